@@ -1,0 +1,33 @@
+import { defineConfig, type RolldownOptions } from "rolldown";
+
+/**
+ * One graph per entry: with a shared graph, what only the command line needs is
+ * pulled into a chunk that every hook then parses at each stop.
+ *
+ * CommonJS, because Node 20 starts it about 5 ms sooner than the same ESM bundle.
+ * Not minified: a minified bundle starts no faster and makes stack traces unreadable.
+ */
+function entry(name: string, file: string): RolldownOptions {
+  return {
+    input: { [name]: file },
+    platform: "node",
+    transform: { target: "node20" },
+    output: {
+      dir: `dist/${name}`,
+      format: "cjs",
+      codeSplitting: true,
+      minify: false,
+      entryFileNames: "[name].cjs",
+      chunkFileNames: "[name]-[hash].cjs",
+      cleanDir: true,
+    },
+  };
+}
+
+export default defineConfig([
+  entry("session-start", "hooks/session-start.ts"),
+  entry("stop", "hooks/stop.ts"),
+  entry("session-end", "hooks/session-end.ts"),
+  entry("countersign", "bin/countersign.ts"),
+  entry("keeper", "bin/keeper.ts"),
+]);

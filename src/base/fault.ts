@@ -1,0 +1,27 @@
+/** Plain data that says what went wrong. Each floor has its own closed union of kinds. */
+export type Failure = { readonly kind: string };
+
+/**
+ * The one error class. An adapter extends it with its own union, throws it, and a
+ * single place in `commands` turns it back into the plain failure that it carries.
+ */
+export class Fault<F extends Failure = Failure> extends Error {
+  override readonly name: string = "Fault";
+  readonly failure: F;
+
+  constructor(failure: F, options?: ErrorOptions) {
+    super(JSON.stringify(failure), options);
+    this.failure = failure;
+  }
+}
+
+/** Returns the text of anything that was thrown, on one line, for a record or a message. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Returns the system's error code (`ENOENT`, `EEXIST`, ...) of a thrown value, or `undefined`. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

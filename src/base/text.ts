@@ -1,0 +1,27 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** Control characters but tab and line feed, line separators, and what turns the reading direction. */
+const UNSAFE = /[^\P{Cc}\t\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Returns foreign text made safe for a terminal: escape sequences and control characters
+ * are gone, line breaks and tabs stay. What a model or a file says must not move a cursor.
+ */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text).replace(UNSAFE, "");
+}
+
+/** Returns foreign text as one safe line, every run of white space folded into one blank. */
+export function oneLine(text: string): string {
+  return plainText(text).replace(/\s+/g, " ").trim();
+}
+
+/** Returns the text, or its first `length - 1` characters and an ellipsis where it is longer. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
+}
+
+/** Returns `1 file`, `2 files`: a count with its noun. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}

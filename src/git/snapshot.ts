@@ -1,0 +1,24 @@
+import * as z from "zod/mini";
+import { ObjectId } from "#base/ids.ts";
+
+/**
+ * Something in the work tree whose content is not in the snapshot's tree. Its `state` changes
+ * when it changes, so that an edit inside it is never mistaken for "unchanged".
+ */
+export const Opaque = z.object({
+  path: z.string(),
+  kind: z.enum(["giant", "nested-repository", "submodule", "not-addable"]),
+  state: z.string(),
+});
+export type Opaque = z.output<typeof Opaque>;
+
+/** The working tree as it stood at one moment, untracked files included. */
+export const Snapshot = z.object({
+  tree: ObjectId,
+  /** What HEAD named, where there was a commit. */
+  head: z.nullable(ObjectId),
+  opaque: z.array(Opaque),
+  /** Digests of what can hide a file from git: exclude files, attribute files, filter configuration. */
+  rules: z.object({ excludes: z.string(), attributes: z.string(), filters: z.string() }),
+});
+export type Snapshot = z.output<typeof Snapshot>;

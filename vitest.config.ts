@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+
+const root = import.meta.dirname;
+const env = { NODE_ENV: "", NODE_EXTRA_CA_CERTS: "", NO_COLOR: "1" };
+
+export default defineConfig({
+  test: {
+    root,
+    reporters:
+      process.env["CI"] === undefined ? ["default"] : ["default", "./test/support/summary-reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/{base,gate,audit}/**/*.test.ts", "test/*.test.ts"],
+          env,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "process",
+          include: ["test/{git,codex,claude,runs,commands,hooks,bin}/**/*.test.ts"],
+          env,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "real",
+          include: ["test/real/**/*.test.ts"],
+          exclude: ["test/real/node_modules/**"],
+          globalSetup: ["test/support/install-real-programs.ts"],
+          env,
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
