@@ -1,0 +1,52 @@
+/** What came in: the text, or why it cannot be used. */
+export type StdinReading =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "unusable"; readonly detail: string };
+
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_WAIT_MS = 3_000;
+
+/**
+ * Reads a hook's input, bounded in size (16 MiB) and time (3 s). A host that never closes the
+ * pipe costs nothing: the input is taken as soon as it is one whole JSON value.
+ */
+export async function readStdin(stdin: NodeJS.ReadableStream): Promise<StdinReading> {
+  return await new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (reading: StdinReading): void => {
+      clearTimeout(timer);
+      stdin.removeAllListeners("data");
+      stdin.pause();
+      resolve(reading);
+    };
+    const whole = (): StdinReading => ({ kind: "text", text: Buffer.concat(chunks).toString("utf8") });
+    const timer = setTimeout(() => settle(incomplete(bytes)), MAX_WAIT_MS);
+    stdin.on("data", (chunk: Buffer | string) => {
+      chunks.push(Buffer.from(chunk));
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) settle({ kind: "unusable", detail: `more than ${MAX_BYTES} bytes on stdin` });
+      else if (mayBeWhole(chunk) && isJson(Buffer.concat(chunks).toString("utf8"))) settle(whole());
+    });
+    stdin.on("end", () => settle(whole()));
+    stdin.on("error", (error) => settle({ kind: "unusable", detail: error.message }));
+  });
+}
+
+function incomplete(bytes: number): StdinReading {
+  return { kind: "unusable", detail: `stdin stayed open for ${MAX_WAIT_MS / 1000} s after ${bytes} bytes` };
+}
+
+/** Saves parsing a long input anew at every chunk. */
+function mayBeWhole(chunk: Buffer | string): boolean {
+  return chunk.toString().trimEnd().endsWith("}");
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

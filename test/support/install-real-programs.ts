@@ -1,0 +1,16 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const DIRECTORY = join(import.meta.dirname, "..", "real");
+
+/**
+ * Installs the pinned real programs on first use. They weigh 770 MB together, so that
+ * they are no dependency of the package itself.
+ */
+export default function installRealPrograms(): void {
+  const programs = ["codex", "claude"].map((name) => join(DIRECTORY, "node_modules", ".bin", name));
+  if (programs.every((program) => existsSync(program))) return;
+  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: DIRECTORY, stdio: "inherit" });
+  if (done.status !== 0) throw new Error(`npm ci in ${DIRECTORY} ended with ${done.status ?? done.signal}`);
+}
