@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorCode } from "#base/fault.ts";
+import { clip, oneLine } from "#base/text.ts";
+import type { Wire } from "./connection.ts";
+import { lineTransport } from "./transport.ts";
+
+/** What a private server needs to run. */
+export type PrivateServer = {
+  /** The native binary, see `findCodex`. */
+  readonly path: string;
+  /** Its whole environment, see `serverEnvironment`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A neutral working directory: what a server's directory is, no repository can rely on or remove. */
+  readonly directory: string;
+};
+
+/** An idle server ends about 20 ms after its stdin does. */
+const END_OF_INPUT_MS = 1_000;
+const TERMINATE_MS = 1_000;
+const STDERR_CHARACTERS = 4_000;
+
+/**
+ * Starts `codex app-server` on stdio for this process alone and returns its wire. The server
+ * leads its own process group; releasing the wire ends the whole group. Should this process be
+ * killed, the server sees its stdin end and exits.
+ */
+export function startPrivateServer(server: PrivateServer): Wire {
+  const child = spawn(server.path, ["app-server"], {
+    cwd: server.directory,
+    env: server.environment,
+    detached: process.platform !== "win32",
+    stdio: ["pipe", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  const ended = once(child, "close").catch(() => undefined);
+  let lastWords = "";
+  child.on("error", (error) => {
+    lastWords += error.message;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    lastWords = (lastWords + text).slice(-STDERR_CHARACTERS);
+  });
+  return {
+    kind: "private",
+    transport: lineTransport(child.stdout, child.stdin),
+    obituary: () => clip(oneLine(`${exitText(child)}${lastWords}`), STDERR_CHARACTERS),
+    release: () => end(child, ended),
+  };
+}
+
+function exitText(child: ChildProcess): string {
+  if (child.exitCode !== null) return `exit ${child.exitCode} `;
+  return child.signalCode === null ? "" : `ended by ${child.signalCode} `;
+}
+
+async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.stdin?.end();
+  await Promise.race([ended, delay(END_OF_INPUT_MS, undefined, { ref: false })]);
+  signalGroup(child, "SIGTERM");
+  if (child.exitCode === null && child.signalCode === null) {
+    await Promise.race([ended, delay(TERMINATE_MS, undefined, { ref: false })]);
+  }
+  signalGroup(child, "SIGKILL");
+  await ended;
+}
+
+/** The group outlives its leader while a command that the server started still runs in it. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error;
+  }
+}
