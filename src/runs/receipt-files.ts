@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { digestOf } from "#base/digest.ts";
+import { errorText } from "#base/fault.ts";
+import { listIfPresent, readIfPresent } from "#base/files.ts";
+import type { SessionId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import type { Locations } from "./locations.ts";
+import { Receipt } from "./receipt.ts";
+
+/** What a receipt's file name says. It sorts by time. */
+export type ReceiptName = {
+  readonly path: string;
+  readonly id: string;
+  /** `2026-01-31`, UTC. */
+  readonly day: string;
+  readonly session: string;
+  readonly n: number;
+};
+
+/** A receipt as it lies on disk, with the digest of exactly what the file holds. */
+export type StoredReceipt = {
+  readonly name: ReceiptName;
+  readonly digest: string;
+  readonly receipt: Receipt;
+};
+
+export type UnreadableReceipt = { readonly name: ReceiptName; readonly detail: string };
+
+const NAME = /^(?<id>\d{8}T\d{9}Z-(?<session>.+)-(?<n>\d+))\.json$/;
+
+/** Returns the name of a session's n-th receipt. Days are UTC, so that all zones agree. */
+export function receiptName(locations: Locations, session: SessionId, n: number, at: Date): ReceiptName {
+  const moment = at.toISOString();
+  const day = moment.slice(0, 10);
+  const id = `${moment.replace(/[-:.]/g, "")}-${session}-${n}`;
+  return { path: join(locations.receipts, ...day.split("-"), `${id}.json`), id, day, session, n };
+}
+
+/** Yields the names of all receipts, the latest first, without opening one. Days before `since` are left out. */
+export function* receiptNames(locations: Locations, since = ""): Generator<ReceiptName> {
+  for (const year of newestFirst(locations.receipts)) {
+    for (const month of newestFirst(join(locations.receipts, year))) {
+      for (const day of newestFirst(join(locations.receipts, year, month))) {
+        const date = `${year}-${month}-${day}`;
+        if (date < since.slice(0, 10)) return;
+        yield* namesOfDay(join(locations.receipts, year, month, day), date);
+      }
+    }
+  }
+}
+
+/** Reads one receipt. One that cannot be read is returned as such: it is evidence too. */
+export function readReceipt(name: ReceiptName): StoredReceipt | UnreadableReceipt {
+  try {
+    const text = readIfPresent(name.path);
+    if (text === undefined) return { name, detail: "it is gone" };
+    const raw: unknown = JSON.parse(text);
+    return { name, digest: digestOf(raw), receipt: parseShape(raw, Receipt) };
+  } catch (error) {
+    return { name, detail: errorText(error) };
+  }
+}
+
+function* namesOfDay(folder: string, day: string): Generator<ReceiptName> {
+  for (const file of newestFirst(folder)) {
+    const { id, session, n } = NAME.exec(file)?.groups ?? {};
+    if (id === undefined || session === undefined || n === undefined) continue;
+    yield { path: join(folder, file), id, day, session, n: Number(n) };
+  }
+}
+
+/** Names of ours begin with a digit; temporary files of a writer begin with a dot. */
+function newestFirst(folder: string): readonly string[] {
+  return listIfPresent(folder)
+    .filter((name) => /^\d/.test(name))
+    .toReversed();
+}

@@ -1,0 +1,100 @@
+import * as z from "zod/mini";
+import { ObjectId, SessionId } from "#base/ids.ts";
+import { CheckedFinding } from "#gate/finding.ts";
+import { Outcome } from "#gate/outcome.ts";
+import { Moment } from "./session.ts";
+
+/** A state of the work tree: git's tree id, and our fingerprint, which sees what a tree cannot hold. */
+const State = z.strictObject({ tree: ObjectId, fingerprint: z.string() });
+
+/** One path as the reviewer was shown it. A blob is null where there was no file on that side. */
+const Shown = z.strictObject({
+  path: z.string(),
+  oldPath: z.optional(z.string()),
+  old: z.nullable(ObjectId),
+  new: z.nullable(ObjectId),
+  /** Only a part of its patch was shown. */
+  part: z.boolean(),
+});
+
+const ReceiptScope = z.strictObject({
+  shown: z.array(Shown),
+  notCovered: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+  notes: z.array(z.string()),
+});
+
+/** The thread's file as it stood: its first `bytes` bytes have this digest for good. */
+export const RolloutSeal = z.strictObject({
+  path: z.string(),
+  bytes: z.int().check(z.nonnegative()),
+  sha256: z.string(),
+});
+export type RolloutSeal = z.output<typeof RolloutSeal>;
+
+/** How the review was run, and by which program and model, as those said themselves. */
+const ReceiptReview = z.strictObject({
+  threadId: z.string(),
+  /** More than one where the reviewer was asked to correct its answer. */
+  turnIds: z.array(z.string()),
+  /** Whether the thread is that of an earlier round. */
+  resumed: z.boolean(),
+  model: z.nullable(z.string()),
+  modelProvider: z.nullable(z.string()),
+  effort: z.nullable(z.string()),
+  cliVersion: z.string(),
+  codexPath: z.string(),
+  serverKind: z.enum(["shared", "private"]),
+  sandbox: z.string(),
+  instructionSources: z.array(z.string()),
+  promptVersion: z.string(),
+  promptDigest: z.string(),
+  patchDigest: z.string(),
+  nonce: z.string(),
+  rollout: z.nullable(RolloutSeal),
+  usage: z.nullable(
+    z.strictObject({
+      input: z.number(),
+      cachedInput: z.number(),
+      output: z.number(),
+      reasoning: z.number(),
+    }),
+  ),
+  commands: z.array(z.strictObject({ command: z.string(), exitCode: z.nullable(z.int()) })),
+  corrected: z.boolean(),
+  /** The reviewer's own word. Recorded, never obeyed by itself. */
+  decision: z.nullable(z.enum(["ALLOW", "BLOCK"])),
+});
+export type ReceiptReview = z.output<typeof ReceiptReview>;
+
+/** The write-once record of one outcome. It holds no secrets and nothing of the environment. */
+export const Receipt = z.strictObject({
+  schema: z.literal("countersign/receipt/1"),
+  /** The file's name without its ending. */
+  id: z.string(),
+  session: SessionId,
+  /** Its place in the session's chain, from 1. */
+  n: z.int().check(z.positive()),
+  /** Digest of the receipt before it in the chain; null for the first. */
+  previous: z.nullable(z.string()),
+  at: Moment,
+  /** What brought it about: a hook event's name, or the command's. */
+  event: z.string(),
+  outcome: Outcome,
+  promptId: z.nullable(z.string()),
+  repository: z.nullable(z.strictObject({ root: z.string(), head: z.nullable(ObjectId) })),
+  configDigest: z.nullable(z.string()),
+  baseline: z.nullable(State),
+  snapshot: z.nullable(State),
+  scope: z.nullable(ReceiptScope),
+  review: z.nullable(ReceiptReview),
+  findings: z.array(CheckedFinding),
+  /** The failure's plain data, where there was one. */
+  failure: z.nullable(z.looseObject({ kind: z.string() })),
+  seconds: z.number(),
+  /** The version of Countersign that wrote it. */
+  version: z.string(),
+});
+export type Receipt = z.output<typeof Receipt>;
+
+/** A receipt before it has a place in its session's chain. */
+export type ReceiptDraft = Omit<Receipt, "schema" | "id" | "session" | "n" | "previous">;

@@ -1,0 +1,122 @@
+import { digestOf } from "#base/digest.ts";
+import { writeOnce } from "#base/files.ts";
+import type { SessionId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import { onState, StateFault } from "./fault.ts";
+import type { Locations } from "./locations.ts";
+import { Receipt, type ReceiptDraft } from "./receipt.ts";
+import {
+  type ReceiptName,
+  readReceipt,
+  receiptName,
+  receiptNames,
+  type StoredReceipt,
+  type UnreadableReceipt,
+} from "./receipt-files.ts";
+import type { Session } from "./session.ts";
+import { changeSession, type SessionChange } from "./session-file.ts";
+
+export type WrittenReceipt = StoredReceipt & { readonly corrupt: SessionChange["corrupt"] };
+
+export type ReceiptFilter = {
+  readonly session?: SessionId | undefined;
+  /** Only the latest so many. */
+  readonly limit?: number | undefined;
+  /** Only from this day on (ISO 8601, UTC). */
+  readonly since?: string | undefined;
+};
+
+/** Receipts, the latest first, and beside them those that cannot be read. */
+export type ReceiptList = {
+  readonly receipts: readonly StoredReceipt[];
+  readonly unreadable: readonly UnreadableReceipt[];
+};
+
+type ChainEnd = Session["receipts"];
+
+/**
+ * Writes one receipt as the next of its session's chain and advances the session file, both under
+ * the session's lock. A writer that died between the two leaves a receipt that the session file
+ * does not know: the next writer finds it on disk and goes on after it. Where the session file is
+ * missing, the chain is taken from the receipts alone.
+ *
+ * @throws LockFault when `signal` fires first.
+ * @throws StateFault `state-unwritable`, or `state-corrupt` where the receipt's name is taken.
+ */
+export async function writeReceipt(
+  locations: Locations,
+  session: SessionId,
+  draft: ReceiptDraft,
+  signal: AbortSignal,
+): Promise<WrittenReceipt> {
+  let written: StoredReceipt | undefined;
+  const { corrupt } = await changeSession(
+    locations,
+    session,
+    (state) => {
+      const end = endOfChain(locations, session, state?.receipts);
+      written = append(locations, session, draft, end);
+      return state && { ...state, receipts: { count: written.receipt.n, head: written.digest } };
+    },
+    signal,
+  );
+  if (written === undefined) throw new Error("the session's file was changed without its receipt");
+  return { ...written, corrupt };
+}
+
+/** Returns the receipts that the filter lets through, the latest first. */
+export async function listReceipts(locations: Locations, filter: ReceiptFilter): Promise<ReceiptList> {
+  return await onState(async () => {
+    const receipts: StoredReceipt[] = [];
+    const unreadable: UnreadableReceipt[] = [];
+    for (const name of receiptNames(locations, filter.since)) {
+      if (filter.session !== undefined && name.session !== filter.session) continue;
+      const read = readReceipt(name);
+      if ("receipt" in read) receipts.push(read);
+      else unreadable.push(read);
+      if (receipts.length + unreadable.length === filter.limit) break;
+    }
+    return { receipts, unreadable };
+  });
+}
+
+/** What the session file says, advanced over receipts that it does not know yet. */
+function endOfChain(locations: Locations, session: SessionId, known: ChainEnd | undefined): ChainEnd {
+  let end: ChainEnd = known ?? { count: 0, head: null };
+  for (const name of unknownReceipts(locations, session, end)) {
+    const read = readReceipt(name);
+    if (name.n > end.count) end = { count: name.n, head: "receipt" in read ? read.digest : end.head };
+  }
+  return end;
+}
+
+/**
+ * An unknown receipt is about as young as the last known one, but names carry the moment before
+ * the wait for the lock: so the day before that is looked at too. Only a chain of which nothing
+ * is known costs a look at all days.
+ */
+function unknownReceipts(locations: Locations, session: SessionId, end: ChainEnd): readonly ReceiptName[] {
+  const unknown: ReceiptName[] = [];
+  let oldestDay = "";
+  for (const name of receiptNames(locations)) {
+    if (name.day < oldestDay) break;
+    if (name.session !== session) continue;
+    if (name.n > end.count) unknown.push(name);
+    else if (oldestDay === "") oldestDay = dayBefore(name.day);
+  }
+  return unknown.sort((a, b) => a.n - b.n);
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}
+
+function append(locations: Locations, session: SessionId, draft: ReceiptDraft, end: ChainEnd): StoredReceipt {
+  const name = receiptName(locations, session, end.count + 1, new Date(draft.at));
+  const place = { schema: "countersign/receipt/1", id: name.id, session, n: name.n, previous: end.head };
+  const receipt = parseShape({ ...draft, ...place }, Receipt);
+  if (!writeOnce(name.path, `${JSON.stringify(receipt, null, 2)}\n`)) {
+    throw new StateFault({ kind: "state-corrupt", path: name.path, detail: "its name is already taken" });
+  }
+  return { name, digest: digestOf(receipt), receipt };
+}

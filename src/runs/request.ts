@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+import { SessionId } from "#base/ids.ts";
+import { Moment } from "./session.ts";
+
+/** What a person, or an agent in their name, asks of the gate. */
+export const Ask = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("on") }),
+  z.strictObject({ kind: z.literal("off") }),
+  z.strictObject({ kind: z.literal("skip"), why: z.string() }),
+  z.strictObject({ kind: z.literal("dismiss"), finding: z.string(), why: z.string() }),
+  z.strictObject({ kind: z.literal("remove") }),
+]);
+export type Ask = z.output<typeof Ask>;
+
+/** One use of a switch. Written once, whether it acts at once or waits for a stop: it is the trace. */
+export const Request = z.strictObject({
+  schema: z.literal("countersign/request/1"),
+  id: z.string(),
+  at: Moment,
+  ask: Ask,
+  /** The one session that is meant; null for all. */
+  session: z.nullable(SessionId),
+  by: z.enum(["terminal", "agent-shell"]),
+  /** The session in whose shell it was typed, as the host says in its environment. */
+  agentSession: z.nullable(SessionId),
+  /** The words after `countersign`, as they were typed. */
+  words: z.array(z.string()),
+  cwd: z.string(),
+  /** Whether a person could have seen it: standard input is a terminal. */
+  tty: z.boolean(),
+});
+export type Request = z.output<typeof Request>;
+
+/** What became of a request in one session, or in the configuration (`session` null). Written once. */
+export const Answer = z.strictObject({
+  schema: z.literal("countersign/answer/1"),
+  request: z.string(),
+  session: z.nullable(SessionId),
+  at: Moment,
+  /** `refused`: no person is seen to have asked for it. */
+  outcome: z.enum(["done", "refused"]),
+  detail: z.string(),
+});
+export type Answer = z.output<typeof Answer>;

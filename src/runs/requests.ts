@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { errorText } from "#base/fault.ts";
+import { listIfPresent, readIfPresent, writeOnce } from "#base/files.ts";
+import type { SessionId } from "#base/ids.ts";
+import { parseJson, parseShape } from "#base/json.ts";
+import { onState } from "./fault.ts";
+import type { Locations } from "./locations.ts";
+import { Answer, Request } from "./request.ts";
+
+export type AnsweredRequest = { readonly request: Request; readonly answers: readonly Answer[] };
+
+/** All requests, the oldest first, and beside them the files that cannot be read. */
+export type RequestList = {
+  readonly requests: readonly AnsweredRequest[];
+  readonly unreadable: readonly { readonly path: string; readonly detail: string }[];
+};
+
+const FOR_ALL = "all";
+
+/** Files a request and returns it. Its id begins with its time, so that ids sort by age. */
+export async function writeRequest(
+  locations: Locations,
+  draft: Omit<Request, "schema" | "id">,
+): Promise<Request> {
+  const id = `${draft.at.replace(/[-:.]/g, "")}-${randomUUID().slice(0, 8)}`;
+  const request = parseShape({ ...draft, schema: "countersign/request/1", id }, Request);
+  await onState(async () => writeOnce(join(locations.requests, `${id}.json`), text(request)));
+  return request;
+}
+
+/** Writes what became of a request. Returns false where that session had already answered it. */
+export async function answerRequest(locations: Locations, draft: Omit<Answer, "schema">): Promise<boolean> {
+  const answer = parseShape({ ...draft, schema: "countersign/answer/1" }, Answer);
+  const file = `${answer.request}.answer-${answer.session ?? FOR_ALL}.json`;
+  return await onState(async () => writeOnce(join(locations.requests, file), text(answer)));
+}
+
+/** Returns all requests with their answers. */
+export function readRequests(locations: Locations): RequestList {
+  const files = listIfPresent(locations.requests).filter((name) => /^\d.*\.json$/.test(name));
+  const read = files.map((name) => readOne(join(locations.requests, name)));
+  const answers = read.flatMap((one) => (one.kind === "answer" ? [one.answer] : []));
+  return {
+    requests: read.flatMap((one) => {
+      if (one.kind !== "request") return [];
+      const { request } = one;
+      return [{ request, answers: answers.filter((answer) => answer.request === request.id) }];
+    }),
+    unreadable: read.flatMap((one) => (one.kind === "unreadable" ? [one] : [])),
+  };
+}
+
+/**
+ * Returns the requests that a session has yet to answer: those meant for it and those for all,
+ * unless one of these came from the shell of another session, or is older than the session.
+ */
+export function openRequests(
+  list: RequestList,
+  session: { readonly session_id: SessionId; readonly started: string },
+): readonly Request[] {
+  const id = session.session_id;
+  return list.requests
+    .filter(({ request }) => request.session === id || concernsAll(request, session))
+    .filter(({ answers }) => !answers.some((answer) => answer.session === id || answer.session === null))
+    .map(({ request }) => request);
+}
+
+function concernsAll(
+  request: Request,
+  session: { readonly session_id: SessionId; readonly started: string },
+): boolean {
+  if (request.session !== null || request.at < session.started) return false;
+  return request.agentSession === null || request.agentSession === session.session_id;
+}
+
+type ReadFile =
+  | { readonly kind: "request"; readonly request: Request }
+  | { readonly kind: "answer"; readonly answer: Answer }
+  | { readonly kind: "unreadable"; readonly path: string; readonly detail: string };
+
+function readOne(path: string): ReadFile {
+  try {
+    const content = readIfPresent(path) ?? "";
+    return path.includes(".answer-")
+      ? { kind: "answer", answer: parseJson(content, Answer) }
+      : { kind: "request", request: parseJson(content, Request) };
+  } catch (error) {
+    return { kind: "unreadable", path, detail: errorText(error) };
+  }
+}
+
+function text(value: Request | Answer): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,90 @@
+import * as z from "zod/mini";
+import { SessionId } from "#base/ids.ts";
+import { ProcessIdentity } from "#base/process-identity.ts";
+import { Config, Mode } from "#gate/config.ts";
+import { CheckedFinding } from "#gate/finding.ts";
+import { Snapshot } from "#git/snapshot.ts";
+
+/** A moment, as ISO 8601 in UTC. */
+export const Moment = z.iso.datetime();
+
+/** Through which door a switch came: a terminal, an agent's shell, or words that a person typed to the agent. */
+export const SwitchedBy = z.enum(["terminal", "agent-shell", "transcript"]);
+export type SwitchedBy = z.output<typeof SwitchedBy>;
+
+/** The state from which the next change is counted. */
+export const Baseline = z.strictObject({
+  root: z.string(),
+  /** The private git object store that holds the tree. */
+  store: z.string(),
+  snapshot: Snapshot,
+  takenAt: Moment,
+  why: z.enum(["start", "late", "signed"]),
+});
+export type Baseline = z.output<typeof Baseline>;
+
+/** The configuration as it was when the session began. */
+export const Pinned = z.strictObject({
+  config: Config,
+  digest: z.string(),
+  warnings: z.array(z.string()),
+  /** Whether nobody watches: `claude -p`. */
+  headless: z.boolean(),
+});
+export type Pinned = z.output<typeof Pinned>;
+
+/** How often one prompt's work has been blocked. Times are epoch milliseconds. */
+export const PromptRounds = z.strictObject({
+  promptId: z.string(),
+  blocks: z.int().check(z.nonnegative()),
+  firstBlockAt: z.nullable(z.number()),
+  capped: z.boolean(),
+});
+
+/** Where the last review stands: its thread is continued, its findings are not raised twice. */
+export const ReviewState = z.strictObject({
+  threadId: z.string(),
+  fingerprint: z.string(),
+  snapshot: Snapshot,
+  findings: z.array(CheckedFinding),
+  promptId: z.nullable(z.string()),
+});
+export type ReviewState = z.output<typeof ReviewState>;
+
+/** A finding, by its id, that does not block again while its lines stay as they are. */
+export const SettledFinding = z.strictObject({
+  id: z.string(),
+  by: z.enum(["cap", "person"]),
+  why: z.string(),
+  at: Moment,
+});
+export type SettledFinding = z.output<typeof SettledFinding>;
+
+/** Everything that is remembered of one session. */
+export const Session = z.strictObject({
+  schema: z.literal("countersign/session/1"),
+  session_id: SessionId,
+  started: Moment,
+  /** The host's own word for what began it, or `unknown`. */
+  source: z.string(),
+  cwd: z.string(),
+  /** The host's process, by which a session that never said goodbye is known to be over. */
+  host: z.optional(ProcessIdentity),
+  ended: z.optional(Moment),
+  pinned: Pinned,
+  baseline: z.optional(Baseline),
+  /** Why there is no baseline, where there is none. */
+  baselineMissing: z.optional(z.string()),
+  prompt: z.optional(PromptRounds),
+  review: z.optional(ReviewState),
+  settled: z.array(SettledFinding),
+  /** Kinds of failure that have already blocked once. */
+  failuresBlocked: z.array(z.string()),
+  /** The next stop is let through without a review. */
+  skipNext: z.optional(z.strictObject({ by: SwitchedBy, why: z.string(), at: Moment })),
+  /** A person's word, which outweighs the pinned mode. */
+  mode: z.optional(z.strictObject({ gate: Mode, by: SwitchedBy, at: Moment })),
+  /** The end of the session's chain of receipts: how many there are, and the digest of the last. */
+  receipts: z.strictObject({ count: z.int().check(z.nonnegative()), head: z.nullable(z.string()) }),
+});
+export type Session = z.output<typeof Session>;
