@@ -1,0 +1,115 @@
+import { digestOf } from "#base/digest.ts";
+import type { Evidence, EvidenceFile, EvidenceLine } from "./evidence.ts";
+import { type CheckedFinding, type Doubt, type ReviewFinding, SEVERITIES, type Severity } from "./finding.ts";
+import { findQuote, folded, isTelling, type Match } from "./quote.ts";
+
+export type CheckRules = {
+  readonly blockSeverity: Severity;
+  /** Findings that do not block again while their lines stay, by id. */
+  readonly settled: ReadonlyMap<string, "cap" | "person">;
+};
+
+/** How far from its stated lines a quote may stand: models count lines badly. */
+const LINE_SLACK = 5;
+/** A stated range is searched this far. A finding about more lines than these names no place. */
+const LONGEST_RANGE = 400;
+const ID_LENGTH = 12;
+
+type Checked =
+  | { readonly kind: "stands"; readonly path: string; readonly match: Match<EvidenceLine> }
+  | { readonly kind: "doubtful"; readonly path: string; readonly doubt: Doubt };
+
+/**
+ * Returns the reviewer's findings, each held against the code that the reviewer was shown. A
+ * finding whose file, lines and quote hold gets the path as git writes it and the line at which
+ * its quote stands. One that repeats another word for word is left out.
+ */
+export function checkFindings(
+  findings: readonly ReviewFinding[],
+  evidence: Evidence,
+  rules: CheckRules,
+): readonly CheckedFinding[] {
+  const distinct = new Map<string, CheckedFinding>();
+  for (const finding of findings) {
+    const checked = checkedFinding(finding, evidence, rules);
+    const { title, severity, kind, failure_path } = finding;
+    const key = digestOf([checked.id, checked.status, title, severity, kind, failure_path]);
+    if (!distinct.has(key)) distinct.set(key, checked);
+  }
+  return [...distinct.values()];
+}
+
+/** Returns whether a finding may block at all, were its place proved. */
+export function canBlock(finding: ReviewFinding, blockSeverity: Severity): boolean {
+  const reaches = SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(blockSeverity);
+  return reaches && finding.kind !== "question";
+}
+
+function checkedFinding(raw: ReviewFinding, evidence: Evidence, rules: CheckRules): CheckedFinding {
+  const check = checkPlace(raw, evidence);
+  const finding = { ...raw, file: check.path };
+  if (check.kind === "doubtful") {
+    const id = findingId(finding, raw.quote.split("\n"));
+    return { status: "unverified", id, finding, doubt: check.doubt };
+  }
+  const id = findingId(
+    finding,
+    check.match.map(({ text }) => text),
+  );
+  const line = check.match[0].number;
+  const by = rules.settled.get(id);
+  if (by !== undefined) return { status: "settled", id, finding, line, by };
+  return { status: canBlock(raw, rules.blockSeverity) ? "counts" : "note", id, finding, line };
+}
+
+/**
+ * The id is made of the whole lines that hold the quote: it survives moved lines, new indentation,
+ * a reworded title and a quote of more or less of the same line, and ends with the lines themselves.
+ */
+function findingId(finding: ReviewFinding, lines: readonly string[]): string {
+  return digestOf([finding.file, finding.side, lines.map(folded)]).slice(0, ID_LENGTH);
+}
+
+function checkPlace(finding: ReviewFinding, evidence: Evidence): Checked {
+  const file = fileInScope(finding.file, evidence);
+  if (file === undefined) return { kind: "doubtful", path: finding.file, doubt: "file-not-in-scope" };
+  const lines = finding.side === "new" ? file.newLines : file.oldLines;
+  const span = searchSpan(finding, lines);
+  if (span === undefined) return { kind: "doubtful", path: file.path, doubt: "lines-not-in-file" };
+  if (!isTelling(finding.quote)) return { kind: "doubtful", path: file.path, doubt: "quote-empty" };
+  const match = findQuote(finding.quote, lines, span);
+  if (match === undefined) return { kind: "doubtful", path: file.path, doubt: "quote-not-found" };
+  if (finding.side === "old" && match.every(({ kept }) => kept)) {
+    return { kind: "doubtful", path: file.path, doubt: "quote-not-removed" };
+  }
+  return { kind: "stands", path: file.path, match };
+}
+
+/** Tries the path as it is written first, for a folder may really be called `a` or `b`. */
+function fileInScope(written: string, { root, files }: Evidence): EvidenceFile | undefined {
+  const slashed = written.trim().replace(/^(?:\.\/)+/, "");
+  const forms = [
+    written,
+    slashed,
+    slashed.startsWith(`${root}/`) ? slashed.slice(root.length + 1) : slashed,
+    slashed.replace(/^[ab]\//, ""),
+  ];
+  for (const form of forms) {
+    const file = files.find(({ path }) => path === form) ?? files.find(({ oldPath }) => oldPath === form);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/** A reversed range is read the other way round; one that begins before line 1 or past the end is none. */
+function searchSpan(
+  { line_start, line_end }: ReviewFinding,
+  lines: readonly EvidenceLine[],
+): { from: number; to: number; near: number } | undefined {
+  const first = Math.min(line_start, line_end);
+  const last = Math.max(line_start, line_end);
+  const end = lines.reduce((most, { number }) => Math.max(most, number), 0);
+  if (end === 0 || first < 1 || first > end + LINE_SLACK) return undefined;
+  const searched = Math.min(last, first + LONGEST_RANGE);
+  return { from: first - LINE_SLACK, to: searched + LINE_SLACK, near: first };
+}

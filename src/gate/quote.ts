@@ -1,0 +1,90 @@
+/** One line of a file as the reviewer could see it, by its number in the file. */
+export type NumberedLine = { readonly number: number; readonly text: string };
+
+/** Where a quote stands: the whole lines that hold it, in order. */
+export type Match<L extends NumberedLine> = readonly [L, ...L[]];
+
+/** A part of a line identifies it only when it is at least this long; a shorter quote must be the whole line. */
+const SHORTEST_PART = 8;
+/** More lines than this are no quotation; the rest would only be compared in vain. */
+const LONGEST_QUOTE = 200;
+
+/** Returns whether a quote says anything: one without a letter or digit (`}`) stands everywhere. */
+export function isTelling(quote: string): boolean {
+  return /[\p{L}\p{N}]/u.test(quote);
+}
+
+/**
+ * Returns the match that begins nearest to `near` among those that lie within the numbers `from`
+ * to `to`, or `undefined`.
+ *
+ * White space is folded and blank lines are passed over, for models re-indent. The first and the
+ * last line of a quote may be parts of theirs. A quote copied with its `+` and `-` marks is
+ * tried without them when it stands nowhere as it is.
+ */
+export function findQuote<L extends NumberedLine>(
+  quote: string,
+  lines: readonly L[],
+  span: { readonly from: number; readonly to: number; readonly near: number },
+): Match<L> | undefined {
+  const inSpan = lines.filter(
+    ({ number, text }) => number >= span.from && number <= span.to && !isBlank(text),
+  );
+  const wanted = quotedLines(quote);
+  const matches = matchesOf(wanted, inSpan);
+  const all = matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), inSpan);
+  return all.toSorted((a, b) => Math.abs(a[0].number - span.near) - Math.abs(b[0].number - span.near))[0];
+}
+
+/** Returns a line with every run of white space folded into one blank. */
+export function folded(line: string): string {
+  return line.replace(/\s+/g, " ").trim();
+}
+
+function quotedLines(quote: string): readonly string[] {
+  return quote
+    .split("\n")
+    .filter((line) => !isBlank(line))
+    .map(folded);
+}
+
+function withoutMarks(wanted: readonly string[]): readonly string[] {
+  return wanted.every((line) => /^[+-]/.test(line)) ? wanted.map((line) => line.slice(1).trim()) : [];
+}
+
+function matchesOf<L extends NumberedLine>(
+  wanted: readonly string[],
+  lines: readonly L[],
+): readonly Match<L>[] {
+  if (wanted.length === 0 || wanted.length > LONGEST_QUOTE) return [];
+  const known = lines.filter(({ text }) => !isBlank(text));
+  const texts = known.map(({ text }) => folded(text));
+  return known.flatMap((line, start) => {
+    const match: Match<L> = [line, ...known.slice(start + 1, start + wanted.length)];
+    const stands = wanted.every((part, offset) => {
+      const text = texts[start + offset];
+      return (
+        text !== undefined && holds(text, part, { first: offset === 0, last: offset === wanted.length - 1 })
+      );
+    });
+    return stands && isUnbroken(match, lines) ? [match] : [];
+  });
+}
+
+/** Between two hunks there are lines that nobody showed: a quote cannot run across the gap. */
+function isUnbroken<L extends NumberedLine>(match: Match<L>, lines: readonly L[]): boolean {
+  const from = lines.indexOf(match[0]);
+  const to = lines.indexOf(match.at(-1) ?? match[0]);
+  return lines.slice(from, to + 1).every((line, offset) => line.number === match[0].number + offset);
+}
+
+function holds(text: string, part: string, at: { readonly first: boolean; readonly last: boolean }): boolean {
+  if (text === part) return true;
+  if (part.length < SHORTEST_PART) return false;
+  if (at.first && at.last) return text.includes(part);
+  return (at.first && text.endsWith(part)) || (at.last && text.startsWith(part));
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
+}
