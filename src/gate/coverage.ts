@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ObjectId } from "#base/ids.ts";
-import { count, oneLine } from "#base/text.ts";
+import { clip, count, oneLine } from "#base/text.ts";
 
 /** Why a path of the change was not shown to the reviewer. */
 export const NotCoveredReason = z.enum([
@@ -49,6 +49,7 @@ export const Coverage = z.strictObject({
 export type Coverage = z.output<typeof Coverage>;
 
 const LISTED = 100;
+const LONGEST_PATH = 300;
 
 const WORDS: Record<NotCoveredReason, string> = {
   binary: "binary",
@@ -81,11 +82,15 @@ export function coverageLine(coverage: Coverage): string {
 /** Returns one line for each path that was shown in part or not at all, at most 100 of them. */
 export function coverageGaps(coverage: Coverage): readonly string[] {
   const lines = [
-    ...coverage.partly.map((file) => `${oneLine(file.path)}: ${file.hunks} of ${file.of} hunks shown`),
-    ...coverage.notCovered.map((file) => `${oneLine(file.path)}: not shown, ${WORDS[file.why]}`),
+    ...coverage.partly.map((file) => `${pathLine(file.path)}: ${file.hunks} of ${file.of} hunks shown`),
+    ...coverage.notCovered.map((file) => `${pathLine(file.path)}: not shown, ${WORDS[file.why]}`),
   ];
   if (lines.length <= LISTED) return lines;
   return [...lines.slice(0, LISTED), `and ${lines.length - LISTED} more`];
+}
+
+function pathLine(path: string): string {
+  return clip(oneLine(path), LONGEST_PATH);
 }
 
 function tally(files: readonly NotCoveredFile[]): string {

@@ -27,9 +27,7 @@ export function findQuote<L extends NumberedLine>(
   lines: readonly L[],
   span: { readonly from: number; readonly to: number; readonly near: number },
 ): Match<L> | undefined {
-  const inSpan = lines.filter(
-    ({ number, text }) => number >= span.from && number <= span.to && !isBlank(text),
-  );
+  const inSpan = lines.filter(({ number }) => number >= span.from && number <= span.to);
   const wanted = quotedLines(quote);
   const matches = matchesOf(wanted, inSpan);
   const all = matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), inSpan);
@@ -73,9 +71,11 @@ function matchesOf<L extends NumberedLine>(
 
 /** Between two hunks there are lines that nobody showed: a quote cannot run across the gap. */
 function isUnbroken<L extends NumberedLine>(match: Match<L>, lines: readonly L[]): boolean {
-  const from = lines.indexOf(match[0]);
-  const to = lines.indexOf(match.at(-1) ?? match[0]);
-  return lines.slice(from, to + 1).every((line, offset) => line.number === match[0].number + offset);
+  const [first] = match;
+  const last = Math.max(...match.map(({ number }) => number));
+  const start = lines.indexOf(first);
+  const between = lines.slice(start, start + last - first.number + 1);
+  return between.every((line, offset) => line.number === first.number + offset);
 }
 
 function holds(text: string, part: string, at: { readonly first: boolean; readonly last: boolean }): boolean {

@@ -1,0 +1,155 @@
+import { clip, count, oneLine } from "#base/text.ts";
+import type { BlockCause } from "./block-reason.ts";
+import { coverageLine, isPartial } from "./coverage.ts";
+import { failureMessage } from "./failure-message.ts";
+import type { CheckedFinding } from "./finding.ts";
+import type { Outcome, SkipReason } from "./outcome.ts";
+import type { ReviewReport, StopReport, StopSettings } from "./stop-report.ts";
+
+const LISTED = 20;
+const TITLE_LENGTH = 160;
+
+/** Returns what the user reads beside a block: the ways out, which the agent is not told. */
+export function heldMessage(cause: BlockCause, report: StopReport): string {
+  if (cause.kind === "failure") {
+    return lines(
+      `Countersign: held back once, as onFailure asks. ${failureMessage(cause.failure)}`,
+      WAYS_OUT,
+      receiptLine(report),
+    );
+  }
+  const found = count(cause.findings.length, "finding");
+  return lines(
+    `Countersign: held back, ${found} by ${oneLine(cause.review.model)} (round ${cause.round} of ${cause.of}).`,
+    `${WAYS_OUT} To waive one: \`!countersign dismiss <finding> --why "…"\` (${ids(cause.findings)}).`,
+    receiptLine(report),
+    firstReviewLine(report),
+  );
+}
+
+/** Returns what the user reads when a stop is let through, or `undefined` where nothing needs saying. */
+export function passMessage(
+  outcome: Outcome,
+  report: StopReport,
+  settings: StopSettings,
+): string | undefined {
+  switch (outcome.kind) {
+    case "allowed":
+      return allowedMessage(report, settings);
+    case "blocked":
+      return lines(
+        "Countersign: not held back, for the block names no finding that counts. Please report this mistake of Countersign's own.",
+        receiptLine(report),
+      );
+    case "advised":
+      return withFindings("not signed; the gate only advises, so the stop was let through.", report);
+    case "capped":
+      return withFindings(
+        `${CAPPED[outcome.why]} The stop was let through and the change stays unsigned.`,
+        report,
+      );
+    case "unresolved":
+      return withFindings(
+        "nothing changed since the last review, whose findings are still open. Let through, unsigned.",
+        report,
+      );
+    case "deferred":
+      return "Countersign: background tasks are running; the review waits for the stop that follows them.";
+    case "skipped":
+      return skippedMessage(outcome.why, report, settings);
+    case "failed":
+      return failedMessage(outcome.class, outcome.detail, report);
+    case "joined":
+      return settings.messages === "verbose"
+        ? "Countersign: another hook is deciding about this stop."
+        : undefined;
+  }
+}
+
+const WAYS_OUT =
+  "To let the next stop through: `!countersign skip`. To switch the gate off for this session: `!countersign off`.";
+
+const CAPPED: Record<Extract<Outcome, { kind: "capped" }>["why"], string> = {
+  rounds: "the rounds of this prompt are used up.",
+  minutes: "the time for this prompt's rounds is used up.",
+};
+
+const SKIPPED: Record<SkipReason, string> = {
+  unchanged: "nothing to review since the last decision.",
+  "no-baseline": "this session had no baseline; one was taken now, and what follows will be reviewed.",
+  "no-vcs": "this folder is in no git repository, so nothing is reviewed.",
+  "not-sent": 'nothing is reviewed: this repository is configured not to be sent ("send": false).',
+  "person-skipped": "let through without a review, as a person asked.",
+  "nothing-to-show": "nothing of this change can be shown to a reviewer; it stays unsigned.",
+};
+
+/** One line, for it is read at every stop. */
+function allowedMessage(report: StopReport, { messages }: StopSettings): string | undefined {
+  const { review } = report;
+  if (review === undefined || messages === "quiet") return firstReviewLine(report) || undefined;
+  const noted = review.findings.filter(({ status }) => status !== "unverified").length;
+  const signed = [
+    `Countersign: signed by ${oneLine(review.model)}`,
+    isPartial(review.coverage) || review.coverage.rules.length > 0
+      ? `partly: ${coverageLine(review.coverage)}`
+      : count(review.coverage.shown.length, "file"),
+    ...(noted > 0 ? [`${count(noted, "finding")} noted`] : []),
+    spent(review),
+    ...(messages === "verbose" ? [receiptLine(report)] : []),
+  ].filter((part) => part !== "");
+  return lines(signed.join(" · "), firstReviewLine(report));
+}
+
+function spent({ seconds, tokens }: ReviewReport): string {
+  return `${Math.round(seconds)} s · ${tokens < 1000 ? tokens : `${(tokens / 1000).toFixed(1)}k`} tokens`;
+}
+
+function skippedMessage(why: SkipReason, report: StopReport, { messages }: StopSettings): string | undefined {
+  if (why === "unchanged" && messages !== "verbose") return undefined;
+  const where = report.root === undefined ? "" : ` (${oneLine(report.root)})`;
+  return `Countersign: ${SKIPPED[why]}${why === "no-baseline" ? where : ""}`;
+}
+
+function failedMessage(kind: string, detail: string, report: StopReport): string {
+  const what = report.failure === undefined ? `${kind}: ${oneLine(detail)}` : failureMessage(report.failure);
+  return lines(
+    `Countersign: not reviewed [${kind}]. ${what}`,
+    "The stop was let through, unsigned.",
+    receiptLine(report),
+  );
+}
+
+function withFindings(what: string, report: StopReport): string {
+  const open = (report.review?.findings ?? []).filter(({ status }) => status === "counts");
+  const more = open.length - LISTED;
+  return lines(
+    `Countersign: ${what}`,
+    ...open.slice(0, LISTED).map(findingLine),
+    more > 0 ? `and ${more} more` : "",
+    receiptLine(report),
+    firstReviewLine(report),
+  );
+}
+
+function findingLine({ id, finding }: CheckedFinding): string {
+  const title = clip(oneLine(finding.title), TITLE_LENGTH);
+  return `- [${finding.severity}] ${oneLine(finding.file)}:${finding.line_start} ${title} (${id})`;
+}
+
+function ids(findings: readonly CheckedFinding[]): string {
+  const listed = findings.slice(0, LISTED).map(({ id }) => id);
+  return [...listed, ...(findings.length > LISTED ? ["…"] : [])].join(", ");
+}
+
+function receiptLine({ receipt }: StopReport): string {
+  return receipt === undefined ? "" : `Receipt: ${receipt} (\`countersign why ${receipt}\` explains it)`;
+}
+
+function firstReviewLine({ firstReview, root }: StopReport): string {
+  if (firstReview === undefined) return "";
+  return `First review in ${oneLine(root ?? "this folder")}: the change, and what the reviewer reads around it, goes to ${oneLine(firstReview.provider)} through your Codex sign-in. \`"send": false\` in .countersign.json keeps a repository from being sent.`;
+}
+
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}

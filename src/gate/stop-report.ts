@@ -1,0 +1,29 @@
+import type { Coverage } from "./coverage.ts";
+import type { Failure } from "./failure.ts";
+import type { CheckedFinding } from "./finding.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a completed review was, as far as messages tell of it. */
+export type ReviewReport = {
+  readonly verdict: Verdict;
+  readonly findings: readonly CheckedFinding[];
+  readonly coverage: Coverage;
+  readonly model: string;
+  readonly seconds: number;
+  readonly tokens: number;
+};
+
+/** What a Stop's messages are made of, beside its outcome. */
+export type StopReport = {
+  /** The receipt's id, where one was written. */
+  readonly receipt: string | undefined;
+  /** The top of the work tree that was looked at. */
+  readonly root: string | undefined;
+  readonly review: ReviewReport | undefined;
+  readonly failure: Failure | undefined;
+  /** Set on the first review in a repository: what is sent where, said once. */
+  readonly firstReview: { readonly provider: string } | undefined;
+};
+
+export type MessageLevel = "quiet" | "normal" | "verbose";
+export type StopSettings = { readonly messages: MessageLevel };
