@@ -1,0 +1,56 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { SessionId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+
+const text = z.catch(z.optional(z.string()), undefined);
+
+const Variables = z.looseObject({
+  CLAUDECODE: text,
+  CLAUDE_PID: z.catch(z.optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/))), undefined),
+  CLAUDE_CODE_SESSION_ID: z.catch(z.optional(SessionId), undefined),
+  CLAUDE_CODE_SESSION_ATTENDED: text,
+  CLAUDE_CODE_ENTRYPOINT: text,
+  CLAUDE_PROJECT_DIR: text,
+});
+
+/** What a process learns about the host from its environment. Absent where no host started it. */
+export type HostEnvironment = {
+  /** Whether Claude Code started us: as a hook, through the agent's shell or by a person's `!`. */
+  readonly underAgent: boolean;
+  /** The pid of the Claude Code process. */
+  readonly pid: number | undefined;
+  readonly sessionId: SessionId | undefined;
+  /** Whether nobody sits in front of the session (`claude -p`, an SDK). */
+  readonly headless: boolean;
+  /** The folder that Claude Code was started in; its hooks' cwd may be another. */
+  readonly projectDirectory: string | undefined;
+};
+
+/** Returns what the environment says about the host. A malformed variable counts as absent. */
+export function readHostEnvironment(environment: NodeJS.ProcessEnv): HostEnvironment {
+  const variables = parseShape(environment, Variables);
+  const pid = variables.CLAUDE_PID;
+  return {
+    underAgent: variables.CLAUDECODE !== undefined && variables.CLAUDECODE !== "",
+    pid: pid === undefined ? undefined : Number(pid),
+    sessionId: variables.CLAUDE_CODE_SESSION_ID,
+    headless: isHeadless(variables.CLAUDE_CODE_SESSION_ATTENDED, variables.CLAUDE_CODE_ENTRYPOINT),
+    projectDirectory: variables.CLAUDE_PROJECT_DIR,
+  };
+}
+
+/** Returns where Claude Code keeps its user settings, transcripts and plugins. */
+export function claudeConfigDirectory(environment: NodeJS.ProcessEnv): string {
+  const chosen = environment["CLAUDE_CONFIG_DIR"];
+  if (chosen !== undefined && chosen !== "") return chosen;
+  return join(environment["HOME"] || homedir(), ".claude");
+}
+
+/** Claude Code 2.1.330 says 1 in a terminal and 0 in `-p`; older ones only name the entrypoint (cli, sdk-cli). */
+function isHeadless(attended: string | undefined, entrypoint: string | undefined): boolean {
+  if (attended === "0") return true;
+  if (attended === "1") return false;
+  return entrypoint?.startsWith("sdk") ?? false;
+}
