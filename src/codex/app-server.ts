@@ -7,6 +7,8 @@ export type Notification = { readonly method: string; readonly params: unknown }
 export type AppServer = {
   /** `shared`: the one that all sessions use. `private`: started on stdio for this process alone. */
   readonly kind: "shared" | "private";
+  /** Why a private server stands in for the shared one, on one line; absent where none was wanted. */
+  readonly notShared?: string;
   /** The version of the process that answers, as it says itself. */
   readonly version: string;
   readonly codexHome: string;

@@ -1,35 +1,64 @@
+import { errorText } from "#base/fault.ts";
+import { makePrivateDirectory } from "#base/files.ts";
+import { LockFault, withLock } from "#base/lock.ts";
+import { oneLine } from "#base/text.ts";
 import type { AppServer } from "./app-server.ts";
 import { connect } from "./connection.ts";
 import { CodexFault } from "./fault.ts";
-import type { CodexInstallation } from "./installation.ts";
+import { supportsSharedSocket } from "./installation.ts";
 import { startPrivateServer } from "./private-server.ts";
-
-/** Which server to talk to, and where its files are. */
-export type ServerOptions = {
-  readonly installation: CodexInstallation;
-  /** The whole environment of the server, see `serverEnvironment`. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly codexHome: string;
-  /** One folder per server identity is made below it. */
-  readonly serversDirectory: string;
-  readonly leasesDirectory: string;
-  /** The built keeper (`dist/keeper/keeper.cjs`). */
-  readonly keeperScript: string;
-  /** After how many seconds without a client the shared server ends. */
-  readonly idleSeconds: number;
-  /** `false`: never share, for those who opt out. */
-  readonly shared: boolean;
-  readonly clientVersion: string;
-};
+import type { ServerOptions } from "./server-options.ts";
+import { startLock } from "./server-place.ts";
+import { openShared, placeOf, prewarmShared } from "./shared-server.ts";
 
 /** A cold start takes 50 to 180 ms; a loaded machine gets a hundred times that. */
 const PRIVATE_START_MS = 15_000;
+/** The start lock avoids a rare failure; it is not worth more waiting than this. */
+const START_LOCK_MS = 3_000;
 
+/**
+ * Returns a connection to the shared server of these options, started where none runs. Where that
+ * cannot be had (an old Codex, Windows, a socket that is not ours, a server that does not come up)
+ * it is a private one, and `notShared` says why.
+ *
+ * @throws CodexFault `server-start-failed`, or `signal`'s reason.
+ */
 export async function openAppServer(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
-  return await openPrivate(options, signal);
+  signal.throwIfAborted();
+  makePrivateDirectory(options.serversDirectory);
+  if (!options.shared) return await openPrivate(options, signal);
+  const { version } = options.installation;
+  if (!supportsSharedSocket(version)) {
+    const notShared = `Codex ${version} cannot share a server on this system`;
+    return { ...(await openPrivate(options, signal)), notShared };
+  }
+  try {
+    return await openShared(options, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...(await openPrivate(options, signal)), notShared: oneLine(reasonText(error)) };
+  }
+}
+
+/** Starts the shared server for later, without waiting; nothing where none would be used. */
+export function prewarmAppServer(options: ServerOptions): void {
+  if (!options.shared || !supportsSharedSocket(options.installation.version)) return;
+  prewarmShared(placeOf(options), options);
 }
 
 async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
+  const lock = startLock(options.serversDirectory, options.codexHome);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(START_LOCK_MS)]);
+  try {
+    return await withLock(lock, () => startAndConnect(options, signal), patience);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof LockFault)) throw error;
+    return await startAndConnect(options, signal);
+  }
+}
+
+async function startAndConnect(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const wire = startPrivateServer({
     path: options.installation.path,
     environment: options.environment,
@@ -40,11 +69,14 @@ async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise
     return await connect(wire, options.clientVersion, AbortSignal.any([signal, timeLimit]));
   } catch (error) {
     signal.throwIfAborted();
-    throw new CodexFault({ kind: "server-start-failed", detail: startFailure(error) }, { cause: error });
+    const detail = timeLimit.aborted
+      ? `no answer from a private server within ${PRIVATE_START_MS / 1_000} s`
+      : reasonText(error);
+    throw new CodexFault({ kind: "server-start-failed", detail }, { cause: error });
   }
 }
 
-function startFailure(error: unknown): string {
+function reasonText(error: unknown): string {
   if (error instanceof CodexFault && "detail" in error.failure) return error.failure.detail;
-  return `no answer within ${PRIVATE_START_MS / 1000} s`;
+  return errorText(error);
 }

@@ -19,6 +19,7 @@ export type PrivateServer = {
 /** An idle server ends about 20 ms after its stdin does. */
 const END_OF_INPUT_MS = 1_000;
 const TERMINATE_MS = 1_000;
+const LAST_WORDS_MS = 300;
 const STDERR_CHARACTERS = 4_000;
 
 /**
@@ -34,7 +35,7 @@ export function startPrivateServer(server: PrivateServer): Wire {
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });
-  const ended = once(child, "close").catch(() => undefined);
+  const ended = endOf(child);
   let lastWords = "";
   child.on("error", (error) => {
     lastWords += error.message;
@@ -44,10 +45,16 @@ export function startPrivateServer(server: PrivateServer): Wire {
   });
   return {
     kind: "private",
-    transport: lineTransport(child.stdout, child.stdin),
+    transport: lineTransport(child.stdout, child.stdin, ended),
     obituary: () => clip(oneLine(`${exitText(child)}${lastWords}`), STDERR_CHARACTERS),
     release: () => end(child, ended),
   };
+}
+
+/** Its last words are complete once its output is closed, which a command that it left can delay. */
+async function endOf(child: ChildProcess): Promise<void> {
+  const closed = once(child, "close");
+  await Promise.race([closed, once(child, "exit").then(() => delay(LAST_WORDS_MS))]).catch(() => undefined);
 }
 
 function exitText(child: ChildProcess): string {

@@ -16,17 +16,20 @@ export type Transport = {
 /** A JSON-RPC message as far as it concerns the transport. Codex leaves `jsonrpc` out of its own. */
 const WireMessage = z.looseObject({});
 
-/** Returns the transport of `codex app-server` on stdio: one JSON text per line, no Content-Length. */
-export function lineTransport(input: Readable, output: Writable): Transport {
+/**
+ * Returns the transport of `codex app-server` on stdio: one JSON text per line, no Content-Length.
+ * `ended` settles when the process is gone and nothing more will be read.
+ */
+export function lineTransport(input: Readable, output: Writable, ended: Promise<unknown>): Transport {
   return {
     send: (text) => writeLine(output, text),
     receive: (onText, onEnd) => {
       readLines(input, onText);
       let last: Error | undefined;
-      input.once("error", (error) => (last = error));
-      // A failed write rejects its own promise; the reading side then says when the process is gone.
+      input.on("error", (error) => (last = error));
+      // A failed write rejects its own promise; the end of the process then follows.
       output.on("error", (error) => (last = error));
-      input.once("close", () => onEnd(last));
+      void ended.then(() => onEnd(last));
     },
     end: () => output.end(),
   };

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { listIfPresent, removeIfPresent } from "#base/files.ts";
+import type { SessionId } from "#base/ids.ts";
+import type { ProcessIdentity } from "#base/process-identity.ts";
+import { livingMarks, writeMark } from "./process-mark.ts";
+
+/** A session's claim on the shared server, held by one process of the host. */
+export type Lease = { readonly sessionId: string; readonly process: ProcessIdentity };
+
+/**
+ * Takes a lease for a session that the host's process holds; harmless when it has one already.
+ * One session can be held by several processes (`--resume` twice), and one process holds several
+ * sessions in turn (`/clear`): each pair has a lease of its own.
+ */
+export function takeLease(directory: string, sessionId: SessionId, hostPid: number): void {
+  const held = liveLeases(directory).some(
+    (lease) => lease.sessionId === sessionId && lease.process.pid === hostPid,
+  );
+  if (!held) writeMark(directory, `${sessionId}.${hostPid}`, hostPid);
+}
+
+/** Drops the lease of that session and process, and nothing else. Harmless where there is none. */
+export function dropLease(directory: string, sessionId: SessionId, hostPid: number): void {
+  for (const name of listIfPresent(directory)) {
+    if (name.startsWith(`${sessionId}.${hostPid}.`)) removeIfPresent(join(directory, name));
+  }
+}
+
+/** Returns the leases whose process still runs. */
+export function liveLeases(directory: string): readonly Lease[] {
+  return livingMarks(directory).map((mark) => ({
+    sessionId: mark.name.split(".")[0] ?? "",
+    process: mark.process,
+  }));
+}

@@ -1,0 +1,20 @@
+import type { Environment } from "./environment.ts";
+import type { CodexInstallation } from "./installation.ts";
+
+/** Which server to talk to, and where its files are. */
+export type ServerOptions = {
+  readonly installation: CodexInstallation;
+  /** The whole environment of the server, see `serverEnvironment`. */
+  readonly environment: Environment;
+  readonly codexHome: string;
+  /** One folder per server identity is made below it. */
+  readonly serversDirectory: string;
+  readonly leasesDirectory: string;
+  /** The built keeper (`dist/keeper/keeper.cjs`). */
+  readonly keeperScript: string;
+  /** After how many seconds without a client the shared server ends. */
+  readonly idleSeconds: number;
+  /** `false`: never share, for those who opt out. */
+  readonly shared: boolean;
+  readonly clientVersion: string;
+};

@@ -1,0 +1,128 @@
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { errorCode, errorText } from "#base/fault.ts";
+import { readIfPresent } from "#base/files.ts";
+import type { AppServer } from "./app-server.ts";
+import { markClient } from "./client-mark.ts";
+import { connect } from "./connection.ts";
+import { CodexFault } from "./fault.ts";
+import { serverIdentity } from "./identity.ts";
+import type { ServerOptions } from "./server-options.ts";
+import { type ServerPlace, serverPlace, startLock } from "./server-place.ts";
+import { realSocket } from "./socket-path.ts";
+import { startKeeper } from "./start-keeper.ts";
+import { webSocketTransport } from "./transport.ts";
+
+/** From a cold start to the first answer, on a machine under load. Then the private server is quicker. */
+const START_BUDGET_MS = 6_000;
+/** For what a living server does in a millisecond. */
+const CONNECT_MS = 2_000;
+const BETWEEN_STARTS_MS = 1_500;
+const POLL_MS = 10;
+
+/** Returns where the shared server of these options has its files. */
+export function placeOf(options: ServerOptions): ServerPlace {
+  const key = serverIdentity(options.installation, options.environment, options.codexHome);
+  return serverPlace(join(options.serversDirectory, key));
+}
+
+/** Starts the keeper, and with it the server, without waiting; `false` where one lives already. */
+export function prewarmShared(place: ServerPlace, options: ServerOptions): boolean {
+  return startKeeper(place, {
+    script: options.keeperScript,
+    environment: options.environment,
+    request: {
+      codex: options.installation.path,
+      codexHome: options.codexHome,
+      environmentNames: Object.keys(options.environment).sort(),
+      leasesDirectory: options.leasesDirectory,
+      idleSeconds: options.idleSeconds,
+      startLock: startLock(options.serversDirectory, options.codexHome),
+    },
+  });
+}
+
+/**
+ * Connects to the shared server, which is started where none answers.
+ *
+ * @throws CodexFault `server-start-failed` where none comes within 6 s or one accepts and stays
+ * silent, what `connect` throws, or `signal`'s reason.
+ */
+export async function openShared(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
+  const place = placeOf(options);
+  const unmark = markClient(place.clients);
+  try {
+    const socket = await reach(place, options, signal);
+    const wire = {
+      kind: "shared",
+      transport: webSocketTransport(socket),
+      obituary: () => "the shared server closed the connection",
+      release: () => Promise.resolve(unmark()),
+    } as const;
+    return await within(signal, (limit) => connect(wire, options.clientVersion, limit));
+  } catch (error) {
+    unmark();
+    throw error;
+  }
+}
+
+async function reach(place: ServerPlace, options: ServerOptions, signal: AbortSignal): Promise<WebSocket> {
+  const failedBefore = readIfPresent(place.failure);
+  const end = performance.now() + START_BUDGET_MS;
+  let nextStart = 0;
+  while (performance.now() < end) {
+    const path = realSocket(place.socket);
+    const socket = path === undefined ? undefined : await within(signal, (limit) => dial(path, limit));
+    if (socket !== undefined) return socket;
+    const failure = readIfPresent(place.failure);
+    if (failure !== undefined && failure !== failedBefore) throw startFailed(failure);
+    if (performance.now() >= nextStart && prewarmShared(place, options)) {
+      nextStart = performance.now() + BETWEEN_STARTS_MS;
+    }
+    await delay(POLL_MS, undefined, { signal });
+  }
+  throw startFailed(`no shared server answers within ${START_BUDGET_MS / 1_000} s, see ${place.log}`);
+}
+
+/** Returns an open WebSocket, or `undefined` where nobody listens. */
+function dial(path: string, signal: AbortSignal): Promise<WebSocket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket("ws://localhost/", {
+      createConnection: () => createConnection(path),
+      perMessageDeflate: false,
+    });
+    const stop = () => {
+      socket.terminate();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    socket.once("open", () => {
+      signal.removeEventListener("abort", stop);
+      resolve(socket);
+    });
+    socket.once("error", (error) => {
+      signal.removeEventListener("abort", stop);
+      if (["ECONNREFUSED", "ENOENT"].includes(errorCode(error) ?? "")) resolve(undefined);
+      else reject(startFailed(errorText(error)));
+    });
+  });
+}
+
+/** Runs one step of the connecting with its own short limit on top of the caller's. */
+async function within<T>(signal: AbortSignal, step: (limit: AbortSignal) => Promise<T>): Promise<T> {
+  const limit = AbortSignal.timeout(CONNECT_MS);
+  try {
+    return await step(AbortSignal.any([signal, limit]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (limit.aborted) throw startFailed(`a server accepted and was silent for ${CONNECT_MS / 1_000} s`);
+    throw error;
+  }
+}
+
+function startFailed(detail: string): CodexFault {
+  return new CodexFault({ kind: "server-start-failed", detail });
+}

@@ -1,0 +1,68 @@
+import { Buffer } from "node:buffer";
+import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { sha256 } from "#base/digest.ts";
+import { errorCode } from "#base/fault.ts";
+import { makePrivateDirectory } from "#base/files.ts";
+import { CodexFault } from "./fault.ts";
+
+/** The system takes 103 (macOS) or 107 (Linux) bytes; some are left for the name a closing door gets. */
+const LONGEST_BYTES = 90;
+
+/**
+ * Returns where the server of that directory listens: `s` in the directory, or a short path in a
+ * private folder below /tmp where that would be too long for a socket.
+ */
+export function socketPath(directory: string): string {
+  const near = join(directory, "s");
+  if (Buffer.byteLength(near) <= LONGEST_BYTES) return near;
+  return join(`/tmp/countersign-${userId()}`, `${sha256(directory).slice(0, 20)}.sock`);
+}
+
+/**
+ * Makes sure that only this user can put anything at the socket path.
+ *
+ * @throws CodexFault `server-start-failed` where its folder is a link, another user's, or open to others.
+ */
+export function secureSocketFolder(path: string): void {
+  makePrivateDirectory(dirname(path));
+  const fault = folderFault(dirname(path));
+  if (fault !== undefined) throw untrusted(fault);
+}
+
+/**
+ * Returns the real path of the socket, or `undefined` where there is none (a dangling link too).
+ * Since 0.156 Codex puts a link there that leads to `/tmp/codex-daemon-<uid>/<hash>`.
+ *
+ * @throws CodexFault `server-start-failed` where what is there is not a socket of this user in a
+ * folder that only this user can write.
+ */
+export function realSocket(path: string): string | undefined {
+  try {
+    const real = realpathSync(path);
+    const found = statSync(real);
+    if (!found.isSocket() || found.uid !== userId()) throw untrusted(`${real} is no socket of ours`);
+    const fault = folderFault(dirname(path)) ?? folderFault(dirname(real));
+    if (fault !== undefined) throw untrusted(fault);
+    return real;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function folderFault(folder: string): string | undefined {
+  const found: Stats = lstatSync(folder);
+  if (!found.isDirectory()) return `${folder} is not a folder`;
+  if (found.uid !== userId()) return `${folder} belongs to another user`;
+  return (found.mode & 0o077) === 0 ? undefined : `${folder} is open to other users`;
+}
+
+function untrusted(detail: string): CodexFault {
+  return new CodexFault({ kind: "server-start-failed", detail: `${detail}: not used for a socket` });
+}
+
+/** There are no user ids on Windows, and no shared server either. */
+function userId(): number {
+  return process.getuid?.() ?? 0;
+}

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, statSync } from "node:fs";
+import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
+import { JsonFault, parseJson } from "#base/json.ts";
+import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
+import type { Environment } from "./environment.ts";
+import type { KeeperRequest, ServerPlace } from "./server-place.ts";
+
+const LONGEST_LOG_BYTES = 1_000_000;
+
+/** How the keeper of one place is started. */
+export type KeeperStart = {
+  /** The built script (`dist/keeper/keeper.cjs`). */
+  readonly script: string;
+  readonly environment: Environment;
+  readonly request: KeeperRequest;
+};
+
+/**
+ * Starts a keeper and returns at once, without waiting for it. Where one lives already, nothing
+ * is started and the answer is `false`; where several are started at once, all but one end again.
+ *
+ * The host kills every process that descends from a hook. So a shell starts the keeper in the
+ * background and exits at once: the keeper is then no descendant of anybody. It has a session,
+ * an environment and output of its own; the host waits for whoever holds a hook's stdout.
+ */
+export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
+  if (hasKeeper(place)) return false;
+  makePrivateDirectory(place.clients);
+  const request = JSON.stringify(start.request);
+  if (readIfPresent(place.request) !== request) replaceFile(place.request, request);
+  const log = openLog(place.log);
+  try {
+    const launcher = spawn(
+      "/bin/sh",
+      ["-c", '"$@" &', "sh", process.execPath, start.script, place.directory],
+      {
+        cwd: place.directory,
+        env: { ...start.environment },
+        detached: true,
+        stdio: ["ignore", log, log],
+      },
+    );
+    // Without a shell there is no keeper: who waits for its server then sees that none comes.
+    launcher.once("error", () => undefined);
+    launcher.unref();
+    return true;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Small by nature: Codex writes errors only. Begun anew once it has grown, so that it stays so. */
+function openLog(path: string): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return openSync(path, size > LONGEST_LOG_BYTES ? "w" : "a", 0o600);
+}
+
+/** Returns whether a living keeper holds the place. */
+export function hasKeeper(place: ServerPlace): boolean {
+  const text = readIfPresent(place.lock);
+  if (text === undefined) return false;
+  try {
+    return isAlive(parseJson(text, ProcessIdentity));
+  } catch (error) {
+    if (error instanceof JsonFault) return false;
+    throw error;
+  }
+}
