@@ -1,5 +1,6 @@
 import type { Config } from "#gate/config.ts";
-import { type ConfigLayer, type ConfigWarning, checkConfigValues } from "./config-layer.ts";
+import { type ConfigLayer, checkConfigValues } from "./config-layer.ts";
+import type { ConfigWarning } from "./config-warning.ts";
 import type { Environment } from "./locations.ts";
 import { nearest } from "./nearest.ts";
 import { CONFIG_KEYS } from "./strictness.ts";

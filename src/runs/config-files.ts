@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { digestOf } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
-import { Config, DEFAULT_CONFIG } from "#gate/config.ts";
+import { Config, DEFAULT_CONFIG, type Mode } from "#gate/config.ts";
+import { matchesGlob } from "#gate/matches-glob.ts";
+import { modeFor } from "#gate/policy.ts";
 import { environmentLayer, variableOf } from "./config-environment.ts";
-import { type ConfigLayer, type ConfigWarning, readConfigLayer } from "./config-layer.ts";
+import { type ConfigLayer, readConfigLayer } from "./config-layer.ts";
 import type { ConfigValues } from "./config-values.ts";
+import type { ConfigWarning } from "./config-warning.ts";
 import type { Environment } from "./locations.ts";
-import { repositoryMode } from "./repository-glob.ts";
 import { CONFIG_KEYS, compareStrictness } from "./strictness.ts";
 
 /** Who decided a key. */
@@ -22,8 +24,13 @@ export type Origins = { readonly [K in keyof Required<Config>]: Origin };
 
 /** The configuration that holds for one repository, every key with who decided it. */
 export type EffectiveConfig = {
-  /** `gate` is decided for this repository: `repositories` has already had its say. */
+  /**
+   * `repositories` outweighs `gate`, so it is empty where the project or the environment, which
+   * come after the user's file, have decided `gate`.
+   */
   readonly config: Config;
+  /** The gate's mode in this repository, for a session that somebody watches. */
+  readonly mode: Mode;
   readonly origins: Origins;
   readonly warnings: readonly ConfigWarning[];
   /** SHA-256 over the canonical JSON of `config`. */
@@ -38,7 +45,7 @@ export type ConfigSources = {
   readonly environment: Environment;
 };
 
-type Draft = { readonly config: ConfigValues; readonly origins: Origins };
+type Draft = { readonly config: Config; readonly origins: Origins };
 
 export const PROJECT_FILE = ".countersign.json";
 
@@ -49,66 +56,79 @@ export const PROJECT_FILE = ".countersign.json";
  */
 export function readEffectiveConfig(sources: ConfigSources, lastPinned: Config | undefined): EffectiveConfig {
   const user = readConfigLayer(sources.userConfig);
-  const path = sources.repositoryRoot === undefined ? undefined : join(sources.repositoryRoot, PROJECT_FILE);
-  const project = path === undefined ? undefined : readConfigLayer(path);
+  const project = sources.repositoryRoot === undefined ? undefined : readConfigLayer(projectFile(sources));
   const environment = environmentLayer(sources.environment);
   const warnings = [...user.warnings, ...(project?.warnings ?? []), ...environment.warnings];
 
   const torn = user.torn !== undefined || project?.torn !== undefined;
   const files = torn && lastPinned !== undefined ? pinned(lastPinned) : forRepository(user, sources);
-  const strict =
-    path === undefined || project === undefined ? files : projectOver(files, project, path, warnings);
-  const { config, origins } = environmentOver(strict, environment, warnings);
-
-  const whole = parseShape(config, Config);
-  return { config: whole, origins, warnings, digest: digestOf(whole) };
-}
-
-/** Returns a warning as one line, for a person. */
-export function warningText(warning: ConfigWarning): string {
-  const { source } = warning;
-  switch (warning.kind) {
-    case "unreadable":
-      return `${source} cannot be read as configuration (${warning.detail}), so it counts for nothing: mend or remove it.`;
-    case "unknown-key":
-      return `${source} names "${warning.key}", which is no key${warning.nearest === undefined ? "" : `; did you mean "${warning.nearest}"?`}`;
-    case "wrong-value":
-      return `${source}: the value of "${warning.key}" is not used, ${warning.detail}.`;
-    case "weaker-ignored":
-      return `${source}: "${warning.key}" would make the gate weaker, which a project may not; it is ignored.`;
-    case "users-alone-ignored":
-      return `${source}: "${warning.key}" is for the user's own configuration; it is ignored.`;
-    case "environment-weakens":
-      return `${source} makes "${warning.key}" weaker than the configuration files say.`;
-  }
+  const strict = project === undefined ? files : projectOver(files, project, sources, warnings);
+  const { config, origins } = environmentOver(strict, environment, sources, warnings);
+  const mode = modeFor(config, { root: sources.repositoryRoot, headless: false });
+  return { config, mode, origins, warnings, digest: digestOf(config) };
 }
 
 function pinned(config: Config): Draft {
   return { config, origins: originsAs({ kind: "pinned" }) };
 }
 
-/** The user's file over the defaults, with the mode that it gives to this repository. */
+/** The user's file over the defaults. Where `repositories` names this repository, it decides the gate. */
 function forRepository(user: ConfigLayer, sources: ConfigSources): Draft {
   const path = sources.userConfig;
   const start: Draft = { config: DEFAULT_CONFIG, origins: originsAs({ kind: "default" }) };
-  const own = over(start, user.values, () => ({ kind: "user", path }));
+  const { repositories, ...rest } = user.values;
+  const named = repositories === undefined ? {} : { repositories: fromHome(repositories, sources.home) };
+  const own = over(start, { ...rest, ...named }, () => ({ kind: "user", path }));
   const root = sources.repositoryRoot;
-  if (root === undefined || user.values.repositories === undefined) return own;
-  const match = repositoryMode(user.values.repositories, root, sources.home);
-  if (match === undefined) return own;
-  return over(own, { gate: match.mode }, () => ({ kind: "repositories", path, glob: match.glob }));
+  const glob = Object.keys(own.config.repositories).findLast(
+    (one) => root !== undefined && matchesGlob(root, one),
+  );
+  if (glob === undefined) return own;
+  return { ...own, origins: { ...own.origins, gate: { kind: "repositories", path, glob } } };
 }
 
-function projectOver(files: Draft, layer: ConfigLayer, path: string, warnings: ConfigWarning[]): Draft {
+/** `~/work/**` is how a person writes it; the gate knows no home folder. */
+function fromHome(repositories: Config["repositories"], home: string): Config["repositories"] {
+  return Object.fromEntries(
+    Object.entries(repositories).map(([glob, mode]) => [
+      glob.startsWith("~/") ? `${home}/${glob.slice(2)}` : glob,
+      mode,
+    ]),
+  );
+}
+
+function projectOver(
+  files: Draft,
+  layer: ConfigLayer,
+  sources: ConfigSources,
+  warnings: ConfigWarning[],
+): Draft {
   let draft = files;
+  const path = projectFile(sources);
   const values = layer.torn === undefined ? layer.values : sendRefusedIn(layer.torn);
   for (const key of CONFIG_KEYS.filter((name) => name in values)) {
-    const comparison = compareStrictness(key, parseShape(draft.config, Config), values);
-    if (comparison === "stricter") draft = over(draft, only(values, key), () => ({ kind: "project", path }));
+    const comparison = compareStrictness(key, inForce(draft, sources), values);
+    if (comparison === "stricter")
+      draft = over(draft, deciding(key, values), () => ({ kind: "project", path }));
     if (comparison === "weaker") warnings.push({ kind: "weaker-ignored", source: path, key });
     if (comparison === "not-a-project's") warnings.push({ kind: "users-alone-ignored", source: path, key });
   }
   return draft;
+}
+
+function projectFile(sources: ConfigSources): string {
+  return join(sources.repositoryRoot ?? sources.home, PROJECT_FILE);
+}
+
+/** The configuration with the mode that `repositories` gives to this repository. */
+function inForce({ config }: Draft, { repositoryRoot }: ConfigSources): Config {
+  return { ...config, gate: modeFor(config, { root: repositoryRoot, headless: false }) };
+}
+
+/** Who decides the gate after the user's file also ends the say of `repositories` in it. */
+function deciding(key: keyof Config, values: ConfigValues): ConfigValues {
+  const one: ConfigValues = { [key]: values[key] };
+  return key === "gate" ? { repositories: {}, ...one } : one;
 }
 
 /** A torn project file that can still be seen to forbid sending is obeyed in that: sending cannot be undone. */
@@ -117,25 +137,29 @@ function sendRefusedIn(text: string): ConfigValues {
 }
 
 /** The environment wins, but a repository's settings can set variables too, so weakening is said. */
-function environmentOver(files: Draft, layer: ConfigLayer, warnings: ConfigWarning[]): Draft {
-  const config = parseShape(files.config, Config);
-  for (const key of CONFIG_KEYS.filter((name) => name in layer.values)) {
-    if (compareStrictness(key, config, layer.values) !== "weaker") continue;
-    warnings.push({ kind: "environment-weakens", source: variableOf(key), key });
+function environmentOver(
+  files: Draft,
+  { values }: ConfigLayer,
+  sources: ConfigSources,
+  warnings: ConfigWarning[],
+): Draft {
+  let draft = files;
+  for (const key of CONFIG_KEYS.filter((name) => name in values)) {
+    const source = variableOf(key);
+    if (compareStrictness(key, inForce(files, sources), values) === "weaker") {
+      warnings.push({ kind: "environment-weakens", source, key });
+    }
+    draft = over(draft, deciding(key, values), () => ({ kind: "environment", variable: source }));
   }
-  return over(files, layer.values, (key) => ({ kind: "environment", variable: variableOf(key) }));
+  return draft;
 }
 
 function over(below: Draft, values: ConfigValues, origin: (key: keyof Config) => Origin): Draft {
   const named = CONFIG_KEYS.filter((key) => key in values).map((key) => [key, origin(key)] as const);
   return {
-    config: { ...below.config, ...values },
+    config: parseShape({ ...below.config, ...values }, Config),
     origins: { ...below.origins, ...Object.fromEntries(named) },
   };
-}
-
-function only(values: ConfigValues, key: keyof Config): ConfigValues {
-  return { [key]: values[key] };
 }
 
 function originsAs(origin: Origin): Origins {

@@ -1,24 +1,10 @@
 import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
-import type { Config } from "#gate/config.ts";
 import { ConfigValues } from "./config-values.ts";
+import type { ConfigWarning } from "./config-warning.ts";
 import { nearest } from "./nearest.ts";
 import { CONFIG_KEYS } from "./strictness.ts";
-
-/** What is wrong with a configuration, as plain data. `source` is a path or a variable's name. */
-export type ConfigWarning =
-  | { readonly kind: "unreadable"; readonly source: string; readonly detail: string }
-  | {
-      readonly kind: "unknown-key";
-      readonly source: string;
-      readonly key: string;
-      readonly nearest: string | undefined;
-    }
-  | { readonly kind: "wrong-value"; readonly source: string; readonly key: string; readonly detail: string }
-  | { readonly kind: "weaker-ignored"; readonly source: string; readonly key: keyof Config }
-  | { readonly kind: "users-alone-ignored"; readonly source: string; readonly key: keyof Config }
-  | { readonly kind: "environment-weakens"; readonly source: string; readonly key: keyof Config };
 
 /** One source of configuration: what it says that can be used, and what cannot. */
 export type ConfigLayer = {

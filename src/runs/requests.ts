@@ -52,8 +52,9 @@ export function readRequests(locations: Locations): RequestList {
 }
 
 /**
- * Returns the requests that a session has yet to answer: those meant for it and those for all,
- * unless one of these came from the shell of another session, or is older than the session.
+ * Returns the requests that a session has yet to answer at its next stop. Only those from an
+ * agent's shell wait for one: those meant for this session, and those for all unless they came
+ * from the shell of another session or are older than this one.
  */
 export function openRequests(
   list: RequestList,
@@ -61,6 +62,7 @@ export function openRequests(
 ): readonly Request[] {
   const id = session.session_id;
   return list.requests
+    .filter(({ request }) => request.by === "agent-shell")
     .filter(({ request }) => request.session === id || concernsAll(request, session))
     .filter(({ answers }) => !answers.some((answer) => answer.session === id || answer.session === null))
     .map(({ request }) => request);

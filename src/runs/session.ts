@@ -3,6 +3,7 @@ import { SessionId } from "#base/ids.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
 import { Config, Mode } from "#gate/config.ts";
 import { CheckedFinding } from "#gate/finding.ts";
+import { PromptRounds } from "#gate/rounds.ts";
 import { Snapshot } from "#git/snapshot.ts";
 
 /** A moment, as ISO 8601 in UTC. */
@@ -33,14 +34,6 @@ export const Pinned = z.strictObject({
 });
 export type Pinned = z.output<typeof Pinned>;
 
-/** How often one prompt's work has been blocked. Times are epoch milliseconds. */
-export const PromptRounds = z.strictObject({
-  promptId: z.string(),
-  blocks: z.int().check(z.nonnegative()),
-  firstBlockAt: z.nullable(z.number()),
-  capped: z.boolean(),
-});
-
 /** Where the last review stands: its thread is continued, its findings are not raised twice. */
 export const ReviewState = z.strictObject({
   threadId: z.string(),
@@ -50,6 +43,13 @@ export const ReviewState = z.strictObject({
   promptId: z.nullable(z.string()),
 });
 export type ReviewState = z.output<typeof ReviewState>;
+
+/** What was decided about one content of the work tree, seen from one baseline (fingerprints). */
+export const DecidedContent = z.strictObject({
+  baseline: z.string(),
+  fingerprint: z.string(),
+  as: z.enum(["allowed", "blocked", "advised", "capped"]),
+});
 
 /** A finding, by its id, that does not block again while its lines stay as they are. */
 export const SettledFinding = z.strictObject({
@@ -77,6 +77,8 @@ export const Session = z.strictObject({
   baselineMissing: z.optional(z.string()),
   prompt: z.optional(PromptRounds),
   review: z.optional(ReviewState),
+  /** What needs no second review, the latest last. */
+  decided: z.array(DecidedContent),
   settled: z.array(SettledFinding),
   /** Kinds of failure that have already blocked once. */
   failuresBlocked: z.array(z.string()),

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import type { Chain, ChainEnd } from "#audit/chain.ts";
+import { auditRuns, type RolloutCheck, type RunAudit } from "#audit/run-checks.ts";
+import { exitCodeOf, RUN_FINDINGS, verdictOf } from "#audit/run-finding.ts";
+import { runReport } from "#audit/run-report.ts";
+import { errorText } from "#base/fault.ts";
+import type { SessionId } from "#base/ids.ts";
+import { checkRollout } from "#codex/rollout.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
+import type { StoredReceipt } from "#runs/receipt-files.ts";
+import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
+import { listSessions } from "#runs/session-file.ts";
+import { sessionOption } from "./audit-runs.ts";
+import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
+
+/** `countersign audit verify`: whether the records still say what was written. */
+export const auditVerify: Command = {
+  name: "audit verify",
+  summary: "Check every receipt against its chain and against Codex's own files.",
+  usage: "[--session ID] [--json]",
+  options: {
+    session: { type: "string", value: "ID", help: "only this session" },
+    json: JSON_OPTION,
+  },
+  run: verify,
+};
+
+/** Exit code 0 where all holds, 1 where something is wrong, 2 where it could not be told. */
+async function verify(call: Call): Promise<number> {
+  const locations = locationsOf(call.environment, call.home, call.platform);
+  const session = sessionOption(call);
+  const list = await listReceipts(locations, { session });
+  const chains = chainsOf(locations, list, session);
+  if (session !== undefined && chains.length === 0) {
+    call.stderr.write(
+      `countersign: nothing is on record of session ${session}; \`countersign audit runs\` lists what is\n`,
+    );
+    return 2;
+  }
+  const rollouts = await checkRollouts(list.receipts, codexHome(call));
+  const audit = auditRuns(chains, rollouts);
+  const code = exitCodeOf(audit.findings);
+  if (call.flags.has("json")) printJson(call, "audit-verify", jsonOf(audit));
+  else call.stdout.write(runReport(audit));
+  return code;
+}
+
+/** One chain for each session that has receipts, or whose file says that it had. */
+function chainsOf(locations: Locations, list: ReceiptList, only: SessionId | undefined): readonly Chain[] {
+  const ends = sessionEnds(locations, only);
+  const named = [...list.receipts, ...list.unreadable].map(({ name }) => name.session);
+  return [...new Set([...named, ...ends.keys()])].sort().map((session) => ({
+    session,
+    receipts: list.receipts.filter(({ name }) => name.session === session),
+    unreadable: list.unreadable.filter(({ name }) => name.session === session),
+    end: ends.get(session) ?? { kind: "none" },
+  }));
+}
+
+function sessionEnds(locations: Locations, only: SessionId | undefined): ReadonlyMap<string, ChainEnd> {
+  const ends = new Map<string, ChainEnd>();
+  for (const { id, read } of listSessions(locations)) {
+    if (only !== undefined && id !== only) continue;
+    if (read.kind === "session") ends.set(id, { kind: "recorded", receipts: read.session.receipts });
+    if (read.kind === "corrupt") ends.set(id, { kind: "unreadable", path: read.path, detail: read.detail });
+  }
+  return ends;
+}
+
+async function checkRollouts(
+  receipts: readonly StoredReceipt[],
+  home: string,
+): Promise<ReadonlyMap<string, RolloutCheck>> {
+  const checks = new Map<string, RolloutCheck>();
+  for (const { name, receipt } of receipts) {
+    const seal = receipt.review?.rollout;
+    if (receipt.review === null || seal === null || seal === undefined) continue;
+    try {
+      checks.set(name.id, { kind: await checkRollout(home, receipt.review.threadId, seal) });
+    } catch (error) {
+      checks.set(name.id, { kind: "unchecked", detail: errorText(error) });
+    }
+  }
+  return checks;
+}
+
+function codexHome(call: Call): string {
+  const named = call.environment["CODEX_HOME"];
+  return named === undefined || named === "" ? join(call.home, ".codex") : named;
+}
+
+function jsonOf(audit: RunAudit): Readonly<Record<string, unknown>> {
+  const findings = audit.findings.map((finding) => ({ ...RUN_FINDINGS[finding.kind], ...finding }));
+  return { verdict: verdictOf(audit.findings), anchored: false, receipts: audit.receipts, findings };
+}

@@ -1,0 +1,134 @@
+import { parseArgs } from "node:util";
+import { errorCode, errorText } from "#base/fault.ts";
+import { oneLine } from "#base/text.ts";
+import { nearest } from "#runs/nearest.ts";
+import { type Call, type Command, type Surroundings, UsageFault } from "./command.ts";
+import type { CommandEntry } from "./command-table.ts";
+
+/** Exit code for words that cannot be used, and for what could not be done or checked. */
+const COULD_NOT = 2;
+
+/**
+ * Runs the command that the words name and returns its exit code. Words that cannot be used are
+ * answered with one line that names the nearest known ones; every other error with one line too.
+ */
+export async function runCommandLine(
+  commands: readonly CommandEntry[],
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  try {
+    const entry = findEntry(commands, words);
+    if (entry === undefined) return await answerWithout(commands, words, surroundings);
+    const command = await entry.load();
+    const rest = words.slice(entry.name.split(" ").length);
+    if (rest.includes("--help") || rest.includes("-h")) {
+      surroundings.stdout.write(commandHelp(command));
+      return 0;
+    }
+    return await command.run({ ...surroundings, words, ...parse(command, rest) });
+  } catch (error) {
+    const text = error instanceof UsageFault ? error.failure.text : `failed: ${errorText(error)}`;
+    surroundings.stderr.write(`countersign: ${oneLine(text)}\n`);
+    return COULD_NOT;
+  }
+}
+
+/** Returns the help text of one command, made from its own description. */
+export function commandHelp(command: Command): string {
+  const options = Object.entries(command.options).map(([name, option]) => {
+    const short = option.short === undefined ? "" : `-${option.short}, `;
+    const value = option.value === undefined ? "" : ` ${option.value}`;
+    return [`${short}--${name}${value}`, option.help] as const;
+  });
+  const usage = `countersign ${command.name} ${command.usage}`.trimEnd();
+  const listed = columns([...options, ["-h, --help", "print this text"]]);
+  return `${command.summary}\n\nUsage: ${usage}\n\n${listed}`;
+}
+
+/** A command's name is one word or two; the longer one is tried first. */
+function findEntry(commands: readonly CommandEntry[], words: readonly string[]): CommandEntry | undefined {
+  const two = commands.find(({ name }) => name === words.slice(0, 2).join(" "));
+  return two ?? commands.find(({ name }) => name === words[0]);
+}
+
+async function answerWithout(
+  commands: readonly CommandEntry[],
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  const first = words[0];
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const [asked, listed] = group.length > 0 ? [words[1], group] : [first, commands];
+  if (asked !== undefined && !["--help", "-h", "help"].includes(asked)) throw unknownCommand(listed, words);
+  const summary = await overview(listed);
+  (asked === undefined ? surroundings.stderr : surroundings.stdout).write(summary);
+  return asked === undefined ? COULD_NOT : 0;
+}
+
+function unknownCommand(commands: readonly CommandEntry[], words: readonly string[]): UsageFault {
+  const names = commands.map(({ name }) => name);
+  const typed = names.some((name) => name.startsWith(`${words[0]} `))
+    ? words.slice(0, 2).join(" ")
+    : words[0];
+  const close = nearest(typed ?? "", names);
+  const advice = close === undefined ? "see `countersign --help`" : `did you mean \`countersign ${close}\`?`;
+  return new UsageFault({ kind: "usage", text: `there is no command "${typed}"; ${advice}` });
+}
+
+async function overview(commands: readonly CommandEntry[]): Promise<string> {
+  const loaded = await Promise.all(commands.map(({ load }) => load()));
+  const listed = columns(loaded.map(({ name, summary }) => [name, summary]));
+  return `A second signature for Claude Code.\n\nUsage: countersign <command> [options]\n\n${listed}\nEach command explains itself with --help.\n`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join("");
+}
+
+function parse(command: Command, args: readonly string[]): Pick<Call, "positionals" | "flags" | "texts"> {
+  const { values, positionals } = parsed(command, args);
+  const surplus = positionals[command.positionals ?? 0];
+  if (surplus !== undefined) throw usage(command, `"${surplus}" is one word too many`);
+  const flags = new Set<string>();
+  const texts = new Map<string, string>();
+  for (const [name, value] of Object.entries(values)) {
+    if (value === true) flags.add(name);
+    if (typeof value === "string") texts.set(name, value);
+  }
+  return { positionals, flags, texts };
+}
+
+function parsed(command: Command, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, { type, short }]) => [
+      name,
+      short === undefined ? { type } : { type, short },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw usage(command, refusal(command, args, error));
+  }
+}
+
+/** Node's own words name the option, but not the one that was meant. */
+function refusal(command: Command, args: readonly string[], error: unknown): string {
+  if (errorCode(error) !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return errorText(error);
+  const names = Object.keys(command.options);
+  const typed = args
+    .filter((word) => word.startsWith("-"))
+    .map((word) => word.replace(/=.*$/, ""))
+    .find((word) => !names.includes(word.replace(/^--/, "")));
+  const close = nearest((typed ?? "").replace(/^-+/, ""), names);
+  return `there is no option ${typed}${close === undefined ? "" : `; did you mean --${close}?`}`;
+}
+
+function usage(command: Command, text: string): UsageFault {
+  return new UsageFault({
+    kind: "usage",
+    text: `${command.name}: ${text} (see \`countersign ${command.name} --help\`)`,
+  });
+}

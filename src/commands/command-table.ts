@@ -1,0 +1,17 @@
+import type { Command } from "./command.ts";
+
+/** A command's name, and the module that is loaded only when it is called or explained. */
+export type CommandEntry = { readonly name: string; readonly load: () => Promise<Command> };
+
+/**
+ * Every command, in the order of the help text. A hook must start fast, so no module of a command
+ * is loaded before its name was typed: one line here, one `await import` each.
+ */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: "status", load: async () => (await import("./status.ts")).status },
+  { name: "on", load: async () => (await import("./switches.ts")).on },
+  { name: "off", load: async () => (await import("./switches.ts")).off },
+  { name: "skip", load: async () => (await import("./switches.ts")).skip },
+  { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
+  { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
+];

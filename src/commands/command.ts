@@ -1,0 +1,71 @@
+import { Fault } from "#base/fault.ts";
+import type { Environment } from "#runs/locations.ts";
+
+/** Where a command writes. On a terminal tables are drawn, elsewhere they are lines of tab-separated cells. */
+export type Output = {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+};
+
+/** Everything of the outside that a command may look at, read once by the entry point. */
+export type Surroundings = {
+  readonly environment: Environment;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly cwd: string;
+  readonly now: Date;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Whether standard input is a terminal. */
+  readonly stdinIsTerminal: boolean;
+  /** Fires when the user or the system wants the process to end. */
+  readonly signal: AbortSignal;
+};
+
+/** One call of a command: its surroundings and what was typed. */
+export type Call = Surroundings & {
+  readonly words: readonly string[];
+  readonly positionals: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  readonly texts: ReadonlyMap<string, string>;
+};
+
+/** `type` and `short` as `parseArgs` of `node:util` takes them. */
+export type OptionDescription = {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  readonly help: string;
+  /** What stands for the value in the help text; only for options that take one. */
+  readonly value?: string;
+};
+
+/** One thing that a person can trigger. The help text is made from it. */
+export type Command = {
+  readonly name: string;
+  readonly summary: string;
+  /** The words after the command's name. */
+  readonly usage: string;
+  readonly options: Readonly<Record<string, OptionDescription>>;
+  /** How many words may follow; none unless said. */
+  readonly positionals?: number;
+  /** Returns the exit code. */
+  readonly run: (call: Call) => Promise<number>;
+};
+
+/** `text` says what is wrong and what to do next, on one line. */
+export type UsageFailure = { readonly kind: "usage"; readonly text: string };
+
+/** Thrown by a command for words that it cannot use. Printed as one line; exit code 2. */
+export class UsageFault extends Fault<UsageFailure> {
+  override readonly name = "UsageFault";
+}
+
+export const JSON_OPTION: OptionDescription = {
+  type: "boolean",
+  help: "print one JSON object with a versioned schema",
+};
+
+/** Prints a value as JSON, for programs. `name` gives the schema's name. */
+export function printJson(call: Call, name: string, value: Readonly<Record<string, unknown>>): void {
+  call.stdout.write(`${JSON.stringify({ schema: `countersign/${name}/1`, ...value }, null, 2)}\n`);
+}

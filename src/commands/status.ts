@@ -1,0 +1,164 @@
+import { clip, oneLine } from "#base/text.ts";
+import { modeFor } from "#gate/policy.ts";
+import { workTreeRoot } from "#git/work-tree-root.ts";
+import type { EffectiveConfig } from "#runs/config-files.ts";
+import { warningText } from "#runs/config-warning.ts";
+import { liveSessions } from "#runs/live-sessions.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
+import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
+import type { Request } from "#runs/request.ts";
+import { readRequests } from "#runs/requests.ts";
+import type { Session } from "#runs/session.ts";
+import { listSessions, listSetAside } from "#runs/session-file.ts";
+import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
+import { effectiveConfigOf, originText } from "./effective-config.ts";
+import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
+import { printTable } from "./table.ts";
+
+const LAST_DECISIONS = 5;
+
+/** `countersign status`: whether the gate is on here, who says so, and what it did last. */
+export const status: Command = {
+  name: "status",
+  summary: "Show whether the gate is on here, who says so, and what it decided last.",
+  usage: "[--json]",
+  options: { json: JSON_OPTION },
+  run: showStatus,
+};
+
+type LiveSession = { readonly session: Session; readonly mode: string; readonly from: string };
+
+type Status = {
+  readonly locations: Locations;
+  readonly effective: EffectiveConfig;
+  readonly last: ReceiptList;
+  readonly live: readonly LiveSession[];
+  /** Requests that no session has answered. */
+  readonly open: readonly Request[];
+  readonly warnings: readonly string[];
+};
+
+/** Exit code 0, whatever there is to say. */
+async function showStatus(call: Call): Promise<number> {
+  const found = await findStatus(call);
+  if (call.flags.has("json")) printJson(call, "status", jsonOf(found));
+  else print(call, found);
+  return 0;
+}
+
+async function findStatus(call: Call): Promise<Status> {
+  const locations = locationsOf(call.environment, call.home, call.platform);
+  const effective = effectiveConfigOf(call, locations, workTreeRoot(call.cwd));
+  const last = await listReceipts(locations, { limit: LAST_DECISIONS });
+  const requests = readRequests(locations);
+  const sessions = liveSessions(locations, call.now.getTime()).map(liveSession);
+  return {
+    locations,
+    effective,
+    last,
+    live: sessions,
+    open: requests.requests.filter(({ answers }) => answers.length === 0).map(({ request }) => request),
+    warnings: [
+      ...effective.warnings.map(warningText),
+      ...sessions.flatMap(({ session }) => session.pinned.warnings),
+      ...listSetAside(locations).map(
+        (path) => `a session's file could not be read and was set aside: ${path}`,
+      ),
+      ...corruptSessions(locations),
+      ...last.unreadable.map(({ name, detail }) => `a receipt cannot be read: ${name.path} (${detail})`),
+      ...requests.unreadable.map(({ path, detail }) => `a request cannot be read: ${path} (${detail})`),
+    ].map(oneLine),
+  };
+}
+
+function corruptSessions(locations: Locations): readonly string[] {
+  return listSessions(locations).flatMap(({ read }) =>
+    read.kind === "corrupt" ? [`a session's file cannot be read: ${read.path} (${read.detail})`] : [],
+  );
+}
+
+function liveSession(session: Session): LiveSession {
+  if (session.mode !== undefined) {
+    return { session, mode: session.mode.gate, from: `a person, by ${session.mode.by}` };
+  }
+  const root = session.baseline?.root ?? session.cwd;
+  const { config, headless } = session.pinned;
+  return { session, mode: modeFor(config, { root, headless }), from: "pinned at its start" };
+}
+
+function print(call: Call, found: Status): void {
+  const { effective, locations, last } = found;
+  const say = (line: string): void => call.stdout.write(`${line}\n`);
+  say(`gate      ${effective.mode} in ${call.cwd}, because of ${originText(effective.origins.gate)}`);
+  if (!effective.config.send)
+    say("          nothing is sent from here to a second vendor, so there are no reviews");
+  say(`state     ${locations.root}`);
+  say(`config    ${locations.userConfig}`);
+  const latest = last.receipts[0]?.receipt;
+  say(
+    `last stop ${latest === undefined ? "never evaluated" : `${momentText(latest.at)} UTC: ${outcomeText(latest.outcome)}`}`,
+  );
+  printSessions(call, found.live);
+  printDecisions(call, last);
+  for (const request of found.open)
+    say(`\nnot answered yet: ${request.ask.kind}, filed ${momentText(request.at)} UTC in ${request.cwd}`);
+  for (const warning of found.warnings) say(`\nwarning: ${warning}`);
+}
+
+function printSessions(call: Call, live: readonly LiveSession[]): void {
+  call.stdout.write(live.length === 0 ? "\nNo session is live.\n" : "\nLive sessions:\n");
+  if (live.length === 0) return;
+  printTable(
+    call.stdout,
+    ["session", "gate", "from", "folder"],
+    live.map(({ session, mode, from }) => [session.session_id, mode, from, session.cwd]),
+  );
+}
+
+function printDecisions(call: Call, { receipts }: ReceiptList): void {
+  if (receipts.length === 0) return;
+  call.stdout.write("\nLast decisions:\n");
+  printTable(
+    call.stdout,
+    ["time (UTC)", "outcome", "reviewed", "receipt"],
+    receipts.map(({ receipt }) => [
+      momentText(receipt.at),
+      clip(outcomeText(receipt.outcome), 40),
+      reviewText(receipt),
+      receipt.id,
+    ]),
+  );
+}
+
+function jsonOf({
+  locations,
+  effective,
+  last,
+  live,
+  open,
+  warnings,
+}: Status): Readonly<Record<string, unknown>> {
+  return {
+    gate: { mode: effective.mode, send: effective.config.send, origin: effective.origins.gate },
+    state: locations.root,
+    userConfig: locations.userConfig,
+    lastEvaluated: last.receipts[0]?.receipt.at ?? null,
+    sessions: live.map(({ session, mode, from }) => ({
+      session: session.session_id,
+      cwd: session.cwd,
+      started: session.started,
+      mode,
+      from,
+      skipNext: session.skipNext ?? null,
+      baseline: session.baseline?.why ?? null,
+      baselineMissing: session.baselineMissing ?? null,
+    })),
+    decisions: last.receipts.map(({ name, receipt }) => ({
+      path: name.path,
+      at: receipt.at,
+      outcome: receipt.outcome,
+    })),
+    openRequests: open,
+    warnings,
+  };
+}

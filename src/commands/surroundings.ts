@@ -1,0 +1,33 @@
+import type { Output, Surroundings } from "./command.ts";
+
+/** Returns what this process can see of the outside. The one place where a command's clock and variables are read. */
+export function processSurroundings(home: string): Surroundings {
+  return {
+    environment: process.env,
+    home,
+    platform: process.platform,
+    cwd: process.cwd(),
+    now: new Date(),
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
+    stdinIsTerminal: process.stdin.isTTY === true,
+    signal: endingSignal(),
+  };
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe: that is no error. */
+function outputTo(stream: NodeJS.WriteStream): Output {
+  stream.on("error", (error) => {
+    if (!("code" in error) || error.code !== "EPIPE") throw error;
+  });
+  return { write: (text) => stream.write(text), isTerminal: stream.isTTY === true };
+}
+
+/** The first signal asks a command to end; the second one ends the process, as the system does. */
+function endingSignal(): AbortSignal {
+  const ended = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => ended.abort(new Error(`ended by ${name}`)));
+  }
+  return ended.signal;
+}

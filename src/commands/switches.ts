@@ -1,0 +1,159 @@
+import { sep } from "node:path";
+import { count } from "#base/text.ts";
+import { readHostEnvironment } from "#claude/host-environment.ts";
+import type { Mode } from "#gate/config.ts";
+import { workTreeRoot } from "#git/work-tree-root.ts";
+import { liveSessions } from "#runs/live-sessions.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
+import type { Ask, Request } from "#runs/request.ts";
+import { answerRequest, writeRequest } from "#runs/requests.ts";
+import type { Session } from "#runs/session.ts";
+import { changeSession, readSession } from "#runs/session-file.ts";
+import { setUserGate } from "#runs/user-config.ts";
+import { sessionOption } from "./audit-runs.ts";
+import { type Call, type Command, UsageFault } from "./command.ts";
+import { effectiveConfigOf, originText } from "./effective-config.ts";
+
+const SESSION_OPTION = { type: "string", value: "ID", help: "only this session" } as const;
+
+/** `countersign on`: always acts, whoever asks. */
+export const on: Command = {
+  name: "on",
+  summary: "Turn the gate on, for live sessions too.",
+  usage: "[--session ID]",
+  options: { session: SESSION_OPTION },
+  run: (call) => use(call, { kind: "on" }),
+};
+
+/** `countersign off`: acts from a terminal; under an agent it files a request. */
+export const off: Command = {
+  name: "off",
+  summary: "Turn the gate off, for live sessions too.",
+  usage: "[--session ID]",
+  options: { session: SESSION_OPTION },
+  run: (call) => use(call, { kind: "off" }),
+};
+
+/** `countersign skip`: lets one stop through, under the same rule as `off`. */
+export const skip: Command = {
+  name: "skip",
+  summary: "Let the next stop in this folder through without a review.",
+  usage: "[--why TEXT] [--session ID]",
+  options: {
+    why: { type: "string", value: "TEXT", help: "the reason, for the record" },
+    session: SESSION_OPTION,
+  },
+  run: (call) => use(call, { kind: "skip", why: call.texts.get("why") ?? "no reason given" }),
+};
+
+/**
+ * The request is written before anything else happens, so that every use leaves a trace. Under an
+ * agent `!countersign off` typed by a person and the agent's own shell look alike while they run:
+ * only the next stop, which sees the transcript, can tell them apart.
+ */
+async function use(call: Call, ask: Ask): Promise<number> {
+  const locations = locationsOf(call.environment, call.home, call.platform);
+  const sessions = chosenSessions(call, locations, ask);
+  const request = await fileRequest(call, locations, ask);
+  if (request.by === "agent-shell" && ask.kind !== "on") {
+    call.stdout.write(
+      `Filed: ${ask.kind}. Under an agent nothing changes at once. The next stop does it if the transcript shows that a person typed this command, and else records the attempt. In a terminal of your own it acts at once.\n`,
+    );
+    return 0;
+  }
+  if (ask.kind !== "skip" && request.session === null) await switchEverywhere(call, locations, request);
+  const changed = await changeSessions(call, locations, request, sessions);
+  call.stdout.write(`${outcomeText(call, locations, request, changed)}\n`);
+  return 0;
+}
+
+/** The sessions that the ask means: the named one, for `skip` those at work here, else all live ones. */
+function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Session[] {
+  const live = liveSessions(locations, call.now.getTime());
+  const id = sessionOption(call);
+  if (id !== undefined) {
+    const named = readSession(locations, id);
+    if (named.kind === "session") return [named.session];
+    throw usage(`session ${id} is not known; ${listed(live)}`);
+  }
+  if (ask.kind !== "skip") return live;
+  const here = live.filter((session) => contains(session.baseline?.root ?? session.cwd, call.cwd));
+  if (here.length === 0) throw usage(`no live session works in ${call.cwd}; ${listed(live)}`);
+  return here;
+}
+
+async function fileRequest(call: Call, locations: Locations, ask: Ask): Promise<Request> {
+  const host = readHostEnvironment(call.environment);
+  return await writeRequest(locations, {
+    at: call.now.toISOString(),
+    ask,
+    session: sessionOption(call) ?? null,
+    by: host.underAgent ? "agent-shell" : "terminal",
+    agentSession: host.underAgent ? (host.sessionId ?? null) : null,
+    words: [...call.words],
+    cwd: call.cwd,
+    tty: call.stdinIsTerminal,
+  });
+}
+
+async function switchEverywhere(call: Call, locations: Locations, request: Request): Promise<void> {
+  await setUserGate(locations, modeOf(request.ask), call.signal);
+  const detail = `gate is ${modeOf(request.ask)} in ${locations.userConfig}`;
+  const at = call.now.toISOString();
+  await answerRequest(locations, { request: request.id, session: null, at, outcome: "done", detail });
+}
+
+/** A pinned session follows a person's word, not the file: so the word is put into its own file. */
+async function changeSessions(
+  call: Call,
+  locations: Locations,
+  request: Request,
+  sessions: readonly Session[],
+): Promise<number> {
+  const { ask, by } = request;
+  const at = call.now.toISOString();
+  const word =
+    ask.kind === "skip" ? { skipNext: { by, why: ask.why, at } } : { mode: { gate: modeOf(ask), by, at } };
+  let changed = 0;
+  for (const { session_id } of sessions) {
+    const change = await changeSession(
+      locations,
+      session_id,
+      (session) => session && { ...session, ...word },
+      call.signal,
+    );
+    if (change.session === undefined) continue;
+    changed += 1;
+    const detail = `${ask.kind} for this session`;
+    await answerRequest(locations, { request: request.id, session: session_id, at, outcome: "done", detail });
+  }
+  return changed;
+}
+
+function outcomeText(call: Call, locations: Locations, { ask, session }: Request, changed: number): string {
+  const sessions = count(changed, "live session");
+  if (ask.kind === "skip") return `The next stop of ${sessions} is let through without a review.`;
+  const back = ask.kind === "off" ? " `countersign on` turns it on again." : "";
+  if (session !== null) return `The gate is ${ask.kind} for session ${session}.${back}`;
+  const done = `The gate is ${ask.kind}: ${locations.userConfig} says so, and ${sessions} follow${changed === 1 ? "s" : ""}.${back}`;
+  const { mode, origins } = effectiveConfigOf(call, locations, workTreeRoot(call.cwd));
+  if ((mode === "off") === (ask.kind === "off")) return done;
+  return `${done}\nNew sessions in this folder will still find it set to ${mode}: ${originText(origins.gate)} decides here.`;
+}
+
+function modeOf(ask: Ask): Mode {
+  return ask.kind === "off" ? "off" : "enforce";
+}
+
+function contains(root: string, folder: string): boolean {
+  return folder === root || folder.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
+}
+
+function listed(live: readonly Session[]): string {
+  if (live.length === 0) return "no session is live";
+  return `live: ${live.map((session) => `${session.session_id} (${session.cwd})`).join(", ")}`;
+}
+
+function usage(text: string): UsageFault {
+  return new UsageFault({ kind: "usage", text });
+}
