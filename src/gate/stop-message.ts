@@ -1,6 +1,6 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import type { BlockCause } from "./block-reason.ts";
-import { coverageLine, isPartial } from "./coverage.ts";
+import { type Coverage, coverageLine, isPartial } from "./coverage.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { CheckedFinding } from "./finding.ts";
 import type { Outcome, SkipReason } from "./outcome.ts";
@@ -90,14 +90,18 @@ function allowedMessage(report: StopReport, { messages }: StopSettings): string 
   const noted = review.findings.filter(({ status }) => status !== "unverified").length;
   const signed = [
     `Countersign: signed by ${oneLine(review.model)}`,
-    isPartial(review.coverage) || review.coverage.rules.length > 0
-      ? `partly: ${coverageLine(review.coverage)}`
-      : count(review.coverage.shown.length, "file"),
+    covering(review.coverage),
     ...(noted > 0 ? [`${count(noted, "finding")} noted`] : []),
     spent(review),
     ...(messages === "verbose" ? [receiptLine(report)] : []),
   ].filter((part) => part !== "");
   return lines(signed.join(" · "), firstReviewLine(report));
+}
+
+/** A whole signature counts its files; anything less says what is missing. */
+function covering(coverage: Coverage): string {
+  if (isPartial(coverage)) return `partly: ${coverageLine(coverage)}`;
+  return coverage.rules.length > 0 ? coverageLine(coverage) : count(coverage.shown.length, "file");
 }
 
 function spent({ seconds, tokens }: ReviewReport): string {
