@@ -1,0 +1,46 @@
+import { lstatSync } from "node:fs";
+import { posix } from "node:path";
+import type { GitPlace } from "./git-place.ts";
+import type { ListedFiles } from "./listed-files.ts";
+import { type BytePath, joinNul, placeOf } from "./path-bytes.ts";
+import { runGit } from "./run-git.ts";
+
+/**
+ * Clears the bits that keep git from looking at a file, in the private index only:
+ * assume-unchanged always; skip-worktree where the file is there after all, and everywhere
+ * unless a sparse checkout explains why it is not.
+ */
+export async function clearHidingBits(
+  place: GitPlace,
+  files: ListedFiles,
+  sparse: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const unexplained = sparse ? files.skipWorktree.filter(presentIn(place.directory)) : files.skipWorktree;
+  await clear(place, "--no-skip-worktree", unexplained, signal);
+  await clear(place, "--no-assume-unchanged", files.assumedUnchanged, signal);
+}
+
+async function clear(
+  place: GitPlace,
+  bit: string,
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (paths.length === 0) return;
+  await runGit(place, { arguments: ["update-index", "-z", bit, "--stdin"], input: joinNul(paths) }, signal);
+}
+
+/** A sparse checkout leaves out whole folders: one look at the folder answers for all files in it. */
+function presentIn(root: string): (path: BytePath) => boolean {
+  const folders = new Map<BytePath, boolean>([[".", true]]);
+  const exists = (path: BytePath) => lstatSync(placeOf(root, path), { throwIfNoEntry: false }) !== undefined;
+  const folderExists = (folder: BytePath): boolean => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const found = folderExists(posix.dirname(folder)) && exists(folder);
+    folders.set(folder, found);
+    return found;
+  };
+  return (path) => folderExists(posix.dirname(path)) && exists(path);
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { digestOf, sha256 } from "#base/digest.ts";
+import { errorCode, errorText } from "#base/fault.ts";
+import type { GitPlace } from "./git-place.ts";
+import { type BytePath, placeOf, splitNul } from "./path-bytes.ts";
+import type { Repository } from "./repository.ts";
+import { askGit, gitFailed, runGit } from "./run-git.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** What can keep an edit out of git's sight without being part of the tree. */
+export type HidingRules = {
+  readonly digests: Snapshot["rules"];
+  /** Whether a sparse checkout leaves files out on purpose. */
+  readonly sparse: boolean;
+};
+
+/** Settings that decide which content git sees in a file (git-config(1)); names as git prints them. */
+const SETTINGS =
+  "^(filter\\..*|core\\.(excludesfile|attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|sparsecheckout))$";
+
+/**
+ * Returns the digests of the rules in force. A `.gitignore` or `.gitattributes` that is ignored
+ * itself (`*` in a new folder hides the folder and the rule) counts as a rule outside of the tree.
+ */
+export async function readHidingRules(
+  place: GitPlace,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<HidingRules> {
+  const [settings, ignored] = await Promise.all([readSettings(place, signal), listIgnored(place, signal)]);
+  const own = join(repository.commonDirectory, "info");
+  const chosen = (name: string) => resolve(repository.root, expanded(settings.get(`core.${name}file`) ?? ""));
+  const excludes = settings.has("core.excludesfile") ? chosen("excludes") : accountFile("ignore");
+  const attributes = settings.has("core.attributesfile") ? chosen("attributes") : accountFile("attributes");
+  const filters = [...settings].filter(([name]) => !name.endsWith("sfile"));
+  return {
+    digests: {
+      excludes: digestOf([
+        digestIn(join(own, "exclude")),
+        digestIn(excludes),
+        hidden(repository, ignored, ".gitignore"),
+      ]),
+      attributes: digestOf([
+        digestIn("/etc/gitattributes"),
+        digestIn(join(own, "attributes")),
+        digestIn(attributes),
+        hidden(repository, ignored, ".gitattributes"),
+      ]),
+      filters: digestOf(filters),
+    },
+    sparse: isTrue(settings.get("core.sparsecheckout")),
+  };
+}
+
+/** Later settings win; one with no value at all means `true`. */
+async function readSettings(place: GitPlace, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const command = { arguments: ["config", "-z", "--get-regexp", SETTINGS] };
+  const answer = await askGit(place, command, signal);
+  if (answer.exitCode > 1) throw gitFailed(command, answer);
+  const entries = splitNul(answer.output).map((entry): [string, string] => {
+    const end = entry.indexOf("\n");
+    return end < 0 ? [entry, "true"] : [entry.slice(0, end), entry.slice(end + 1)];
+  });
+  return new Map(entries);
+}
+
+async function listIgnored(place: GitPlace, signal: AbortSignal): Promise<readonly BytePath[]> {
+  const listing = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+  return splitNul(await runGit(place, { arguments: listing }, signal));
+}
+
+/** Rule files among what is ignored, or at the top of a folder that is ignored as a whole. */
+function hidden(repository: Repository, ignored: readonly BytePath[], name: string) {
+  return ignored
+    .flatMap((path) => {
+      if (path.endsWith("/")) return [`${path}${name}`];
+      return path === name || path.endsWith(`/${name}`) ? [path] : [];
+    })
+    .map((path) => [path, digestIn(placeOf(repository.root, path))])
+    .filter(([, digest]) => digest !== "none");
+}
+
+function digestIn(path: string | Buffer): string {
+  try {
+    return sha256(readFileSync(path));
+  } catch (error) {
+    const code = errorCode(error);
+    return code === "ENOENT" || code === "ENOTDIR" ? "none" : (code ?? errorText(error));
+  }
+}
+
+/** Where git looks when no file is configured (gitignore(5), gitattributes(5)). */
+function accountFile(name: string): string {
+  const configured = process.env["XDG_CONFIG_HOME"];
+  const folder = configured === undefined || configured === "" ? join(homedir(), ".config") : configured;
+  return join(folder, "git", name);
+}
+
+function expanded(path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
+}

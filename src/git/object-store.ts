@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { errorCode } from "#base/fault.ts";
+import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
+import { anyFolder } from "./git-place.ts";
+import type { Repository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
+
+/**
+ * A bare repository of ours beside one of the user's: what snapshots add goes here, and what the
+ * user's repository has is read from there. All paths are absolute.
+ */
+export type ObjectStore = {
+  readonly directory: string;
+  readonly objects: string;
+  /** One index for each snapshot's tree, under the tree's name, written once. */
+  readonly indexes: string;
+  /** Private indexes while they are worked on. */
+  readonly scratch: string;
+};
+
+/**
+ * Returns the store in the given folder, made where it is missing (mode 0700). Any number of
+ * processes may open it at once. The folder belongs to one repository.
+ *
+ * @throws GitFault where git cannot make it.
+ */
+export async function openObjectStore(
+  repository: Repository,
+  directory: string,
+  signal: AbortSignal,
+): Promise<ObjectStore> {
+  if (!existsSync(join(directory, "HEAD"))) await create(repository, directory, signal);
+  const store = {
+    directory,
+    objects: join(directory, "objects"),
+    indexes: join(directory, "indexes"),
+    scratch: join(directory, "scratch"),
+  };
+  makePrivateDirectory(store.indexes);
+  makePrivateDirectory(store.scratch);
+  lend(repository, store);
+  return store;
+}
+
+/** Built under another name and moved into place whole: of several at once, one wins and all may use it. */
+async function create(repository: Repository, directory: string, signal: AbortSignal): Promise<void> {
+  makePrivateDirectory(dirname(directory));
+  const building = `${directory}.${randomUUID()}.tmp`;
+  mkdirSync(building, { mode: 0o700 });
+  try {
+    const format = `--object-format=${repository.objectFormat}`;
+    const init = ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", format, building];
+    await runGit(anyFolder(dirname(directory)), { arguments: init }, signal);
+    moveIntoPlace(building, directory);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
+function moveIntoPlace(building: string, directory: string): void {
+  try {
+    renameSync(building, directory);
+  } catch (error) {
+    const taken = ["ENOTEMPTY", "EEXIST", "EPERM"].includes(errorCode(error) ?? "");
+    if (!taken || !existsSync(join(directory, "HEAD"))) throw error;
+  }
+}
+
+/** Objects of the user's repository are read from where they are (gitrepository-layout(5), objects/info/alternates). */
+function lend(repository: Repository, store: ObjectStore): void {
+  const alternates = join(store.objects, "info", "alternates");
+  const line = `${quoted(join(repository.commonDirectory, "objects"))}\n`;
+  if (readIfPresent(alternates) !== line) replaceFile(alternates, line);
+}
+
+/** A line that starts with a quote is read as a C string, so that any path can be named. */
+function quoted(path: string): string {
+  if (!/[\n"\\]/.test(path)) return path;
+  return `"${path.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\n")}"`;
+}

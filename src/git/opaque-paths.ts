@@ -1,0 +1,96 @@
+import { readdirSync } from "node:fs";
+import { errorCode } from "#base/fault.ts";
+import type { ListedFiles } from "./listed-files.ts";
+import { nestedState, type SnapshotOf } from "./nested-state.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { isGiant, stateByTime } from "./opaque-state.ts";
+import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
+import type { Repository } from "./repository.ts";
+import type { Opaque } from "./snapshot.ts";
+
+/** Where a snapshot is being taken. */
+export type Site = {
+  readonly repository: Repository;
+  readonly store: ObjectStore;
+  /** How many repositories may still lie inside one another here. */
+  readonly depth: number;
+  /** Takes the snapshot of such an inner repository. */
+  readonly snapshotOf: SnapshotOf;
+};
+
+/** What stays out of the tree, and the paths that git must not try to add for that. */
+export type OpaquePaths = {
+  readonly excluded: readonly BytePath[];
+  readonly opaque: readonly Opaque[];
+};
+
+/** Returns all that can be told to be opaque before anything is added. */
+export async function findOpaque(site: Site, files: ListedFiles, signal: AbortSignal): Promise<OpaquePaths> {
+  const { root } = site.repository;
+  const giants = files.untracked.filter((path) => isGiant(placeOf(root, path)));
+  const populated = [...files.submodules.keys()].filter((path) => holdsFiles(placeOf(root, path)));
+  const nested = await inTurn(files.nested, (path) => nestedOpaque(site, path, signal));
+  const submodules = await inTurn(populated, (path) =>
+    submoduleOpaque(site, path, files.submodules.get(path), signal),
+  );
+  return {
+    excluded: [...giants, ...files.nested, ...populated],
+    opaque: [
+      ...(await opaqueByTime(site.repository, "giant", giants, signal)),
+      ...(await opaqueByTime(site.repository, "not-addable", files.closed, signal)),
+      ...nested,
+      ...submodules.filter((entry) => entry !== undefined),
+    ],
+  };
+}
+
+/** Returns the paths as opaque, each with a state that changes with its size and times. */
+export async function opaqueByTime(
+  repository: Repository,
+  kind: Opaque["kind"],
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<readonly Opaque[]> {
+  return await inTurn(paths, async (path) => ({
+    path: shownPath(path),
+    kind,
+    state: await stateByTime(placeOf(repository.root, path), signal),
+  }));
+}
+
+async function nestedOpaque(site: Site, path: BytePath, signal: AbortSignal): Promise<Opaque> {
+  const { state } = await stateOf(site, path, signal);
+  return { path: shownPath(path), kind: "nested-repository", state };
+}
+
+/** A submodule at the commit that the index names, with nothing changed in it, is told by the tree. */
+async function submoduleOpaque(
+  site: Site,
+  path: BytePath,
+  commit: string | undefined,
+  signal: AbortSignal,
+): Promise<Opaque | undefined> {
+  const { clean, head, state } = await stateOf(site, path, signal);
+  return clean && head === commit ? undefined : { path: shownPath(path), kind: "submodule", state };
+}
+
+function stateOf(site: Site, path: BytePath, signal: AbortSignal) {
+  const place = { path, outer: site.repository, store: site.store, depth: site.depth };
+  return nestedState(place, site.snapshotOf, signal);
+}
+
+/** Not so: a submodule that was never fetched, or one whose folder is gone or is a file now. */
+function holdsFiles(folder: Buffer): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch (error) {
+    return errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR";
+  }
+}
+
+/** One after the other: each may start a few git processes of its own. */
+async function inTurn<A, B>(inputs: readonly A[], work: (input: A) => Promise<B>): Promise<readonly B[]> {
+  const results: B[] = [];
+  for (const input of inputs) results.push(await work(input));
+  return results;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { copyFileSync, linkSync, rmSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { errorCode } from "#base/fault.ts";
+import type { ObjectId } from "#base/ids.ts";
+import type { ObjectStore } from "./object-store.ts";
+import type { Repository } from "./repository.ts";
+
+/**
+ * Calls `work` with the path of a private copy of the user's index (of no file, where the user
+ * has no index yet), removes the copy, and returns what `work` returned.
+ */
+export async function withIndexOf<T>(
+  repository: Repository,
+  store: ObjectStore,
+  work: (index: string) => Promise<T>,
+): Promise<T> {
+  return await withScratchIndex(store, join(repository.gitDirectory, "index"), work);
+}
+
+/** As `withIndexOf`, for a copy of the index that was kept for a tree. */
+export async function withKeptIndex<T>(
+  store: ObjectStore,
+  tree: ObjectId,
+  work: (index: string) => Promise<T>,
+): Promise<T> {
+  return await withScratchIndex(store, keptIndex(store, tree), work);
+}
+
+/** Returns where the index of a snapshot's tree is kept. */
+export function keptIndex(store: ObjectStore, tree: ObjectId): string {
+  return join(store.indexes, tree);
+}
+
+/** Keeps a private index under the name of the tree that it stands for. The first one stays. */
+export function keepIndex(store: ObjectStore, index: string, tree: ObjectId): void {
+  try {
+    linkSync(index, keptIndex(store, tree));
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  }
+}
+
+async function withScratchIndex<T>(
+  store: ObjectStore,
+  original: string,
+  work: (index: string) => Promise<T>,
+): Promise<T> {
+  const index = join(store.scratch, randomUUID());
+  try {
+    copyIndex(original, index);
+    return await work(index);
+  } finally {
+    rmSync(index, { force: true });
+    rmSync(`${index}.lock`, { force: true });
+  }
+}
+
+/**
+ * Git trusts a file's size and time unless the file is as young as the index (Documentation/
+ * technical/racy-git.txt). A copy made now would look younger than every edit, and an edit of
+ * the same size made just after the index was written would be missed. So the copy takes over
+ * the original's time, rounded down: doubt costs a comparison, trust could cost an edit.
+ */
+function copyIndex(original: string, copy: string): void {
+  try {
+    const seconds = Math.floor(statSync(original).mtimeMs / 1000);
+    copyFileSync(original, copy);
+    utimesSync(copy, seconds, seconds);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { errorCode } from "#base/fault.ts";
+
+/** Whether a child can lead a process group of its own: Windows has none. */
+export const OWN_GROUPS = process.platform !== "win32";
+
+/**
+ * Returns what `work` comes to. When `signal` fires first, or this process ends first, the whole
+ * group that `pid` leads is killed, and the wait ends at once: a descendant that left the group
+ * may hold the pipes open for as long as it likes.
+ */
+export async function untilAborted<T>(
+  work: Promise<T>,
+  pid: number | undefined,
+  signal: AbortSignal,
+  abortError: () => Error,
+): Promise<T> {
+  const end = () => endGroup(pid);
+  let abort = end;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => {
+      end();
+      reject(abortError());
+    };
+  });
+  process.once("exit", end);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    process.off("exit", end);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** Kills the process and all that it started and that stayed in its group. */
+export function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(OWN_GROUPS ? -pid : pid, "SIGKILL");
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error;
+  }
+}

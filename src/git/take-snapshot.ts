@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { ObjectId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import { addEverything } from "./add-everything.ts";
+import { type GitPlace, workTree } from "./git-place.ts";
+import { clearHidingBits } from "./hidden-entries.ts";
+import { readHidingRules } from "./hiding-rules.ts";
+import { listFiles } from "./listed-files.ts";
+import type { SnapshotOf } from "./nested-state.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { findOpaque, opaqueByTime } from "./opaque-paths.ts";
+import { type BytePath, joinNul } from "./path-bytes.ts";
+import { keepIndex, withIndexOf } from "./private-index.ts";
+import type { Repository } from "./repository.ts";
+import { askGit, gitFailed, runGit } from "./run-git.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { writeTree } from "./write-tree.ts";
+
+/** Repositories inside repositories inside repositories: deeper ones are watched by file times. */
+const NESTING_DEPTH = 4;
+
+/**
+ * Returns the work tree as it stands, untracked files included. Nothing in the user's `.git`
+ * changes: the index is a private copy, new objects go to the store. The index for the returned
+ * tree is kept in the store, so that the snapshot can be compared even after git has pruned
+ * the user's objects.
+ *
+ * @throws GitFault
+ */
+export async function takeSnapshot(
+  repository: Repository,
+  store: ObjectStore,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  return await snapshotAt({ repository, store, depth: NESTING_DEPTH }, signal);
+}
+
+type Level = Parameters<SnapshotOf>[0];
+
+async function snapshotAt(site: Level, signal: AbortSignal): Promise<Snapshot> {
+  const { repository, store } = site;
+  return await withIndexOf(repository, store, async (index) => {
+    const place = workTree(repository, store, index);
+    const [files, rules, head] = await Promise.all([
+      listFiles(place, signal),
+      readHidingRules(place, repository, signal),
+      readHead(place, signal),
+    ]);
+    await clearHidingBits(place, files, rules.sparse, signal);
+    const known = await findOpaque({ ...site, snapshotOf: snapshotAt }, files, signal);
+    const failed = await addEverything(place, known.excluded, signal);
+    const left = [...known.excluded, ...failed].filter((path) => files.unmerged.has(path));
+    await forget(place, left, signal);
+    const tree = await writeTree(place, signal);
+    if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", "--empty"] }, signal);
+    keepIndex(store, index, tree);
+    const opaque = [...known.opaque, ...(await opaqueByTime(repository, "not-addable", failed, signal))];
+    opaque.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { tree, head, opaque, rules: rules.digests };
+  });
+}
+
+async function readHead(place: GitPlace, signal: AbortSignal): Promise<ObjectId | null> {
+  const command = { arguments: ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"] };
+  const answer = await askGit(place, command, signal);
+  if (answer.exitCode > 1) throw gitFailed(command, answer);
+  return answer.exitCode === 1 ? null : parseShape(answer.output.toString("latin1").trim(), ObjectId);
+}
+
+/** Conflicts that could not be resolved by adding the file would keep a tree from being written. */
+async function forget(place: GitPlace, paths: readonly BytePath[], signal: AbortSignal): Promise<void> {
+  if (paths.length === 0) return;
+  const update = ["update-index", "-z", "--force-remove", "--stdin"];
+  await runGit(place, { arguments: update, input: joinNul(paths) }, signal);
+}

@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import type { ObjectId } from "#base/ids.ts";
+import { GitFault } from "./fault.ts";
+import { insideStore } from "./git-place.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { type BytePath, joinNul, splitNul } from "./path-bytes.ts";
+import { keepIndex, withKeptIndex } from "./private-index.ts";
+import { runGit } from "./run-git.ts";
+import { writeTree } from "./write-tree.ts";
+
+/** A file, link or submodule in a tree. */
+export type TreeEntry = { readonly mode: string; readonly object: string; readonly path: BytePath };
+
+/**
+ * Writes a tree's objects again from its kept index, where git has pruned them.
+ *
+ * @throws GitFault where that index is gone too.
+ */
+export async function restoreTree(store: ObjectStore, tree: ObjectId, signal: AbortSignal): Promise<void> {
+  const restored = await withTreeIndex(store, tree, signal, (index) =>
+    writeTree(insideStore(store, index), signal),
+  );
+  if (restored === tree) return;
+  const detail = `the index kept for ${tree} makes ${restored}`;
+  throw new GitFault({ kind: "git-failed", command: "git write-tree", exitCode: 0, detail });
+}
+
+/**
+ * Returns all entries of a tree, folders opened.
+ *
+ * @throws GitFault
+ */
+export async function listTree(
+  store: ObjectStore,
+  tree: ObjectId,
+  signal: AbortSignal,
+): Promise<readonly TreeEntry[]> {
+  const output = await runGit(insideStore(store), { arguments: ["ls-tree", "-r", "-z", tree] }, signal);
+  return splitNul(output).map((line) => {
+    const tab = line.indexOf("\t");
+    const [mode = "", , object = ""] = line.slice(0, tab).split(" ");
+    return { mode, object, path: line.slice(tab + 1) };
+  });
+}
+
+/** What becomes of a tree: first the paths are left out, then the entries put in. */
+export type TreeEdit = {
+  readonly tree: ObjectId;
+  readonly without: readonly BytePath[];
+  readonly entries: readonly TreeEntry[];
+};
+
+/**
+ * Returns the edited tree. Its index is kept like that of a snapshot.
+ *
+ * @throws GitFault
+ */
+export async function editTree(store: ObjectStore, edit: TreeEdit, signal: AbortSignal): Promise<ObjectId> {
+  return await withTreeIndex(store, edit.tree, signal, async (index) => {
+    const place = insideStore(store, index);
+    const remove = ["update-index", "-z", "--force-remove", "--stdin"];
+    if (edit.without.length > 0) {
+      await runGit(place, { arguments: remove, input: joinNul(edit.without) }, signal);
+    }
+    const put = ["update-index", "-z", "--add", "--replace", "--index-info"];
+    const lines = edit.entries.map((entry) => `${entry.mode} ${entry.object}\t${entry.path}`);
+    if (lines.length > 0) await runGit(place, { arguments: put, input: joinNul(lines) }, signal);
+    const edited = await writeTree(place, signal);
+    keepIndex(store, index, edited);
+    return edited;
+  });
+}
+
+async function withTreeIndex<T>(
+  store: ObjectStore,
+  tree: ObjectId,
+  signal: AbortSignal,
+  work: (index: string) => Promise<T>,
+): Promise<T> {
+  return await withKeptIndex(store, tree, async (index) => {
+    if (!existsSync(index)) {
+      await runGit(insideStore(store, index), { arguments: ["read-tree", tree] }, signal);
+    }
+    return await work(index);
+  });
+}
