@@ -25,22 +25,31 @@ export type SharedServerHome = {
   remove(): Promise<void>;
 };
 
-export type KeeperBundle = { readonly script: string; remove(): void };
+/** Bundled programs of ours in a temporary folder. */
+export type Bundles = {
+  readonly keeper: string;
+  /** The program of `app-server-process.ts`. */
+  readonly client: string;
+  remove(): void;
+};
 
-/** Bundles the keeper as the build does, alone and into a temporary folder. */
-export async function bundleKeeper(): Promise<KeeperBundle> {
-  const directory = mkdtempSync(join(tmpdir(), "countersign-keeper-"));
-  const bundle = await rolldown({
-    input: { keeper: join(import.meta.dirname, "../../bin/keeper.ts") },
+/** Bundles the keeper as the build does, and a client, into a temporary folder. */
+export async function bundlePrograms(): Promise<Bundles> {
+  const directory = mkdtempSync(join(tmpdir(), "countersign-bundles-"));
+  const keeper = await bundle(directory, "keeper", join(import.meta.dirname, "../../bin/keeper.ts"));
+  const client = await bundle(directory, "client", join(import.meta.dirname, "app-server-process.ts"));
+  return { keeper, client, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+async function bundle(directory: string, name: string, file: string): Promise<string> {
+  const graph = await rolldown({
+    input: { [name]: file },
     platform: "node",
     transform: { target: "node20" },
   });
-  await bundle.write({ dir: directory, format: "cjs", entryFileNames: "[name].cjs" });
-  await bundle.close();
-  return {
-    script: join(directory, "keeper.cjs"),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
-  };
+  await graph.write({ dir: directory, format: "cjs", entryFileNames: "[name].cjs" });
+  await graph.close();
+  return join(directory, `${name}.cjs`);
 }
 
 /** Makes the home of a shared server that nobody has started yet. */
