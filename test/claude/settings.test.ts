@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  enabledPlugins,
+  filesDisablingHooks,
+  readSettings,
+  registeredHooks,
+  type Scope,
+  type SettingsPaths,
+  settingsPaths,
+} from "#claude/settings.ts";
+
+let root: string;
+let paths: SettingsPaths;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "countersign-settings-"));
+  mkdirSync(join(root, "project", ".claude"), { recursive: true });
+  paths = { ...settingsPaths(root, join(root, "project"), "linux"), managed: join(root, "managed.json") };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const write = (scope: Scope, value: unknown) =>
+  writeFileSync(paths[scope], typeof value === "string" ? value : JSON.stringify(value));
+
+test("each scope has its place", () => {
+  expect(settingsPaths("/c", "/p", "linux")).toEqual({
+    user: "/c/settings.json",
+    project: "/p/.claude/settings.json",
+    local: "/p/.claude/settings.local.json",
+    managed: "/etc/claude-code/managed-settings.json",
+  });
+});
+
+test("a file is absent, unreadable or read; one bad file hides no other", () => {
+  write("user", '\uFEFF{"hooks":{}}');
+  write("project", "{ // no\n}");
+  mkdirSync(paths.local);
+  expect(readSettings(paths).map(({ scope, kind }) => [scope, kind])).toEqual([
+    ["user", "read"],
+    ["project", "unreadable"],
+    ["local", "unreadable"],
+    ["managed", "absent"],
+  ]);
+});
+
+test("our hooks are listed with scope, command and timeout, whatever else stands around them", () => {
+  const own = { type: "command", command: "'/s/launch/countersign-hook' stop", timeout: 300 };
+  write("user", {
+    hooks: {
+      Stop: [{ hooks: [7, { type: "prompt" }, { type: "command", command: "x" }, own] }, null],
+      SessionEnd: 3,
+    },
+  });
+  write("local", { hooks: { Stop: [{ hooks: [{ ...own, timeout: "soon" }] }, { command: "flat" }] } });
+  expect(registeredHooks(readSettings(paths))).toEqual([
+    { scope: "user", path: paths.user, event: "Stop", command: own.command, args: [], timeout: 300 },
+    { scope: "local", path: paths.local, event: "Stop", command: own.command, args: [], timeout: undefined },
+  ]);
+});
+
+test("any value but false disables the hooks, and only an administrator may forbid foreign ones", () => {
+  write("user", { disableAllHooks: false, allowManagedHooksOnly: true });
+  write("project", { disableAllHooks: "true" });
+  write("local", { disableAllHooks: true });
+  write("managed", { allowManagedHooksOnly: true });
+  expect(filesDisablingHooks(readSettings(paths)).map(({ scope }) => scope)).toEqual([
+    "project",
+    "local",
+    "managed",
+  ]);
+});
+
+test("the last scope decides about a plugin", () => {
+  write("user", { enabledPlugins: { "a@m": true, "b@m": true, "c@m": false } });
+  write("project", { enabledPlugins: { "b@m": false } });
+  write("local", { enabledPlugins: ["a@m"] });
+  expect(enabledPlugins(readSettings(paths))).toEqual(["a@m"]);
+});

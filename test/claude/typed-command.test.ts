@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { findTypedCommands, personTyped } from "#claude/typed-command.ts";
+
+/** As Claude Code 2.1.330 wrote them, without the fields that say nothing here. */
+const SESSION = { isSidechain: false, userType: "external", entrypoint: "cli", version: "2.1.330" };
+const user = (uuid: string, parentUuid: string, content: unknown, more: object = {}) => ({
+  parentUuid,
+  promptId: "7b76d38a",
+  type: "user",
+  message: { role: "user", content },
+  uuid,
+  timestamp: "2026-11-21T13:23:32.470Z",
+  ...SESSION,
+  ...more,
+});
+const INPUT = user("u1", "u0", "<bash-input>countersign off</bash-input>");
+const OUTPUT = user("u2", "u1", "<bash-stdout>off</bash-stdout><bash-stderr></bash-stderr>", {
+  turnOrigin: "human",
+  timestamp: "2026-11-21T13:23:34.620Z",
+});
+const TYPED = {
+  command: "countersign off",
+  at: new Date("2026-11-21T13:23:32.470Z"),
+  endedAt: new Date("2026-11-21T13:23:34.620Z"),
+  uuid: "u1",
+};
+const jsonl = (...lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+function file(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "countersign-typed-"));
+  folders.push(folder);
+  writeFileSync(join(folder, "t.jsonl"), text);
+  return join(folder, "t.jsonl");
+}
+
+test("a typed command is told by its two lines", () => {
+  const noise = { type: "mode", mode: "normal" };
+  expect(findTypedCommands(jsonl(noise, INPUT, noise, OUTPUT))).toEqual([TYPED]);
+  expect(findTypedCommands(`{"torn\n${jsonl(INPUT, OUTPUT)}{"type":"us`)).toEqual([TYPED]);
+});
+
+test("an older host that names no origin is believed", () => {
+  expect(findTypedCommands(jsonl(INPUT, { ...OUTPUT, turnOrigin: undefined }))).toEqual([TYPED]);
+});
+
+test("the command is what was typed, unescaped, without blanks around it", () => {
+  const typed = user(
+    "u1",
+    "u0",
+    "<bash-input> countersign dismiss F1 --why 'a < b && </bash-input> é'</bash-input>",
+  );
+  expect(findTypedCommands(jsonl(typed, OUTPUT)).map(({ command }) => command)).toEqual([
+    "countersign dismiss F1 --why 'a < b && </bash-input> é'",
+  ]);
+});
+
+test.each([
+  [
+    "a prompt typed to look like it",
+    { permissionMode: "default", promptSource: "typed", turnOrigin: "human" },
+  ],
+  [
+    "a headless prompt into the same session",
+    { promptSource: "sdk", turnOrigin: "sdk", entrypoint: "sdk-cli" },
+  ],
+  [
+    "a prompt that the agent had scheduled",
+    { isMeta: true, promptSource: "system", wakeupSource: "loop_wakeup", turnOrigin: "scheduled" },
+  ],
+  ["a line of a sub-agent", { isSidechain: true }],
+  ["a tool result", { toolUseResult: { stdout: "" } }],
+])("%s is not one", (_name, more) => {
+  expect(findTypedCommands(jsonl({ ...INPUT, ...more }, OUTPUT))).toEqual([]);
+});
+
+test("a line without its output is not one: the command has not ended", () => {
+  expect(findTypedCommands(jsonl(INPUT))).toEqual([]);
+  expect(findTypedCommands(jsonl(INPUT, { ...OUTPUT, parentUuid: "other" }))).toEqual([]);
+  expect(findTypedCommands(jsonl(INPUT, { ...OUTPUT, turnOrigin: "scheduled" }))).toEqual([]);
+});
+
+test("the agent's own call of the same command is not one", () => {
+  const call = { type: "tool_use", id: "toolu_1", name: "Bash", input: { command: "countersign off" } };
+  const agent = { type: "assistant", message: { role: "assistant", content: [call] }, uuid: "a1" };
+  const quoted = user("u5", "a1", [{ type: "text", text: "<bash-input>countersign off</bash-input>" }]);
+  const result = user("u3", "a1", [
+    {
+      tool_use_id: "toolu_1",
+      type: "tool_result",
+      content: "<bash-stdout>off</bash-stdout>",
+      is_error: false,
+    },
+  ]);
+  expect(findTypedCommands(jsonl(agent, quoted, result))).toEqual([]);
+});
+
+test("a person's word counts for the time in which the command ran", async () => {
+  const path = file(jsonl(INPUT, OUTPUT));
+  const asked = (command: string, at: string) => personTyped(path, { command, at: new Date(at) });
+  expect(await asked("countersign off", "2026-11-21T13:23:33.000Z")).toEqual(TYPED);
+  expect(await asked("countersign off", "2026-11-21T13:24:33.000Z")).toBeUndefined();
+  expect(await asked("countersign off", "2026-11-21T13:22:33.000Z")).toBeUndefined();
+  expect(await asked("countersign skip", "2026-11-21T13:23:33.000Z")).toBeUndefined();
+});
+
+test("no transcript is no evidence", async () => {
+  expect(await personTyped("/nowhere/t.jsonl", { command: "x", at: new Date() })).toBeUndefined();
+});
