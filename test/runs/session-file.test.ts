@@ -2,18 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
-import { type Locations, locationsOf } from "#runs/locations.ts";
+import { locationsOf } from "#runs/locations.ts";
 import { changeSession, listSessions, listSetAside, readSession } from "#runs/session-file.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { A_TREE, sessionId, sessionValue } from "#test/session-values.ts";
+import { freshLocations } from "#test/state-root.ts";
 
 const NEVER = new AbortController().signal;
 const ID = sessionId("s1");
-
-function freshLocations(): Locations {
-  const root = scratchFolder();
-  return locationsOf({ COUNTERSIGN_HOME: root }, root, process.platform);
-}
 
 test("a session that was never seen is none, and reading makes no file", () => {
   const locations = freshLocations();
