@@ -62,24 +62,24 @@ export function scopeOf(change: Change, limits: ScopeLimits): Scope {
 }
 
 function placed(changes: readonly FileChange[], limits: ScopeLimits): readonly Place[] {
-  const places = new Map<FileChange, Place>();
   const budget = Math.min(limits.maxDiffBytes, LARGEST_DIFF_BYTES);
   let room = budget;
-  for (const change of inKeepingOrder(changes)) {
+  const indexed = inKeepingOrder(changes).map(({ change, index }) => {
     const place = placeOf(change, { exclude: limits.exclude, budget, room });
     room -= place.kind === "out" ? 0 : bytes(shown(place).patch);
-    places.set(change, place);
-  }
-  return changes.flatMap((change) => places.get(change) ?? []);
+    return { place, index };
+  });
+  return indexed.sort((a, b) => a.index - b.index).map(({ place }) => place);
 }
 
-function inKeepingOrder(changes: readonly FileChange[]): readonly FileChange[] {
-  const sized = changes.map((change) => ({
+function inKeepingOrder(changes: readonly FileChange[]) {
+  const sized = changes.map((change, index) => ({
     change,
+    index,
     rank: names(change).some((name) => pathClass(name) === "generated") ? 1 : 0,
     size: bytes(change.patch),
   }));
-  return sized.sort((a, b) => a.rank - b.rank || a.size - b.size).map(({ change }) => change);
+  return sized.sort((a, b) => a.rank - b.rank || a.size - b.size);
 }
 
 type Room = { readonly exclude: readonly string[]; readonly budget: number; readonly room: number };

@@ -1,17 +1,8 @@
+import type { StopOutput } from "#claude/hook-output.ts";
 import { type BlockCause, blockReason } from "./block-reason.ts";
 import type { Outcome } from "./outcome.ts";
 import { heldMessage, passMessage } from "./stop-message.ts";
 import type { StopReport, StopSettings } from "./stop-report.ts";
-
-/**
- * What a Stop hook prints, as Claude Code reads it: `reason` goes to the agent, `systemMessage` to
- * the user alone.
- */
-export type StopOutput = {
-  readonly decision?: "block";
-  readonly reason?: string;
-  readonly systemMessage?: string;
-};
 
 /**
  * Returns what the hook prints for an outcome. This is the only place that can hold a stop back, and
