@@ -77,7 +77,7 @@ export function removeTraces(place: ServerPlace, server: ServerRecord): void {
 }
 
 async function attempt(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<KeptServer> {
-  clearStale(place);
+  await clearStale(place);
   for (let left = START_ATTEMPTS - 1; ; left -= 1) {
     const before = readIfPresent(place.log)?.length ?? 0;
     const server = await serve(place, request, stop);
@@ -90,8 +90,15 @@ async function attempt(place: ServerPlace, request: KeeperRequest, stop: AbortSi
   }
 }
 
-/** A stale link of 0.156+ stops an older Codex from starting, and any other file stops both. */
-function clearStale(place: ServerPlace): void {
+/**
+ * A stale link of 0.156+ stops an older Codex from starting, and any other file stops both. A
+ * server that lives there without a record was started by nobody we know: it serves, and stays.
+ */
+async function clearStale(place: ServerPlace): Promise<void> {
+  const socket = realSocket(place.socket);
+  if (socket !== undefined && (await accepts(socket))) {
+    throw new CodexFault({ kind: "server-start-failed", detail: `another server listens at ${socket}` });
+  }
   const record = readRecord(place);
   if (record === undefined) removeIfPresent(place.socket);
   else removeTraces(place, record);

@@ -31,17 +31,18 @@ export function secureSocketFolder(path: string): void {
 }
 
 /**
- * Returns the real path of the socket, or `undefined` where there is none (a dangling link too).
- * Since 0.156 Codex puts a link there that leads to `/tmp/codex-daemon-<uid>/<hash>`.
+ * Returns the real path of the socket, or `undefined` where there is none (a dangling link or
+ * any other file too: the keeper clears it away). Since 0.156 Codex puts a link there that leads to `/tmp/codex-daemon-<uid>/<hash>`.
  *
- * @throws CodexFault `server-start-failed` where what is there is not a socket of this user in a
- * folder that only this user can write.
+ * @throws CodexFault `server-start-failed` where the socket is not this user's, or in a folder that
+ * others can write.
  */
 export function realSocket(path: string): string | undefined {
   try {
     const real = realpathSync(path);
     const found = statSync(real);
-    if (!found.isSocket() || found.uid !== userId()) throw untrusted(`${real} is no socket of ours`);
+    if (!found.isSocket()) return undefined;
+    if (found.uid !== userId()) throw untrusted(`${real} belongs to another user`);
     const fault = folderFault(dirname(path)) ?? folderFault(dirname(real));
     if (fault !== undefined) throw untrusted(fault);
     return real;
