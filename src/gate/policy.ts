@@ -60,7 +60,7 @@ export function modeFor(config: Config, { root, headless }: Pick<StopFacts, "roo
 export type Decided = {
   readonly baseline: string;
   readonly fingerprint: string;
-  readonly as: "allowed" | "blocked" | "advised" | "capped";
+  readonly as: "allowed" | "blocked" | "advised" | "capped" | "unshowable";
 };
 
 export type SnapshotFacts = {
@@ -81,7 +81,8 @@ export function afterSnapshot({ fingerprint, baseline, decided }: SnapshotFacts)
   if (fingerprint === baseline) return end({ kind: "skipped", why: "unchanged" });
   const known = decided.findLast((one) => one.baseline === baseline && one.fingerprint === fingerprint);
   if (known === undefined) return { kind: "review" };
-  return end(known.as === "allowed" ? { kind: "skipped", why: "unchanged" } : { kind: "unresolved" });
+  const quiet = known.as === "allowed" || known.as === "unshowable";
+  return end(quiet ? { kind: "skipped", why: "unchanged" } : { kind: "unresolved" });
 }
 
 export type ReviewFacts = {

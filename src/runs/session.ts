@@ -37,6 +37,8 @@ export type Pinned = z.output<typeof Pinned>;
 /** Where the last review stands: its thread is continued, its findings are not raised twice. */
 export const ReviewState = z.strictObject({
   threadId: z.string(),
+  /** Counted from 1, over the reviews of one change. */
+  round: z.int().check(z.positive()),
   fingerprint: z.string(),
   snapshot: Snapshot,
   findings: z.array(CheckedFinding),
@@ -48,7 +50,7 @@ export type ReviewState = z.output<typeof ReviewState>;
 export const DecidedContent = z.strictObject({
   baseline: z.string(),
   fingerprint: z.string(),
-  as: z.enum(["allowed", "blocked", "advised", "capped"]),
+  as: z.enum(["allowed", "blocked", "advised", "capped", "unshowable"]),
 });
 
 /** A finding, by its id, that does not block again while its lines stay as they are. */

@@ -1,0 +1,84 @@
+import type { StopInput } from "#claude/hook-input.ts";
+import { personTyped } from "#claude/typed-command.ts";
+import type { Mode } from "#gate/config.ts";
+import type { Request } from "#runs/request.ts";
+import { answerRequest, openRequests, readRequests } from "#runs/requests.ts";
+import type { Session } from "#runs/session.ts";
+import { changeSession } from "#runs/session-file.ts";
+import type { HookCall } from "./hook-call.ts";
+
+/** The session with what a person asked of it, and what the user should know of other askers. */
+export type AnsweredRequests = { readonly session: Session; readonly notices: readonly string[] };
+
+/**
+ * Answers what was asked from the agent's shell since the last stop. While it runs, a command that
+ * a person types behind `!` cannot be told from one that the agent runs; by now the transcript
+ * can. Without such a line in it the request is refused, and the attempt is shown to the user.
+ */
+export async function answerRequests(
+  call: HookCall,
+  input: StopInput,
+  session: Session,
+  signal: AbortSignal,
+): Promise<AnsweredRequests> {
+  let standing = session;
+  const notices: string[] = [];
+  for (const request of openRequests(readRequests(call.locations), session)) {
+    const answer = { request: request.id, session: session.session_id, at: call.askedAt.toISOString() };
+    if (await isPersons(input, request, signal)) {
+      const change = await changeSession(
+        call.locations,
+        session.session_id,
+        (now) => now && { ...now, ...wordOf(request, answer.at) },
+        signal,
+      );
+      standing = change.session ?? standing;
+      await answerRequest(call.locations, {
+        ...answer,
+        outcome: "done",
+        detail: "the transcript shows a person's command",
+      });
+      notices.push(`Countersign: \`${typed(request)}\` holds from now on, as you typed it.`);
+    } else {
+      await answerRequest(call.locations, {
+        ...answer,
+        outcome: "refused",
+        detail: "no person is seen to have typed it",
+      });
+      notices.push(
+        `Countersign: the agent ran \`${typed(request)}\`, which only a person may ask for; nothing was changed. Type it yourself behind \`!\`, or in a terminal of your own.`,
+      );
+    }
+  }
+  return { session: standing, notices };
+}
+
+async function isPersons(input: StopInput, request: Request, signal: AbortSignal): Promise<boolean> {
+  if (input.transcript_path === undefined) return false;
+  const asked = { command: typed(request), at: new Date(request.at) };
+  return (await personTyped(input.transcript_path, asked, signal)) !== undefined;
+}
+
+function typed(request: Request): string {
+  return ["countersign", ...request.words].join(" ");
+}
+
+type Word = Pick<Session, "mode" | "skipNext">;
+
+function wordOf({ ask }: Request, at: string): Word {
+  switch (ask.kind) {
+    case "on":
+      return { mode: mode("enforce", at) };
+    case "off":
+    case "remove":
+      return { mode: mode("off", at) };
+    case "skip":
+      return { skipNext: { by: "transcript", why: ask.why, at } };
+    case "dismiss":
+      return {};
+  }
+}
+
+function mode(gate: Mode, at: string): NonNullable<Session["mode"]> {
+  return { gate, by: "transcript", at };
+}

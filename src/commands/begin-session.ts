@@ -1,0 +1,94 @@
+import { errorText } from "#base/fault.ts";
+import { identifyProcess } from "#base/process-identity.ts";
+import { oneLine } from "#base/text.ts";
+import type { SessionStartInput } from "#claude/hook-input.ts";
+import type { SessionStartOutput } from "#claude/hook-output.ts";
+import { readHostEnvironment } from "#claude/host-environment.ts";
+import { takeLease } from "#codex/lease.ts";
+import { prewarmAppServer } from "#codex/open-app-server.ts";
+import { takeSnapshot } from "#git/take-snapshot.ts";
+import type { Pinned, Session } from "#runs/session.ts";
+import { changeSession } from "#runs/session-file.ts";
+import { codexServer } from "./codex-server.ts";
+import type { HookCall } from "./hook-call.ts";
+import { type FirstBaseline, newSession } from "./new-session.ts";
+import { modeOf } from "./pinned-config.ts";
+import { watchedTree } from "./watched-tree.ts";
+
+/** A session start waits for its hooks. What does not fit is taken at the first stop instead. */
+export const BASELINE_BUDGET_MS = 5_000;
+const LOCK_PATIENCE_MS = 3_000;
+
+/** Sources after which the work goes on: the baseline stays, so that nothing of it is forgotten. */
+const CONTINUED = ["resume", "compact", "fork"];
+
+/** Begins or continues a session: lease, server, baseline, and the session's file. */
+export async function beginSession(
+  call: HookCall,
+  input: SessionStartInput,
+  pinned: Pinned,
+): Promise<SessionStartOutput> {
+  const { pid } = readHostEnvironment(call.environment);
+  const isOn = modeOf({ pinned }, input.cwd) !== "off";
+  if (isOn && pid !== undefined) takeLease(call.locations.leases, input.session_id, pid);
+  if (isOn && pinned.config.prewarm) await prewarm(call, pinned);
+  const fresh = isOn ? await firstBaseline(call, input) : { baselineMissing: "the gate was off" };
+  const change = await changeSession(
+    call.locations,
+    input.session_id,
+    (known) => begun({ call, input, pinned, known }, fresh),
+    AbortSignal.any([call.signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]),
+  );
+  const warnings = [
+    ...pinned.warnings,
+    ...(change.corrupt === undefined
+      ? []
+      : [
+          `this session's record could not be read and was set aside as ${change.corrupt.path}; the gate stays on.`,
+        ]),
+  ];
+  return warnings.length === 0 ? {} : { systemMessage: `Countersign: ${warnings.map(oneLine).join(" ")}` };
+}
+
+type Beginning = {
+  readonly call: HookCall;
+  readonly input: SessionStartInput;
+  readonly pinned: Pinned;
+  readonly known: Session | undefined;
+};
+
+/** Starting is only sped up here: what is wrong with Codex is said by the stop that needs it. */
+async function prewarm(call: HookCall, pinned: Pinned): Promise<void> {
+  try {
+    prewarmAppServer(await codexServer(call, pinned.config, call.signal));
+  } catch {
+    return;
+  }
+}
+
+async function firstBaseline(call: HookCall, input: SessionStartInput): Promise<FirstBaseline> {
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(BASELINE_BUDGET_MS)]);
+  try {
+    const tree = await watchedTree(call.locations, input.cwd, signal);
+    if (tree === undefined) return { baselineMissing: "no git repository" };
+    const snapshot = await takeSnapshot(tree.repository, tree.store, signal);
+    const { root } = tree.repository;
+    const takenAt = call.askedAt.toISOString();
+    return { baseline: { root, store: tree.store.directory, snapshot, takenAt, why: "start" } };
+  } catch (error) {
+    return {
+      baselineMissing: signal.aborted ? `over ${BASELINE_BUDGET_MS / 1_000} s` : oneLine(errorText(error)),
+    };
+  }
+}
+
+function begun({ call, input, pinned, known }: Beginning, fresh: FirstBaseline): Session {
+  const source = input.source ?? "unknown";
+  const host = identifyProcess(readHostEnvironment(call.environment).pid ?? process.ppid);
+  const here = { source, cwd: input.cwd, pinned, ...(host === undefined ? {} : { host }) };
+  if (known !== undefined && CONTINUED.includes(source)) {
+    const { ended: _ended, ...kept } = known;
+    return { ...kept, ...here, ...(kept.baseline === undefined ? fresh : {}) };
+  }
+  return newSession(call, { ...here, session_id: input.session_id, receipts: known?.receipts }, fresh);
+}

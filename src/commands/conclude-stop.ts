@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { writeOnce } from "#base/files.ts";
+import type { StopOutput } from "#claude/hook-output.ts";
+import { stopOutput } from "#gate/stop-output.ts";
+import type { StopReport } from "#gate/stop-report.ts";
+import { writeReceipt } from "#runs/receipts.ts";
+import { changeSession } from "#runs/session-file.ts";
+import { nextSession } from "./next-session.ts";
+import { receiptOf } from "./receipt-of.ts";
+import { signedBaseline } from "./signed-baseline.ts";
+import type { Ending, StopCase } from "./stop-case.ts";
+
+/**
+ * Puts an ending on record and returns what the host is told. The receipt comes first: what is
+ * said to have happened has a record, also when this process is killed in between.
+ *
+ * @throws LockFault, StateFault, or GitFault where a partial signature could not be made.
+ */
+export async function concludeStop(stop: StopCase, ending: Ending, signal: AbortSignal): Promise<StopOutput> {
+  const { call, session } = stop;
+  const seconds = (Date.now() - call.askedAt.getTime()) / 1_000;
+  const signed = await signedBaseline(stop, ending, signal);
+  const { locations } = call;
+  const { receipt } = await writeReceipt(
+    locations,
+    session.session_id,
+    receiptOf(stop, ending, seconds),
+    signal,
+  );
+  await changeSession(
+    locations,
+    session.session_id,
+    (known) => nextSession({ ...stop, session: known ?? session }, ending, signed),
+    signal,
+  );
+  const output = stopOutput(ending.outcome, reportOf(ending, receipt.id, seconds), stop.config);
+  return withNotices(output, stop.notices);
+}
+
+function reportOf({ look, review, failure }: Ending, receipt: string, seconds: number): StopReport {
+  return {
+    receipt,
+    root: look?.tree.repository.root,
+    failure,
+    review: review?.kind === "verdict" ? reviewReport(review, seconds) : undefined,
+    firstReview:
+      review === undefined || review.kind === "nothing-to-show" ? undefined : firstReview(look, review),
+  };
+}
+
+type Answered = Exclude<NonNullable<Ending["review"]>, { kind: "nothing-to-show" }>;
+
+function reviewReport(
+  { verdict, findings, coverage, record }: Extract<Answered, { kind: "verdict" }>,
+  seconds: number,
+): NonNullable<StopReport["review"]> {
+  const { usage } = record;
+  const tokens = (usage?.input ?? 0) + (usage?.output ?? 0);
+  return { verdict, findings, coverage, model: record.model ?? "the reviewer", seconds, tokens };
+}
+
+/** The store belongs to one repository, so a file in it remembers that the user was told. */
+function firstReview(look: Ending["look"], { record }: Answered): StopReport["firstReview"] {
+  if (look === undefined || !writeOnce(join(look.tree.store.directory, "announced"), "")) return undefined;
+  return { provider: record.modelProvider ?? "the model provider" };
+}
+
+function withNotices(output: StopOutput, notices: readonly string[]): StopOutput {
+  const systemMessage = [...notices, output.systemMessage ?? ""].filter((line) => line !== "").join("\n");
+  return systemMessage === "" ? output : { ...output, systemMessage };
+}

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { withLock } from "#base/lock.ts";
+import type { StopInput } from "#claude/hook-input.ts";
+import type { StopOutput } from "#claude/hook-output.ts";
+import { CodexFault } from "#codex/fault.ts";
+import { failureMessage } from "#gate/failure-message.ts";
+import type { Pinned } from "#runs/session.ts";
+import { concludeStop } from "./conclude-stop.ts";
+import { failedOutcome, rootOf } from "./failed-outcome.ts";
+import { failureOf } from "./failure-of.ts";
+import type { HookCall } from "./hook-call.ts";
+import { openStop } from "./open-stop.ts";
+import { modeOf } from "./pinned-config.ts";
+import type { Ending, Look, StopCase } from "./stop-case.ts";
+import { stopLine } from "./stop-line.ts";
+
+export type StopOpening = {
+  readonly call: HookCall;
+  readonly input: StopInput;
+  readonly pinned: Pinned;
+  /** How many receipts the session had when this hook began. */
+  readonly receiptsBefore: number;
+};
+
+/** What opening and recording may take, apart from the review. */
+const RECORD_MS = 10_000;
+
+/**
+ * Decides about one Stop: looks, reviews where a review is due, puts the outcome on record, and
+ * returns what the host is told. Stops of one session take turns, so that two registrations of
+ * the hook cannot review the same change twice.
+ */
+export async function decideStop(opening: StopOpening): Promise<StopOutput> {
+  const { call, input, pinned } = opening;
+  const lock = join(call.locations.sessions, `${input.session_id}.stop.lock`);
+  const patience = AbortSignal.timeout(pinned.config.deadlineSeconds * 1_000);
+  try {
+    return await withLock(lock, () => decide(opening), AbortSignal.any([call.signal, patience]));
+  } catch (error) {
+    return {
+      systemMessage: `Countersign: not reviewed, and not on record. ${failureMessage(failureOf(error))} The stop was let through, unsigned.`,
+    };
+  }
+}
+
+async function decide(opening: StopOpening): Promise<StopOutput> {
+  const stop = await openStop(opening, AbortSignal.timeout(RECORD_MS));
+  if (modeOf(stop.session, rootOf(stop)) === "off") {
+    return stop.notices.length === 0 ? {} : { systemMessage: stop.notices.join("\n") };
+  }
+  return await concludeStop(stop, await endingOf(stop), AbortSignal.timeout(RECORD_MS));
+}
+
+async function endingOf(stop: StopCase): Promise<Ending> {
+  const deadline = deadlineOf(stop);
+  const seen: { look?: Look } = {};
+  try {
+    return await stopLine(stop, seen, AbortSignal.any([stop.call.signal, deadline.signal]));
+  } catch (error) {
+    const failure = stop.call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
+    return { ...seen, failure, outcome: failedOutcome(stop, failure) };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** A fault as the reason: whoever waits when it fires throws what the receipt should say. */
+function deadlineOf({ config }: StopCase): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController();
+  const seconds = config.deadlineSeconds;
+  const fault = new CodexFault({ kind: "deadline", seconds, waitingFor: "the review" });
+  const timer = setTimeout(() => controller.abort(fault), seconds * 1_000);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}

@@ -1,0 +1,29 @@
+import type { Session } from "#runs/session.ts";
+import type { HookCall } from "./hook-call.ts";
+
+/** What a session's host says of it, and the chain of receipts that it may have already. */
+export type SessionGiven = Pick<Session, "session_id" | "source" | "cwd" | "pinned" | "host"> & {
+  readonly receipts: Session["receipts"] | undefined;
+};
+
+/** The baseline, or why there is none. */
+export type FirstBaseline = Pick<Session, "baseline" | "baselineMissing">;
+
+/** Returns the record of a session that begins now. A chain of receipts that is there already goes on. */
+export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBaseline): Session {
+  return {
+    schema: "countersign/session/1",
+    session_id: given.session_id,
+    started: call.askedAt.toISOString(),
+    source: given.source,
+    cwd: given.cwd,
+    ...(given.host === undefined ? {} : { host: given.host }),
+    pinned: given.pinned,
+    ...(fresh.baseline === undefined ? {} : { baseline: fresh.baseline }),
+    ...(fresh.baselineMissing === undefined ? {} : { baselineMissing: fresh.baselineMissing }),
+    decided: [],
+    settled: [],
+    failuresBlocked: [],
+    receipts: given.receipts ?? { count: 0, head: null },
+  };
+}

@@ -1,0 +1,86 @@
+import { roundsAfter } from "#gate/rounds.ts";
+import { fingerprintOf } from "#git/fingerprint.ts";
+import type { Baseline, Session } from "#runs/session.ts";
+import type { Ending, StopCase } from "./stop-case.ts";
+
+/** Older decisions are about contents that no later stop is likely to meet again. */
+const DECISIONS_KEPT = 50;
+const SETTLED_KEPT = 500;
+
+/** Returns what is remembered of the session after this ending. `signed` is where the baseline moved to. */
+export function nextSession(stop: StopCase, ending: Ending, signed: Baseline | undefined): Session {
+  const { call, rounds } = stop;
+  const { outcome, review } = ending;
+  const { skipNext, baselineMissing, review: earlier, ...session } = stop.session;
+  const used = outcome.kind === "skipped" && outcome.why === "person-skipped";
+  const open = outcome.kind === "allowed" ? undefined : (reviewState(stop, ending) ?? earlier);
+  return {
+    ...session,
+    prompt: roundsAfter(rounds, outcome, call.askedAt.getTime()),
+    decided: decided(session.decided, ending, signed),
+    settled: [...session.settled, ...capped(stop, ending)].slice(-SETTLED_KEPT),
+    failuresBlocked:
+      outcome.kind === "failed" && outcome.blocked
+        ? [...session.failuresBlocked, outcome.class]
+        : session.failuresBlocked,
+    ...(skipNext === undefined || used ? {} : { skipNext }),
+    ...(signed === undefined
+      ? baselineMissing === undefined
+        ? {}
+        : { baselineMissing }
+      : { baseline: signed }),
+    ...(open === undefined || review?.kind === "nothing-to-show" ? {} : { review: open }),
+  };
+}
+
+/** A signature is remembered from both sides: a partial one leaves the tree ahead of its new baseline. */
+function decided(
+  known: Session["decided"],
+  { outcome, look }: Ending,
+  signed: Baseline | undefined,
+): Session["decided"] {
+  if (look?.baseline === undefined) return known;
+  const as = decisionOf(outcome);
+  if (as === undefined) return known;
+  const baseline = signed === undefined ? look.baseline.fingerprint : fingerprintOf(signed.snapshot);
+  return [...known, { baseline, fingerprint: look.fingerprint, as }].slice(-DECISIONS_KEPT);
+}
+
+function decisionOf(outcome: Ending["outcome"]): Session["decided"][number]["as"] | undefined {
+  switch (outcome.kind) {
+    case "allowed":
+    case "blocked":
+    case "advised":
+    case "capped":
+      return outcome.kind;
+    case "skipped":
+      return outcome.why === "nothing-to-show" ? "unshowable" : undefined;
+    case "deferred":
+    case "unresolved":
+    case "failed":
+    case "joined":
+      return undefined;
+  }
+}
+
+/** What the next round goes on from. Without a verdict the round before stays the one to continue. */
+function reviewState(stop: StopCase, { look, review }: Ending): Session["review"] {
+  if (look === undefined || review?.kind !== "verdict") return undefined;
+  return {
+    threadId: review.record.threadId,
+    round: (stop.session.review?.round ?? 0) + 1,
+    fingerprint: look.fingerprint,
+    snapshot: look.snapshot,
+    findings: [...review.findings],
+    promptId: stop.input.prompt_id ?? null,
+  };
+}
+
+/** What was open when the rounds were used up does not block again while its lines stay as they are. */
+function capped({ call }: StopCase, { outcome, review }: Ending): Session["settled"] {
+  if (outcome.kind !== "capped" || review?.kind !== "verdict") return [];
+  const at = call.askedAt.toISOString();
+  return review.findings
+    .filter(({ status }) => status === "counts")
+    .map(({ id }) => ({ id, by: "cap", why: "open when the rounds of a prompt were used up", at }));
+}

@@ -1,0 +1,105 @@
+import { closeReviewThread } from "#codex/review-thread.ts";
+import type { Coverage } from "#gate/coverage.ts";
+import type { Failure } from "#gate/failure.ts";
+import type { CheckedFinding } from "#gate/finding.ts";
+import { type PromptRound, reviewPrompt } from "#gate/prompt.ts";
+import type { ShownScope } from "#gate/scope.ts";
+import type { Verdict } from "#gate/verdict.ts";
+import type { ReceiptReview } from "#runs/receipt.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { converse, type Question } from "./converse.ts";
+import { openReviewer, type Reviewer } from "./open-reviewer.ts";
+import { type PreparedReview, prepareReview } from "./prepare-review.ts";
+import { projectInstructions } from "./project-instructions.ts";
+import { reviewRecord } from "./review-record.ts";
+import type { DueReview, StopCase } from "./stop-case.ts";
+
+type Answered = {
+  readonly coverage: Coverage;
+  readonly findings: readonly CheckedFinding[];
+  readonly record: ReceiptReview;
+};
+
+/** What came of a review: a verdict, no verdict although a turn ran, or nothing that could be shown. */
+export type Review =
+  | { readonly kind: "nothing-to-show"; readonly coverage: Coverage }
+  | (Answered & { readonly kind: "no-verdict"; readonly failure: Failure })
+  | (Answered & { readonly kind: "verdict"; readonly verdict: Verdict });
+
+/** The thread and the connection are given back within this, also when the review was ended from outside. */
+const CLOSE_MS = 3_000;
+
+/**
+ * Shows the change to the reviewer and returns what came of it.
+ *
+ * @throws CodexFault, GitFault, or `signal`'s reason: then there was no completed turn.
+ */
+export async function reviewChange(
+  stop: StopCase,
+  look: DueReview["look"],
+  signal: AbortSignal,
+): Promise<Review> {
+  const prepared = await prepareReview(stop, look, signal);
+  if (prepared.scope.kind === "nothing-to-show") return prepared.scope;
+  const { root } = look.tree.repository;
+  const { earlier } = prepared;
+  const resume = earlier?.delta === undefined ? undefined : earlier.state.threadId;
+  const reviewer = await openReviewer(stop, { root, resume }, signal);
+  try {
+    const shown = whatToShow(prepared, prepared.scope, reviewer);
+    const question = await questionOf(stop, look, shown, signal);
+    const conversation = await converse(reviewer, question, signal);
+    const record = await reviewRecord(reviewer, conversation, shown.scopes);
+    const { findings, result } = conversation;
+    return { ...result, coverage: prepared.scope.coverage, findings, record };
+  } finally {
+    await giveBack(reviewer, stop.config.keepThreads);
+  }
+}
+
+/** The prompt's scope comes first; the others were shown on this thread before. */
+type Shown = { readonly scopes: readonly [ShownScope, ...ShownScope[]]; readonly round: PromptRound };
+
+/** A thread that could not be continued knows nothing: it is shown everything. */
+function whatToShow({ earlier }: PreparedReview, whole: ShownScope, { thread }: Reviewer): Shown {
+  if (earlier === undefined) return { scopes: [whole], round: { kind: "first" } };
+  const open = earlier.state.findings.filter(({ status }) => status === "counts");
+  const round = { kind: "next", number: earlier.state.round + 1, open } as const;
+  if (earlier.delta === undefined || !thread.resumed) {
+    return { scopes: [whole], round: { ...round, thread: "fresh" } };
+  }
+  return { scopes: [earlier.delta, whole], round: { ...round, thread: "continued" } };
+}
+
+async function questionOf(
+  stop: StopCase,
+  look: DueReview["look"],
+  { scopes, round }: Shown,
+  signal: AbortSignal,
+): Promise<Question> {
+  const conventions = await projectInstructions(stop.config, look, signal);
+  return {
+    prompt: (nonce) =>
+      reviewPrompt({
+        nonce,
+        intent: undefined,
+        claim: stop.input.last_assistant_message,
+        projectInstructions: conventions,
+        scope: scopes[0],
+        round,
+      }),
+    check: (answer, limit) => checkAnswer(stop, look, scopes, answer, limit),
+    blockSeverity: stop.config.blockSeverity,
+  };
+}
+
+/** What is lost here is tidiness, never a verdict: the keeper ends what is left. */
+async function giveBack({ server, thread }: Reviewer, keep: boolean): Promise<void> {
+  try {
+    await closeReviewThread(server, thread, { keep }, AbortSignal.timeout(CLOSE_MS));
+  } catch {
+    // The server is gone, or too slow to be waited for.
+  } finally {
+    await server.close();
+  }
+}

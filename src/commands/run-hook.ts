@@ -1,0 +1,60 @@
+import { homedir } from "node:os";
+import { errorText } from "#base/fault.ts";
+import { oneLine } from "#base/text.ts";
+import { type HookOutput, hookOutputLine } from "#claude/hook-output.ts";
+import { locationsOf } from "#runs/locations.ts";
+import type { HookCall } from "./hook-call.ts";
+import { readStdin } from "./read-stdin.ts";
+
+/** Set for everything that a review starts: a nested agent that runs these hooks does nothing. */
+const NESTED = "COUNTERSIGN_NESTED";
+
+/**
+ * Runs one hook to its end: exactly one JSON object on stdout and exit code 0, whatever
+ * happens in between. A mistake of ours is shown to the user and blocks nobody.
+ */
+export async function runHook(answer: (call: HookCall) => Promise<HookOutput>): Promise<void> {
+  process.once("uncaughtException", (error) => finish(mishap(error)));
+  if (process.env[NESTED] !== undefined) {
+    finish({});
+    return;
+  }
+  try {
+    finish(await answer(await hookCall()));
+  } catch (error) {
+    finish(mishap(error));
+  }
+}
+
+async function hookCall(): Promise<HookCall> {
+  const ended = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => ended.abort(new Error(`the host ended the hook with ${signal}`)));
+  }
+  const home = process.env["HOME"] || homedir();
+  return {
+    stdin: await readStdin(process.stdin),
+    environment: process.env,
+    home,
+    locations: locationsOf(process.env, home, process.platform),
+    askedAt: new Date(),
+    signal: ended.signal,
+  };
+}
+
+function mishap(error: unknown): HookOutput {
+  const what = oneLine(errorText(error));
+  return {
+    systemMessage: `Countersign: not reviewed, by a mistake of the gate's own (${what}). The stop was let through. Please report it; \`countersign status\` shows the state.`,
+  };
+}
+
+let finished = false;
+
+/** Ends the process once the answer has left it; a second call (a late rejection) is ignored. */
+function finish(output: HookOutput): void {
+  if (finished) return;
+  finished = true;
+  process.stdout.on("error", () => process.exit(0));
+  process.stdout.write(hookOutputLine(output), () => process.exit(0));
+}
