@@ -1,7 +1,6 @@
-import { lstatSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { statSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { errorCode } from "#base/fault.ts";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { LockFault, withLock } from "#base/lock.ts";
@@ -9,6 +8,7 @@ import { isAlive } from "#base/process-identity.ts";
 import { hasClients } from "./client-mark.ts";
 import { CodexFault } from "./fault.ts";
 import { liveLeases } from "./lease.ts";
+import { closedDoor, restoreLink, shutDoor } from "./server-door.ts";
 import { KeeperRequest, type ServerPlace, serverPlace } from "./server-place.ts";
 import { adoptServer, endServer, type KeptServer, removeTraces, startServer } from "./server-process.ts";
 
@@ -92,32 +92,4 @@ async function pause(over: AbortSignal): Promise<boolean> {
 /** Changes with every mark that comes or goes, so that a visit between two looks counts as well. */
 function clientsTouched(place: ServerPlace): number {
   return statSync(place.clients, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-/**
- * Takes the socket's name away and then looks for clients once more. A client marks itself before
- * it connects: so it was either counted here, and the door opens again, or it finds no server and
- * starts a new one.
- */
-function shutDoor(place: ServerPlace): boolean {
-  try {
-    renameSync(place.socket, closedDoor(place));
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    return !hasClients(place.clients);
-  }
-  if (!hasClients(place.clients)) return true;
-  renameSync(closedDoor(place), place.socket);
-  return false;
-}
-
-function closedDoor(place: ServerPlace): string {
-  return `${place.socket}.closing`;
-}
-
-/** Without its link a living server can be reached by nobody, and no other can start in its place. */
-function restoreLink(place: ServerPlace, server: KeptServer): void {
-  if (server.socket === place.socket) return;
-  if (lstatSync(place.socket, { throwIfNoEntry: false }) === undefined)
-    symlinkSync(server.socket, place.socket);
 }
