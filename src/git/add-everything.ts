@@ -1,6 +1,6 @@
 import type { GitPlace } from "./git-place.ts";
-import { type BytePath, joinNul, splitNul } from "./path-bytes.ts";
-import { askGit, runGit } from "./run-git.ts";
+import { type BytePath, bytesOf, joinNul, splitNul, textOf } from "./path-bytes.ts";
+import { askGit, gitFailed, runGit } from "./run-git.ts";
 
 /** After so many files that git cannot add, the rest of a batch that fails is not tried one by one. */
 const MAX_SINGLE_FAILURES = 64;
@@ -33,16 +33,42 @@ function addAllBut(excluded: readonly BytePath[]) {
   return { arguments: [...add, "--pathspec-from-file=-", "--pathspec-file-nul"], input };
 }
 
-/** What the private index does not show as the work tree has it. */
+/** What the private index does not show as the work tree has it, or may not. */
 async function listPending(
   place: GitPlace,
   excluded: readonly BytePath[],
   signal: AbortSignal,
 ): Promise<readonly BytePath[]> {
   const listing = ["ls-files", "-z", "--others", "--modified", "--deleted", "--exclude-standard"];
-  const different = splitNul(await runGit(place, { arguments: listing }, signal));
+  const plain = await withoutFilters(place, signal);
+  const different = splitNul(await runGit(plain, { arguments: listing }, signal));
   const left = new Set(excluded);
   return [...new Set(different.map((path) => path.replace(/\/$/, "")))].filter((path) => !left.has(path));
+}
+
+/**
+ * Returns the place with every filter switched off: in doubt `ls-files` compares contents, and it
+ * would die of the very filter that made adding fail. Named by environment, for a filter's name
+ * may hold an equals sign (git-config(1), GIT_CONFIG_COUNT).
+ */
+async function withoutFilters(place: GitPlace, signal: AbortSignal): Promise<GitPlace> {
+  const command = { arguments: ["config", "-z", "--name-only", "--get-regexp", "^filter\\."] };
+  const answer = await askGit(place, command, signal);
+  if (answer.exitCode > 1) throw gitFailed(command, answer);
+  const filters = new Set(
+    splitNul(answer.output).map((name) => textOf(bytesOf(name)).replace(/\.[^.]*$/, "")),
+  );
+  const off = [...filters].flatMap((filter) => [
+    [`${filter}.clean`, ""],
+    [`${filter}.process`, ""],
+    [`${filter}.required`, "false"],
+  ]);
+  const variables = off.flatMap(([key = "", value = ""], i): [string, string][] => [
+    [`GIT_CONFIG_KEY_${i}`, key],
+    [`GIT_CONFIG_VALUE_${i}`, value],
+  ]);
+  const count = { GIT_CONFIG_COUNT: String(off.length) };
+  return { ...place, environment: { ...place.environment, ...Object.fromEntries(variables), ...count } };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { lstatSync } from "node:fs";
 import { posix } from "node:path";
+import { fileStatus } from "./file-status.ts";
 import type { GitPlace } from "./git-place.ts";
 import type { ListedFiles } from "./listed-files.ts";
 import { type BytePath, joinNul, placeOf } from "./path-bytes.ts";
@@ -34,7 +34,7 @@ async function clear(
 /** A sparse checkout leaves out whole folders: one look at the folder answers for all files in it. */
 function presentIn(root: string): (path: BytePath) => boolean {
   const folders = new Map<BytePath, boolean>([[".", true]]);
-  const exists = (path: BytePath) => lstatSync(placeOf(root, path), { throwIfNoEntry: false }) !== undefined;
+  const exists = (path: BytePath) => fileStatus(placeOf(root, path)).kind !== "absent";
   const folderExists = (folder: BytePath): boolean => {
     const known = folders.get(folder);
     if (known !== undefined) return known;

@@ -1,7 +1,8 @@
-import { type BigIntStats, lstatSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { digestOf } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
+import { fileStatus } from "./file-status.ts";
 
 /**
  * From this size on a file is not read: to hash and store 16 MiB takes about half a second, at
@@ -11,8 +12,8 @@ export const TOO_LARGE_BYTES = 16 * 1024 * 1024;
 
 /** Returns whether an untracked file is too large to be read at every snapshot. */
 export function isGiant(path: Buffer): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size >= TOO_LARGE_BYTES;
+  const found = fileStatus(path);
+  return found.kind === "present" && found.stats.isFile() && found.stats.size >= TOO_LARGE_BYTES;
 }
 
 /**

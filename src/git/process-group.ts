@@ -3,6 +3,8 @@ import { errorCode } from "#base/fault.ts";
 /** Whether a child can lead a process group of its own: Windows has none. */
 export const OWN_GROUPS = process.platform !== "win32";
 
+const running = new Set<number | undefined>();
+
 /**
  * Returns what `work` comes to. When `signal` fires first, or this process ends first, the whole
  * group that `pid` leads is killed, and the wait ends at once: a descendant that left the group
@@ -14,23 +16,32 @@ export async function untilAborted<T>(
   signal: AbortSignal,
   abortError: () => Error,
 ): Promise<T> {
-  const end = () => endGroup(pid);
-  let abort = end;
+  let abort = () => endGroup(pid);
   const aborted = new Promise<never>((_resolve, reject) => {
     abort = () => {
-      end();
+      endGroup(pid);
       reject(abortError());
     };
   });
-  process.once("exit", end);
+  watchExit(pid);
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    process.off("exit", end);
+    running.delete(pid);
     signal.removeEventListener("abort", abort);
   }
+}
+
+/** One listener for all children: one for each would make Node warn of a leak. */
+function watchExit(pid: number | undefined): void {
+  if (!process.listeners("exit").includes(endRunning)) process.on("exit", endRunning);
+  running.add(pid);
+}
+
+function endRunning(): void {
+  for (const pid of running) endGroup(pid);
 }
 
 /** Kills the process and all that it started and that stayed in its group. */

@@ -58,13 +58,10 @@ export type TreeEdit = {
 export async function editTree(store: ObjectStore, edit: TreeEdit, signal: AbortSignal): Promise<ObjectId> {
   return await withTreeIndex(store, edit.tree, signal, async (index) => {
     const place = insideStore(store, index);
-    const remove = ["update-index", "-z", "--force-remove", "--stdin"];
-    if (edit.without.length > 0) {
-      await runGit(place, { arguments: remove, input: joinNul(edit.without) }, signal);
-    }
-    const put = ["update-index", "-z", "--add", "--replace", "--index-info"];
-    const lines = edit.entries.map((entry) => `${entry.mode} ${entry.object}\t${entry.path}`);
-    if (lines.length > 0) await runGit(place, { arguments: put, input: joinNul(lines) }, signal);
+    const gone = edit.without.map((path) => `0 ${"0".repeat(edit.tree.length)}\t${path}`);
+    const put = edit.entries.map((entry) => `${entry.mode} ${entry.object}\t${entry.path}`);
+    const update = ["update-index", "-z", "--add", "--replace", "--index-info"];
+    await runGit(place, { arguments: update, input: joinNul([...gone, ...put]) }, signal);
     const edited = await writeTree(place, signal);
     keepIndex(store, index, edited);
     return edited;

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { identifyProcess, isAlive } from "#base/process-identity.ts";
+import { anyFolder } from "#git/git-place.ts";
+import { askGit, runGit, streamGit } from "#git/run-git.ts";
+import { never, watchRepository } from "./watched-repository.ts";
+
+describe("answers", () => {
+  test("bytes, not text", async () => {
+    const { root, git } = await watchRepository();
+    git("config", "odd.value", "a");
+    const output = await runGit(anyFolder(root), { arguments: ["config", "-z", "odd.value"] }, never());
+    expect([...output]).toEqual([97, 0]);
+  });
+
+  test("an exit code is a fault with git's words, on one line", async () => {
+    const { root } = await watchRepository();
+    const command = { arguments: ["rev-parse", "--verify", "nothing"] };
+    await expect(runGit(anyFolder(root), command, never())).rejects.toMatchObject({
+      failure: {
+        kind: "git-failed",
+        command: "git rev-parse",
+        exitCode: 128,
+        detail: "fatal: Needed a single revision",
+      },
+    });
+    expect((await askGit(anyFolder(root), command, never())).exitCode).toBe(128);
+  });
+
+  test("no git on the path", async () => {
+    const { root } = await watchRepository();
+    vi.stubEnv("PATH", root);
+    await expect(runGit(anyFolder(root), { arguments: ["version"] }, never())).rejects.toMatchObject({
+      failure: { kind: "git-missing" },
+    });
+  });
+
+  test("the caller's GIT_* variables are not passed on", async () => {
+    const { root } = await watchRepository();
+    vi.stubEnv("GIT_CONFIG_COUNT", "1");
+    vi.stubEnv("GIT_CONFIG_KEY_0", "odd.value");
+    vi.stubEnv("GIT_CONFIG_VALUE_0", "leaked");
+    const answer = await askGit(anyFolder(root), { arguments: ["config", "odd.value"] }, never());
+    expect(answer.exitCode).toBe(1);
+  });
+
+  test("git killed by a signal is a fault, not an empty answer", async () => {
+    const { root, git } = await watchRepository();
+    git("config", "alias.die", "!kill -9 $PPID");
+    await expect(runGit(anyFolder(root), { arguments: ["die"] }, never())).rejects.toMatchObject({
+      failure: { kind: "git-failed" },
+    });
+  });
+});
+
+describe("streams", () => {
+  test("a reader's own error is thrown, and git ends", async () => {
+    const { root, git } = await watchRepository();
+    git("config", "alias.endless", "!yes");
+    const read = async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const _chunk of chunks) throw new Error("enough");
+    };
+    await expect(streamGit(anyFolder(root), { arguments: ["endless"], read }, never())).rejects.toThrow(
+      "enough",
+    );
+  });
+
+  test("git's failure is told, whatever the reader made of it", async () => {
+    const { root } = await watchRepository();
+    const read = async () => {
+      throw new Error("short");
+    };
+    const command = { arguments: ["rev-parse", "--verify", "nothing"], read };
+    await expect(streamGit(anyFolder(root), command, never())).rejects.toThrow();
+  });
+});
+
+describe("an end from outside", () => {
+  test("takes git's children with it, and does not wait for them", async () => {
+    const { root, beside, git } = await watchRepository();
+    const pidFile = join(beside, "pid");
+    git(
+      "config",
+      "alias.hang",
+      `!echo $$ > ${pidFile}.new && mv ${pidFile}.new ${pidFile} && sleep 600; true`,
+    );
+    const stop = new AbortController();
+    const running = runGit(anyFolder(root), { arguments: ["hang"] }, stop.signal);
+    await vi.waitUntil(() => existsSync(pidFile), { timeout: 10_000 });
+    const child = identifyProcess(Number(readFileSync(pidFile, "utf8")));
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ failure: { kind: "git-timed-out", command: "git hang" } });
+    await vi.waitUntil(() => child !== undefined && !isAlive(child), { timeout: 10_000 });
+  });
+
+  test("before the start, nothing is waited for", async () => {
+    const { root } = await watchRepository();
+    const command = { arguments: ["version"] };
+    await expect(runGit(anyFolder(root), command, AbortSignal.abort())).rejects.toMatchObject({
+      failure: { kind: "git-timed-out" },
+    });
+  });
+});
