@@ -1,0 +1,154 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { type OutputChunk, type RolldownOptions, rolldown } from "rolldown";
+import { describe, expect, test } from "vitest";
+import { scratchFolder } from "#test/scratch-folder.ts";
+import configurations from "../rolldown.config.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** What each floor may import. The three adapters never see each other. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  base: ["base"],
+  git: ["base", "git"],
+  codex: ["base", "codex"],
+  claude: ["base", "claude"],
+  gate: ["base", "git", "codex", "claude", "gate"],
+  runs: ["base", "git", "codex", "claude", "gate", "runs"],
+  audit: ["base", "git", "codex", "claude", "gate", "runs", "audit"],
+  commands: ["base", "git", "codex", "claude", "gate", "runs", "audit", "commands"],
+};
+
+/** The demo plays the model with the stand-in that the tests use. */
+const DEMO = join("src", "commands", "demo");
+
+/** Returns each import of a file that its floor may not have. Types obey the same rule. */
+function violations(file: string, text: string): readonly string[] {
+  const floor = file.split(sep)[1] ?? "";
+  const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
+  return imports.filter((specifier) => {
+    if (specifier.startsWith("#test/") && file.startsWith(DEMO)) return false;
+    if (specifier.startsWith("#")) return !FLOORS[floor]?.includes(specifier.slice(1).split("/")[0] ?? "");
+    if (!specifier.startsWith(".")) return false;
+    return relative(join("src", floor), join(dirname(file), specifier)).startsWith("..");
+  });
+}
+
+describe("an import only points down", () => {
+  const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join("src", name));
+
+  test("in every file of src", () => {
+    const found = files.map(
+      (file) => [file, violations(file, readFileSync(join(ROOT, file), "utf8"))] as const,
+    );
+    expect(files.length).toBeGreaterThan(20);
+    expect(found.filter(([, imports]) => imports.length > 0)).toEqual([]);
+  });
+
+  test("and a planted one that points up or sideways is seen", () => {
+    const text =
+      'import type { A } from "#gate/a.ts";\nconst b = await import("#codex/b.ts");\nimport "../c/d.ts";\n';
+    expect(violations(join("src", "git", "planted.ts"), text)).toEqual([
+      "#gate/a.ts",
+      "#codex/b.ts",
+      "../c/d.ts",
+    ]);
+    expect(violations(join("src", "commands", "demo", "planted.ts"), 'import { A } from "../a.ts";')).toEqual(
+      [],
+    );
+  });
+
+  test("and the linter refuses every one that this rule refuses", { timeout: 60_000 }, () => {
+    const folder = scratchFolder();
+    const settings: unknown = JSON.parse(readFileSync(join(ROOT, "biome.json"), "utf8"));
+    const planted = Object.keys(FLOORS).flatMap((floor) =>
+      Object.keys(FLOORS)
+        .filter((other) => !FLOORS[floor]?.includes(other))
+        .map((other) => plant(folder, floor, other)),
+    );
+    writeFileSync(
+      join(folder, "biome.json"),
+      JSON.stringify(Object.assign({}, settings, { vcs: { enabled: false } })),
+    );
+    const report = spawnSync(
+      process.execPath,
+      [
+        join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome"),
+        "lint",
+        "--max-diagnostics=none",
+        "src",
+      ],
+      { cwd: folder, encoding: "utf8", env: { PATH: process.env["PATH"] } },
+    );
+    expect(report.status, report.stderr).toBe(1);
+    const refused = planted.filter((file) => `${report.stdout}${report.stderr}`.includes(`${file}:1:`));
+    expect(refused).toEqual(planted);
+  });
+});
+
+function plant(folder: string, floor: string, other: string): string {
+  const file = `src/${floor}/sees-${other}.ts`;
+  mkdirSync(join(folder, "src", floor), { recursive: true });
+  writeFileSync(join(folder, file), `import type { A } from "#${other}/a.ts";\n\nexport type B = A;\n`);
+  return file;
+}
+
+/** Everything that is loaded before the first line of an entry's own work runs. */
+async function staticClosure(configuration: RolldownOptions): Promise<readonly OutputChunk[]> {
+  const bundle = await rolldown({ ...configuration, cwd: ROOT });
+  const { output } = await bundle.generate(Array.isArray(configuration.output) ? {} : configuration.output);
+  await bundle.close();
+  const chunks = output.filter((one) => one.type === "chunk");
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of loaded) {
+    for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) loaded.add(next);
+  }
+  return chunks.filter(({ fileName }) => loaded.has(fileName));
+}
+
+function packagesOf(chunks: readonly OutputChunk[]): readonly string[] {
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  const names = modules.flatMap((id) => /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
+function configurationOf(entry: string): RolldownOptions {
+  const found = configurations.find(({ input }) => typeof input === "object" && entry in input);
+  if (found === undefined) throw new Error(`rolldown.config.ts has no entry ${entry}`);
+  return found;
+}
+
+const HEAVY = ["execa", "vscode-jsonrpc", "ws", "cli-table3", "jsonc-parser"];
+
+describe.each(["stop", "session-start", "session-end"])(
+  "what the %s hook loads before it decides",
+  (entry) => {
+    test.runIf(existsSync(join(ROOT, "hooks", `${entry}.ts`)))(
+      "is small and light",
+      { timeout: 60_000 },
+      async () => {
+        const chunks = await staticClosure(configurationOf(entry));
+        expect(packagesOf(chunks).filter((name) => HEAVY.includes(name))).toEqual([]);
+        const bytes = chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0);
+        expect(bytes).toBeGreaterThan(1_000);
+        expect(bytes).toBeLessThan(90 * 1024);
+      },
+    );
+  },
+);
+
+describe("what the command line loads before it knows the command", () => {
+  test("is light too", { timeout: 60_000 }, async () => {
+    const chunks = await staticClosure(configurationOf("countersign"));
+    expect(packagesOf(chunks).filter((name) => HEAVY.includes(name))).toEqual([]);
+  });
+
+  test("and a heavy package in it would be seen", { timeout: 60_000 }, async () => {
+    const configuration = configurationOf("countersign");
+    const chunks = await staticClosure({ ...configuration, input: { table: "src/commands/table.ts" } });
+    expect(packagesOf(chunks)).toContain("cli-table3");
+  });
+});

@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Chain, checkChain } from "#audit/chain.ts";
+import { digestOf } from "#base/digest.ts";
+import type { Receipt } from "#runs/receipt.ts";
+import { wholeChain, withEdited, without } from "#test/chain-values.ts";
+import { sessionId } from "#test/session-values.ts";
+
+const CHAIN = wholeChain([{}, {}, {}, {}]);
+const id = (n: number): string => `2026010${2}T03040${n - 1}000Z-s1-${n}`;
+
+function kindsOf(chain: Chain): readonly string[] {
+  return checkChain(chain).map(({ kind }) => kind);
+}
+
+test("a whole chain is clean in any order, and so is an empty one", () => {
+  expect(checkChain(CHAIN)).toEqual([]);
+  expect(checkChain({ ...CHAIN, receipts: CHAIN.receipts.toReversed() })).toEqual([]);
+  expect(checkChain(wholeChain([]))).toEqual([]);
+});
+
+test("an edited receipt is found wherever it stands", () => {
+  for (const n of [1, 2, 3]) {
+    expect(checkChain(withEdited(CHAIN, n, { seconds: 1 }))).toEqual([
+      {
+        kind: "receipt-edited",
+        session: "s1",
+        receipt: id(n),
+        detail: `receipt ${n + 1} holds another digest of it`,
+      },
+    ]);
+  }
+  expect(checkChain(withEdited(CHAIN, 4, { seconds: 1 }))).toEqual([
+    {
+      kind: "receipt-edited",
+      session: "s1",
+      receipt: id(4),
+      detail: "the session's file holds another digest of it",
+    },
+  ]);
+});
+
+test("no single edit of a value goes unseen", () => {
+  const edits: readonly Partial<Receipt>[] = [
+    { outcome: { kind: "allowed", partial: true } },
+    { event: "x" },
+    { review: null },
+    { previous: "0" },
+    { at: "2020-01-01T00:00:00.000Z" },
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(1, 2, 3, 4), fc.constantFrom(...edits), (n, edit) => {
+      expect(checkChain(withEdited(CHAIN, n, edit))).not.toEqual([]);
+    }),
+  );
+});
+
+test("a receipt that is gone is missed wherever it stood", () => {
+  for (const n of [1, 2, 3, 4]) {
+    expect(checkChain(without(CHAIN, n))).toEqual([{ kind: "receipt-missing", session: "s1", n }]);
+  }
+  expect(kindsOf({ ...CHAIN, receipts: [] })).toEqual(Array.from({ length: 4 }, () => "receipt-missing"));
+});
+
+test("a first receipt that names one before it was cut out of another chain", () => {
+  expect(kindsOf(withEdited(wholeChain([{}]), 1, { previous: "0" }))).toContain("receipt-edited");
+});
+
+test("two receipts of one number are a fork, and only the linked one is not called edited", () => {
+  const [, second] = CHAIN.receipts;
+  if (second === undefined) throw new Error("the chain is too short");
+  const twin = { ...second.receipt, id: `${second.receipt.id}`, seconds: 1 };
+  const forked = {
+    ...CHAIN,
+    receipts: [...CHAIN.receipts, { ...second, receipt: twin, digest: digestOf(twin) }],
+  };
+  expect(kindsOf(forked)).toEqual(["chain-forked"]);
+});
+
+test("a receipt copied from another session, or renamed, is out of place", () => {
+  const [foreign] = wholeChain([{}], "s2").receipts;
+  const [own] = CHAIN.receipts;
+  if (foreign === undefined || own === undefined) throw new Error("the chain is too short");
+  const copied = { ...foreign, name: { ...own.name, n: 5, id: "x" } };
+  expect(checkChain({ ...CHAIN, receipts: [...CHAIN.receipts, copied] })).toEqual([
+    { kind: "receipt-misplaced", session: "s1", receipt: "x", detail: "it says that it is of session s2" },
+  ]);
+  expect(kindsOf(withEdited(CHAIN, 4, { n: 9 }))).toContain("receipt-misplaced");
+  expect(kindsOf(withEdited(CHAIN, 4, { id: "other" }))).toContain("receipt-misplaced");
+  expect(kindsOf(withEdited(CHAIN, 4, { session: sessionId("s9") }))).toContain("receipt-misplaced");
+});
+
+test("an unreadable receipt is told, and is not missing too", () => {
+  const [first] = CHAIN.receipts;
+  if (first === undefined) throw new Error("the chain is too short");
+  const torn = { ...without(CHAIN, 1), unreadable: [{ name: first.name, detail: "not-json" }] };
+  expect(checkChain(torn)).toEqual([
+    { kind: "receipt-unreadable", session: "s1", path: first.name.path, detail: "not-json" },
+  ]);
+});
+
+test("a last receipt that the session's file does not know yet is only noted", () => {
+  const [first] = CHAIN.receipts;
+  const end = { kind: "recorded", receipts: { count: 1, head: first?.digest ?? null } } as const;
+  expect(checkChain({ ...wholeChain([{}, {}]), end })).toEqual([
+    { kind: "receipt-unrecorded", session: "s1", receipt: id(2) },
+  ]);
+});
+
+test("without a readable session file the end of the chain is not vouched for", () => {
+  expect(kindsOf({ ...CHAIN, end: { kind: "none" } })).toEqual(["chain-unanchored"]);
+  const end = { kind: "unreadable", path: "/state/sessions/s1.json", detail: "torn" } as const;
+  expect(kindsOf({ ...CHAIN, end })).toEqual(["session-unreadable"]);
+  expect(kindsOf({ ...wholeChain([]), end: { kind: "none" } })).toEqual([]);
+});

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { runCommandLine } from "#commands/command-line.ts";
+import { COMMANDS, type CommandEntry } from "#commands/command-table.ts";
+import { callCommand } from "#test/call-command.ts";
+import { freshLocations } from "#test/state-root.ts";
+
+test.each([
+  [["statsu"], 'countersign: there is no command "statsu"; did you mean `countersign status`?\n'],
+  [
+    ["audit", "verfy"],
+    'countersign: there is no command "audit verfy"; did you mean `countersign audit verify`?\n',
+  ],
+  [["xyzzyxyzzy"], 'countersign: there is no command "xyzzyxyzzy"; see `countersign --help`\n'],
+  [
+    ["off", "--sesion", "x"],
+    "countersign: off: there is no option --sesion; did you mean --session? (see `countersign off --help`)\n",
+  ],
+  [["off", "--zzz=1"], "countersign: off: there is no option --zzz (see `countersign off --help`)\n"],
+  [["status", "now"], 'countersign: status: "now" is one word too many (see `countersign status --help`)\n'],
+  [["audit", "runs", "--limit", "0"], 'countersign: --limit takes a number from 1, not "0"\n'],
+  [
+    ["audit", "runs", "--session", "../x"],
+    'countersign: "../x" is no session id; `countersign status` lists them\n',
+  ],
+])("%j is answered with one line and exit code 2", async (words, stderr) => {
+  const locations = freshLocations();
+  expect(await callCommand(locations, words)).toEqual({ code: 2, stdout: "", stderr });
+  expect(readdirSync(locations.root)).toEqual([]);
+});
+
+test("an option without its value is refused", async () => {
+  const { code, stderr } = await callCommand(freshLocations(), ["off", "--session"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^countersign: off: .*--session.*argument missing.*\n$/);
+});
+
+test("without a command the overview is shown on stderr, and asked for on stdout", async () => {
+  const without = await callCommand(freshLocations(), []);
+  expect(without).toMatchObject({ code: 2, stdout: "" });
+  const asked = await callCommand(freshLocations(), ["--help"]);
+  expect(asked).toEqual({ code: 0, stdout: without.stderr, stderr: "" });
+  for (const { name } of COMMANDS) expect(asked.stdout).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
+});
+
+test("a group of commands explains itself", async () => {
+  const { code, stdout } = await callCommand(freshLocations(), ["audit", "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/audit runs .*\n {2}audit verify/);
+  expect(stdout).not.toMatch(/skip/);
+});
+
+test("a command's help is made from its description", async () => {
+  const { code, stdout } = await callCommand(freshLocations(), ["skip", "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toBe(`Let the next stop in this folder through without a review.
+
+Usage: countersign skip [--why TEXT] [--session ID]
+
+  --why TEXT    the reason, for the record
+  --session ID  only this session
+  -h, --help    print this text
+`);
+});
+
+test("every entry leads to the command of its name, and every option is in its usage", async () => {
+  for (const { name, load } of COMMANDS) {
+    const command = await load();
+    expect(command.name).toBe(name);
+    expect(command.summary).toMatch(/\.$/);
+    for (const option of Object.keys(command.options)) expect(command.usage, name).toContain(`--${option}`);
+  }
+});
+
+test("a command that throws ends with one safe line and exit code 2", async () => {
+  const broken: CommandEntry = {
+    name: "break",
+    load: async () => ({
+      name: "break",
+      summary: "",
+      usage: "",
+      options: {},
+      run: () => Promise.reject(new Error("first\u001b[2J\r\nsecond")),
+    }),
+  };
+  let stderr = "";
+  const output = { write: () => undefined, isTerminal: false };
+  const code = await runCommandLine([broken], ["break"], {
+    environment: {},
+    home: "/",
+    platform: "linux",
+    cwd: "/",
+    now: new Date(0),
+    stdout: output,
+    stderr: {
+      ...output,
+      write: (text) => {
+        stderr += text;
+      },
+    },
+    stdinIsTerminal: false,
+    signal: new AbortController().signal,
+  });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "countersign: failed: first second\n" });
+});
+
+test("help touches no state", async () => {
+  const locations = freshLocations();
+  await callCommand(locations, ["status", "--help"]);
+  expect(existsSync(locations.sessions)).toBe(false);
+});

@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { identifyProcess } from "#base/process-identity.ts";
+import type { Locations } from "#runs/locations.ts";
+import { writeReceipt } from "#runs/receipts.ts";
+import { writeRequest } from "#runs/requests.ts";
+import { changeSession } from "#runs/session-file.ts";
+import { callCommand } from "#test/call-command.ts";
+import { receiptDraft, sessionId, sessionValue } from "#test/session-values.ts";
+import { freshLocations } from "#test/state-root.ts";
+
+const NEVER = new AbortController().signal;
+
+async function busy(): Promise<Locations> {
+  const locations = freshLocations();
+  const host = identifyProcess(process.pid);
+  if (host === undefined) throw new Error("this process has no identity");
+  const id = sessionId("s1");
+  await changeSession(locations, id, () => sessionValue({ host }), NEVER);
+  await writeReceipt(locations, id, receiptDraft(), NEVER);
+  return locations;
+}
+
+test("a gate that never saw a stop says so", async () => {
+  const locations = freshLocations();
+  const { code, stdout } = await callCommand(locations, ["status"]);
+  expect(code).toBe(0);
+  expect(stdout).toBe(`gate      enforce in /work/project, because of the default
+state     ${locations.root}
+config    ${locations.userConfig}
+last stop never evaluated
+
+No session is live.
+`);
+});
+
+test("live sessions and last decisions are shown", async () => {
+  const { stdout } = await callCommand(await busy(), ["status"]);
+  expect(stdout).toContain("last stop 2026-01-02 03:04:05 UTC: allowed\n");
+  expect(stdout).toContain(
+    "Live sessions:\nsession\tgate\tfrom\tfolder\ns1\tenforce\tpinned at its start\t/work/project\n",
+  );
+  expect(stdout).toContain("2026-01-02 03:04:05\tallowed\t1 file\t20260102T030405678Z-s1-1\n");
+});
+
+test("it looks the same whichever variables a host or a shell adds", async () => {
+  const locations = await busy();
+  const shell = await callCommand(locations, ["status"]);
+  const hook = await callCommand(locations, ["status"], {
+    environment: { CLAUDE_PLUGIN_DATA: "/elsewhere", CLAUDE_PROJECT_DIR: "/elsewhere", CLAUDECODE: "1" },
+  });
+  expect(hook).toEqual(shell);
+});
+
+test("who decides the mode is named, with every warning", async () => {
+  const locations = freshLocations();
+  const repo = join(locations.root, "repo");
+  mkdirSync(join(repo, ".git"), { recursive: true });
+  mkdirSync(join(repo, "deep"));
+  mkdirSync(join(locations.root, "countersign"));
+  writeFileSync(locations.userConfig, '{"gate":"advise","maxRound":1}');
+  writeFileSync(join(repo, ".countersign.json"), '{"gate":"enforce","send":false}');
+  const { stdout } = await callCommand(locations, ["status"], { cwd: join(repo, "deep") });
+  expect(stdout).toContain(`gate      enforce in ${repo}/deep, because of ${repo}/.countersign.json\n`);
+  expect(stdout).toContain("nothing is sent from here to a second vendor");
+  expect(stdout).toContain(
+    `warning: ${locations.userConfig} names "maxRound", which is no key; did you mean "maxRounds"?\n`,
+  );
+});
+
+test("a torn session file, a set-aside one and an open request are shown", async () => {
+  const locations = await busy();
+  await writeRequest(locations, {
+    at: "2026-01-02T05:00:00.000Z",
+    ask: { kind: "off" },
+    session: null,
+    by: "agent-shell",
+    agentSession: null,
+    words: ["off"],
+    cwd: "/work",
+    tty: false,
+  });
+  writeFileSync(join(locations.sessions, "s2.json"), "{torn");
+  writeFileSync(join(locations.sessions, "s3.json.corrupt-2026"), "{torn");
+  const { code, stdout } = await callCommand(locations, ["status"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("not answered yet: off, filed 2026-01-02 05:00:00 UTC in /work\n");
+  expect(stdout).toContain(
+    `warning: a session's file cannot be read: ${join(locations.sessions, "s2.json")}`,
+  );
+  expect(stdout).toContain(`was set aside: ${join(locations.sessions, "s3.json.corrupt-2026")}`);
+});
+
+test("--json says the same to a program", async () => {
+  const locations = await busy();
+  const { code, stdout } = await callCommand(locations, ["status", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    schema: "countersign/status/1",
+    gate: { mode: "enforce", send: true, origin: { kind: "default" } },
+    state: locations.root,
+    userConfig: locations.userConfig,
+    lastEvaluated: "2026-01-02T03:04:05.678Z",
+    sessions: [
+      {
+        session: "s1",
+        cwd: "/work/project",
+        started: "2026-01-02T03:04:05.000Z",
+        mode: "enforce",
+        from: "pinned at its start",
+        skipNext: null,
+        baseline: null,
+        baselineMissing: null,
+      },
+    ],
+    decisions: [
+      {
+        path: join(locations.receipts, "2026", "01", "02", "20260102T030405678Z-s1-1.json"),
+        at: "2026-01-02T03:04:05.678Z",
+        outcome: { kind: "allowed", partial: false },
+      },
+    ],
+    openRequests: [],
+    warnings: [],
+  });
+});

@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect, test } from "vitest";
+import { identifyProcess } from "#base/process-identity.ts";
+import type { Locations } from "#runs/locations.ts";
+import { readRequests } from "#runs/requests.ts";
+import type { Session } from "#runs/session.ts";
+import { changeSession, readSession } from "#runs/session-file.ts";
+import { callCommand } from "#test/call-command.ts";
+import { A_TREE, sessionId, sessionValue } from "#test/session-values.ts";
+import { freshLocations } from "#test/state-root.ts";
+
+const NEVER = new AbortController().signal;
+const UNDER_AGENT = { environment: { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: "s1" } };
+const AT = "2026-01-02T12:00:00.000Z";
+
+/** Two live sessions in two folders, and one that has ended. */
+async function threeSessions(): Promise<Locations> {
+  const locations = freshLocations();
+  const host = identifyProcess(process.pid);
+  if (host === undefined) throw new Error("this process has no identity");
+  const all: readonly Partial<Session>[] = [
+    { session_id: sessionId("s1"), cwd: "/work/project", host },
+    { session_id: sessionId("s2"), cwd: "/work/other", host },
+    { session_id: sessionId("s3"), cwd: "/work/project", host, ended: AT },
+  ];
+  for (const own of all) {
+    const session = sessionValue(own);
+    await changeSession(locations, session.session_id, () => session, NEVER);
+  }
+  return locations;
+}
+
+function sessionIn(locations: Locations, id: string): Session {
+  const read = readSession(locations, sessionId(id));
+  if (read.kind !== "session") throw new Error(`session ${id} is ${read.kind}`);
+  return read.session;
+}
+
+function gateIn(locations: Locations): unknown {
+  return existsSync(locations.userConfig)
+    ? JSON.parse(readFileSync(locations.userConfig, "utf8"))
+    : undefined;
+}
+
+test("off from a terminal acts at once, on the file and on live sessions, and on undoes it", async () => {
+  const locations = await threeSessions();
+  const off = await callCommand(locations, ["off"]);
+  expect(off).toMatchObject({ code: 0, stderr: "" });
+  expect(off.stdout).toBe(
+    `The gate is off: ${locations.userConfig} says so, and 2 live sessions follow. \`countersign on\` turns it on again.\n`,
+  );
+  expect(gateIn(locations)).toEqual({ gate: "off" });
+  expect(sessionIn(locations, "s1").mode).toEqual({ gate: "off", by: "terminal", at: AT });
+  expect(sessionIn(locations, "s2").mode).toEqual({ gate: "off", by: "terminal", at: AT });
+  expect(sessionIn(locations, "s3").mode).toBeUndefined();
+
+  expect((await callCommand(locations, ["on"])).code).toBe(0);
+  expect(gateIn(locations)).toEqual({ gate: "enforce" });
+  expect(sessionIn(locations, "s2").mode).toMatchObject({ gate: "enforce" });
+});
+
+test("every use leaves a request with its answers behind", async () => {
+  const locations = await threeSessions();
+  await callCommand(locations, ["off"], { stdinIsTerminal: true });
+  const { requests } = readRequests(locations);
+  expect(requests).toMatchObject([
+    {
+      request: {
+        ask: { kind: "off" },
+        by: "terminal",
+        words: ["off"],
+        cwd: "/work/project",
+        tty: true,
+        at: AT,
+      },
+    },
+  ]);
+  expect(requests[0]?.answers.map(({ session, outcome }) => [session, outcome])).toEqual(
+    [
+      ["s1", "done"],
+      ["s2", "done"],
+      [null, "done"],
+    ].sort(),
+  );
+});
+
+test("off for one session leaves all else alone", async () => {
+  const locations = await threeSessions();
+  const { stdout } = await callCommand(locations, ["off", "--session", "s2"]);
+  expect(stdout).toMatch(/^The gate is off for session s2\./);
+  expect(gateIn(locations)).toBeUndefined();
+  expect(sessionIn(locations, "s1").mode).toBeUndefined();
+  expect(sessionIn(locations, "s2").mode).toMatchObject({ gate: "off" });
+});
+
+test.each([["off"], ["skip", "--why", "hurry"], ["off", "--session", "s1"]])(
+  "under an agent %s %s only files a request",
+  async (...words) => {
+    const locations = await threeSessions();
+    const before = ["s1", "s2", "s3"].map((id) => sessionIn(locations, id));
+    const { code, stdout } = await callCommand(locations, words, UNDER_AGENT);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Filed: .*nothing changes at once/);
+    expect(gateIn(locations)).toBeUndefined();
+    expect(["s1", "s2", "s3"].map((id) => sessionIn(locations, id))).toEqual(before);
+    expect(readRequests(locations).requests).toMatchObject([
+      { request: { by: "agent-shell", agentSession: "s1", words }, answers: [] },
+    ]);
+  },
+);
+
+test("on acts at once, even under an agent", async () => {
+  const locations = await threeSessions();
+  await callCommand(locations, ["off"]);
+  await callCommand(locations, ["on"], UNDER_AGENT);
+  expect(gateIn(locations)).toEqual({ gate: "enforce" });
+  expect(sessionIn(locations, "s1").mode).toMatchObject({ gate: "enforce", by: "agent-shell" });
+});
+
+test("skip is for the sessions at work where it is typed", async () => {
+  const locations = await threeSessions();
+  const snapshot = {
+    tree: A_TREE,
+    head: null,
+    opaque: [],
+    rules: { excludes: "", attributes: "", filters: "" },
+  };
+  const baseline = { root: "/repo", store: "/s", snapshot, takenAt: AT, why: "start" } as const;
+  await changeSession(locations, sessionId("s2"), (session) => session && { ...session, baseline }, NEVER);
+  const { code, stdout } = await callCommand(locations, ["skip", "--why", "a typo"], { cwd: "/repo/deep" });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: "The next stop of 1 live session is let through without a review.\n",
+  });
+  expect(sessionIn(locations, "s2").skipNext).toEqual({ by: "terminal", why: "a typo", at: AT });
+  expect(sessionIn(locations, "s1").skipNext).toBeUndefined();
+  expect(gateIn(locations)).toBeUndefined();
+});
+
+test("skip where nobody works, or of an unknown session, names those that live", async () => {
+  const locations = await threeSessions();
+  const nowhere = await callCommand(locations, ["skip"], { cwd: "/work/pro" });
+  expect(nowhere).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "countersign: no live session works in /work/pro; live: s1 (/work/project), s2 (/work/other)\n",
+  });
+  expect((await callCommand(locations, ["off", "--session", "s9"])).stderr).toMatch(
+    /session s9 is not known; live: s1/,
+  );
+  expect(readRequests(locations).requests).toEqual([]);
+});
+
+test("a configuration that cannot be read is not overwritten", async () => {
+  const locations = await threeSessions();
+  mkdirSync(dirname(locations.userConfig));
+  writeFileSync(locations.userConfig, "{torn");
+  const { code, stderr } = await callCommand(locations, ["off"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(locations.userConfig);
+  expect(readFileSync(locations.userConfig, "utf8")).toBe("{torn");
+  expect(sessionIn(locations, "s1").mode).toBeUndefined();
+});
+
+test("where something else decides for new sessions, that is said", async () => {
+  const locations = await threeSessions();
+  const environment = { COUNTERSIGN_GATE: "enforce" };
+  const { stdout } = await callCommand(locations, ["off"], { environment });
+  expect(stdout).toContain(
+    "New sessions in this folder will still find it set to enforce: the variable COUNTERSIGN_GATE decides here.",
+  );
+});
