@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import type * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
+import { NESTED } from "./environment.ts";
 import { PROFILE_NAME, permissionProfile } from "./permission-profile.ts";
 import type { ConfigReadResult, McpServer } from "./protocol.ts";
 
@@ -58,7 +59,7 @@ export function reviewConfig(options: ReviewConfigOptions, sandbox: ReviewSandbo
     web_search: "disabled",
     model_reasoning_effort: options.effort,
     // The server's environment may hold keys; PATH, HOME and the like are what commands need.
-    shell_environment_policy: { inherit: "core" },
+    shell_environment_policy: { inherit: "core", set: { [NESTED]: "1" } },
     allow_login_shell: false,
     features: Object.fromEntries(off.map((feature) => [feature, false])),
     ...(sandbox === "profile" ? profileConfig(options) : {}),

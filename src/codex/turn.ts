@@ -20,7 +20,10 @@ export type CompletedTurn = {
   readonly id: string;
   /** The final answer; absent where the model gave none, which Codex calls completed too. */
   readonly message: string | undefined;
-  /** Every command that Codex reports, in order. Refused ones may leave no trace here. */
+  /**
+   * Every command that Codex reports, in order. 0.169 leaves out one that fails within 150 ms with
+   * the words of a refusing sandbox ("Permission denied", "Read-only file system").
+   */
   readonly commands: readonly ReviewCommand[];
   readonly usage: TurnUsage;
   /** Epoch milliseconds. */

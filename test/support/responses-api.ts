@@ -149,7 +149,9 @@ function listen(server: Server): Promise<string> {
   });
 }
 
+/** Harmless when called again: a test may take the model away before its end. */
 function shut(server: Server): Promise<void> {
+  if (!server.listening) return Promise.resolve();
   return new Promise((resolve, reject) => {
     server.close((error) => (error === undefined ? resolve() : reject(error)));
     server.closeAllConnections();

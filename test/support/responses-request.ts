@@ -32,8 +32,15 @@ const Item = z.looseObject({
   role: z.optional(z.string()),
   content: z.optional(z.union([z.string(), z.array(Part)])),
   output: z.optional(z.unknown()),
+  tools: z.optional(z.array(z.unknown())),
 });
-const Tool = z.looseObject({ type: z.string(), name: z.optional(z.string()) });
+const NamedTool = z.looseObject({ type: z.string(), name: z.optional(z.string()) });
+/** A namespace has tools of its own. */
+const Tool = z.looseObject({
+  type: z.string(),
+  name: z.optional(z.string()),
+  tools: z.optional(z.array(NamedTool)),
+});
 const Body = z.looseObject({
   model: z.string(),
   instructions: z.optional(z.string()),
@@ -56,7 +63,7 @@ export function parseRequest(number: number, headers: IncomingHttpHeaders, body:
     texts,
     prompt: texts.findLast((entry) => entry.role === "user")?.text ?? "",
     outputs: parsed.input.filter(isOutput).map((item) => outputText(item.output)),
-    tools: (parsed.tools ?? []).map((tool) => tool.name ?? tool.type),
+    tools: [...(parsed.tools ?? []), ...parsed.input.flatMap(additionalTools)].flatMap(toolNames),
     schema: parsed.text?.format?.schema,
     body,
   };
@@ -67,6 +74,15 @@ function textsOf(item: z.output<typeof Item>): readonly InputText[] {
   if (item.content === undefined) return [];
   if (typeof item.content === "string") return [{ role, text: item.content }];
   return item.content.flatMap((part) => (part.text === undefined ? [] : [{ role, text: part.text }]));
+}
+
+/** Models that write JavaScript get their tools as an input item instead of in the request. */
+function additionalTools(item: z.output<typeof Item>): readonly z.output<typeof Tool>[] {
+  return item.type === "additional_tools" ? z.parse(z.array(Tool), item.tools) : [];
+}
+
+function toolNames(tool: z.output<typeof Tool>): readonly string[] {
+  return [tool, ...(tool.tools ?? [])].map(({ name, type }) => name ?? type);
 }
 
 function isOutput(item: z.output<typeof Item>): boolean {

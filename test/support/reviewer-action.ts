@@ -68,14 +68,16 @@ export function nonceOf(prompt: string): string | undefined {
 
 /**
  * Returns a call that runs one shell command with whichever tool this request offers: the
- * `exec_command` function, or the `exec` tool of the models that write JavaScript.
+ * `exec_command` function, or the `exec` tool of the models that write JavaScript. After `yieldMs`
+ * a command that still runs is left in the background and the model is asked again.
  */
-export function runCommand(request: ReviewerRequest, command: string): Action {
+export function runCommand(request: ReviewerRequest, command: string, yieldMs = 10_000): Action {
+  const input = { cmd: command, yield_time_ms: yieldMs };
   if (request.tools.includes("exec")) {
-    const script = `const r = await tools.exec_command(${JSON.stringify({ cmd: command })}); text(r.output);`;
+    const script = `const r = await tools.exec_command(${JSON.stringify(input)}); text(r.output);`;
     return { kind: "call", calls: [{ kind: "custom", name: "exec", input: script }] };
   }
-  return { kind: "call", calls: [{ kind: "function", name: "exec_command", input: { cmd: command } }] };
+  return { kind: "call", calls: [{ kind: "function", name: "exec_command", input }] };
 }
 
 /** Returns the API's own error body with a status, as OpenAI documents it for the Responses API. */

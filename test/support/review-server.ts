@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { onTestFinished } from "vitest";
+import type { AppServer } from "#codex/app-server.ts";
+import { serverEnvironment } from "#codex/environment.ts";
+import { openAppServer } from "#codex/open-app-server.ts";
+import { profileArguments } from "#codex/permission-profile.ts";
+import { closeReviewThread, openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
+import { type CodexHome, type CodexHomeOptions, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
+import { say } from "./reviewer-action.ts";
+
+/** A home, a repository and a scripted model for one test; all of it goes when the test is over. */
+export type ReviewPlace = {
+  readonly api: ResponsesApi;
+  readonly home: CodexHome;
+  /** An empty git repository. */
+  readonly root: string;
+  /** Writes a file, with its folders; `mode` as for chmod. */
+  write(path: string, text: string, mode?: number): string;
+};
+
+export async function reviewPlace(
+  script: Script = () => say("done"),
+  options: Partial<CodexHomeOptions> = {},
+): Promise<ReviewPlace> {
+  const api = await startResponsesApi(script);
+  const home = makeCodexHome({ url: api.url, ...options });
+  onTestFinished(async () => {
+    await api.close();
+    home.remove();
+  });
+  const root = join(home.root, "repository");
+  mkdirSync(root);
+  await execa("git", ["init", "--quiet", "--initial-branch=main", root], { env: home.env, extendEnv: false });
+  return { api, home, root, write: writeFile };
+}
+
+/** Opens a private server of the real Codex. `before` are shell words that run before the binary. */
+export async function openReviewServer(place: ReviewPlace, before = "exec"): Promise<AppServer> {
+  const { home } = place;
+  const words = [nativeCodex(), ...profileArguments(home.codexHome)].map(quoted).join(" ");
+  const launcher = writeFile(join(home.root, "codex"), `#!/bin/sh\n${before} ${words} "$@"\n`, 0o755);
+  const server = await openAppServer(
+    {
+      installation: { path: launcher, launchedFrom: launcher, version: "0.169.0" },
+      environment: serverEnvironment(home.env, home.codexHome),
+      codexHome: home.codexHome,
+      serversDirectory: join(home.root, "servers"),
+      leasesDirectory: join(home.root, "leases"),
+      keeperScript: "/nonexistent",
+      idleSeconds: 60,
+      shared: false,
+      clientVersion: "0.0.0",
+    },
+    timeLimit(),
+  );
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** Opens a review thread with instructions that a test can recognise. */
+export function openThread(
+  server: AppServer,
+  place: ReviewPlace,
+  changes: { readonly resume?: string; readonly root?: string; readonly deniedReads?: string[] } = {},
+): Promise<ReviewThread> {
+  const options = {
+    root: place.root,
+    model: "gpt-5.5",
+    effort: "low",
+    baseInstructions: "OUR BASE INSTRUCTIONS",
+    developerInstructions: "OUR DEVELOPER INSTRUCTIONS",
+    deniedReads: [],
+    ...changes,
+  };
+  return openReviewThread(server, options, timeLimit());
+}
+
+export function closeThread(server: AppServer, thread: ReviewThread, keep = false): Promise<void> {
+  return closeReviewThread(server, thread, { keep }, timeLimit());
+}
+
+/** What no step of a test on a loaded machine should need. */
+export function timeLimit(): AbortSignal {
+  return AbortSignal.timeout(60_000);
+}
+
+function writeFile(path: string, text: string, mode = 0o644): string {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, text, { mode });
+  return path;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
