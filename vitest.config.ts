@@ -3,7 +3,14 @@ import { defineConfig } from "vitest/config";
 const root = import.meta.dirname;
 const env = { NODE_ENV: "", NODE_EXTRA_CA_CERTS: "", NO_COLOR: "1" };
 
+/** As package.json's `imports`, which do not reach into test/real: that folder has a package.json of its own. */
+const alias = [
+  { find: /^#test\//, replacement: `${root}/test/support/` },
+  { find: /^#(\w+)\//, replacement: `${root}/src/$1/` },
+];
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     root,
     reporters:

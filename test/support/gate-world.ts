@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import * as z from "zod/mini";
+import { SessionId } from "#base/ids.ts";
+import { parseJson, parseShape } from "#base/json.ts";
+import { Receipt } from "#runs/receipt.ts";
+import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
+import { makeRepository, type ScratchRepository } from "./scratch-repository.ts";
+
+const DIST = join(import.meta.dirname, "../../dist");
+
+/** What a hook prints, as the host would read it. */
+export const HookAnswer = z.strictObject({
+  decision: z.optional(z.literal("block")),
+  reason: z.optional(z.string()),
+  systemMessage: z.optional(z.string()),
+});
+export type HookAnswer = z.output<typeof HookAnswer>;
+
+export type HookName = "session-start" | "stop" | "session-end";
+
+/** A repository, a Codex home with a stand-in for the model, and a state root: all that the hooks touch. */
+export type GateWorld = {
+  readonly repository: ScratchRepository;
+  readonly api: ResponsesApi;
+  readonly codex: CodexHome;
+  readonly state: string;
+  /** The whole environment of a hook. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs a built hook with this input and returns what it printed: one JSON object, exit code 0. */
+  hook(name: HookName, input: object, env?: Readonly<Record<string, string>>): Promise<HookAnswer>;
+  /** Runs the built command line. */
+  countersign(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandRun>;
+  /** A session of a host that lives as long as this process. */
+  session(): WorldSession;
+  /** All receipts so far, the oldest first. */
+  receipts(): readonly Receipt[];
+  close(): Promise<void>;
+};
+
+export type CommandRun = { readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string };
+
+/** One session's hooks, with the input that the host would give them. */
+export type WorldSession = {
+  readonly id: SessionId;
+  start(source?: string): Promise<HookAnswer>;
+  /** A new prompt begins: its stops share one id. */
+  prompt(): void;
+  stop(fields?: object): Promise<HookAnswer>;
+  end(): Promise<HookAnswer>;
+};
+
+/** Makes the world with one commit in the repository; `script` plays the reviewing model. */
+export async function makeGateWorld(script: Script): Promise<GateWorld> {
+  const api = await startResponsesApi(script);
+  const codex = makeCodexHome({ url: api.url });
+  const repository = makeRepository();
+  const state = join(repository.beside, "state");
+  const env = {
+    ...codex.env,
+    COUNTERSIGN_HOME: state,
+    COUNTERSIGN_CODEX: nativeCodex(),
+    CLAUDE_PID: String(process.pid),
+    CLAUDE_CODE_SESSION_ATTENDED: "1",
+  };
+  repository.write("README.md", "# A repository\n");
+  repository.commit("Begin");
+  const hook: GateWorld["hook"] = (name, input, more = {}) =>
+    runHook(name, JSON.stringify(input), { ...env, ...more }, repository.root);
+  return {
+    repository,
+    api,
+    codex,
+    state,
+    env,
+    hook,
+    countersign: (words, more = {}) => runCommand(words, { ...env, ...more }, repository.root),
+    session: () => worldSession(hook, repository.root),
+    receipts: () => receiptsIn(state),
+    close: async () => {
+      await untilServersEnded(state);
+      await api.close();
+      codex.remove();
+      repository.remove();
+    },
+  };
+}
+
+/** Runs a built hook on these bytes of stdin. */
+export async function runHook(
+  name: HookName,
+  stdin: string,
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<HookAnswer> {
+  const script = join(DIST, name, `${name}.cjs`);
+  const run = await execa(process.execPath, [script], { input: stdin, env, extendEnv: false, cwd, reject: false });
+  if (run.exitCode !== 0 || run.stderr !== "") throw new Error(`exit ${run.exitCode}: ${run.stderr}`);
+  return parseJson(run.stdout, HookAnswer);
+}
+
+async function runCommand(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<CommandRun> {
+  const script = join(DIST, "countersign", "countersign.cjs");
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [script, ...words], {
+    env,
+    extendEnv: false,
+    cwd,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+function worldSession(hook: GateWorld["hook"], cwd: string): WorldSession {
+  const id = parseShape(randomUUID(), SessionId);
+  let prompt = randomUUID();
+  const common = { session_id: id, cwd, transcript_path: join(cwd, "..", `${id}.jsonl`) };
+  return {
+    id,
+    start: (source = "startup") => hook("session-start", { ...common, hook_event_name: "SessionStart", source }),
+    prompt: () => {
+      prompt = randomUUID();
+    },
+    stop: (fields = {}) =>
+      hook("stop", {
+        ...common,
+        hook_event_name: "Stop",
+        prompt_id: prompt,
+        stop_hook_active: false,
+        last_assistant_message: "Done.",
+        background_tasks: [],
+        ...fields,
+      }),
+    end: () => hook("session-end", { ...common, hook_event_name: "SessionEnd", reason: "other" }),
+  };
+}
+
+function receiptsIn(state: string): readonly Receipt[] {
+  const root = join(state, "receipts");
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => parseJson(readFileSync(join(root, name), "utf8"), Receipt))
+    .sort((a, b) => (a.at === b.at ? a.n - b.n : a.at < b.at ? -1 : 1));
+}
+
+/** Gives every lease back and waits for the keepers: a test that leaves a process behind hangs here. */
+async function untilServersEnded(state: string): Promise<void> {
+  rmSync(join(state, "leases"), { recursive: true, force: true });
+  const servers = join(state, "servers");
+  const left = (): boolean =>
+    existsSync(servers) &&
+    readdirSync(servers, { recursive: true, encoding: "utf8" }).some((name) => name.endsWith("keeper.lock"));
+  while (left()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
