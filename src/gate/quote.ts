@@ -15,7 +15,7 @@ export function isTelling(quote: string): boolean {
 }
 
 /**
- * Returns the match that begins nearest to `near` among those that lie within the numbers `from`
+ * Returns the match that begins nearest to `near` among those that begin within the numbers `from`
  * to `to`, or `undefined`.
  *
  * White space is folded and blank lines are passed over, for models re-indent. The first and the
@@ -27,11 +27,12 @@ export function findQuote<L extends NumberedLine>(
   lines: readonly L[],
   span: { readonly from: number; readonly to: number; readonly near: number },
 ): Match<L> | undefined {
-  const inSpan = lines.filter(({ number }) => number >= span.from && number <= span.to);
+  const near = lines.filter(({ number }) => number >= span.from && number <= span.to + LONGEST_QUOTE);
   const wanted = quotedLines(quote);
-  const matches = matchesOf(wanted, inSpan);
-  const all = matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), inSpan);
-  return all.toSorted((a, b) => Math.abs(a[0].number - span.near) - Math.abs(b[0].number - span.near))[0];
+  const matches = matchesOf(wanted, near);
+  const all = matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), near);
+  const inSpan = all.filter(([first]) => first.number <= span.to);
+  return inSpan.toSorted((a, b) => Math.abs(a[0].number - span.near) - Math.abs(b[0].number - span.near))[0];
 }
 
 /** Returns a line with every run of white space folded into one blank. */

@@ -2,9 +2,9 @@ import { clip, count, oneLine } from "#base/text.ts";
 import type { BlockCause } from "./block-reason.ts";
 import { type Coverage, coverageLine, isPartial } from "./coverage.ts";
 import { failureMessage } from "./failure-message.ts";
-import type { CheckedFinding } from "./finding.ts";
 import type { Outcome, SkipReason } from "./outcome.ts";
 import type { ReviewReport, StopReport, StopSettings } from "./stop-report.ts";
+import type { CountingFinding } from "./verdict.ts";
 
 const LISTED = 20;
 const TITLE_LENGTH = 160;
@@ -124,7 +124,8 @@ function failedMessage(kind: string, detail: string, report: StopReport): string
 }
 
 function withFindings(what: string, report: StopReport): string {
-  const open = (report.review?.findings ?? []).filter(({ status }) => status === "counts");
+  const verdict = report.review?.verdict;
+  const open = verdict?.kind === "block" ? verdict.findings : [];
   const more = open.length - LISTED;
   return lines(
     `Countersign: ${what}`,
@@ -135,12 +136,12 @@ function withFindings(what: string, report: StopReport): string {
   );
 }
 
-function findingLine({ id, finding }: CheckedFinding): string {
+function findingLine({ id, finding, line }: CountingFinding): string {
   const title = clip(oneLine(finding.title), TITLE_LENGTH);
-  return `- [${finding.severity}] ${oneLine(finding.file)}:${finding.line_start} ${title} (${id})`;
+  return `- [${finding.severity}] ${oneLine(finding.file)}:${line} ${title} (${id})`;
 }
 
-function ids(findings: readonly CheckedFinding[]): string {
+function ids(findings: readonly CountingFinding[]): string {
   const listed = findings.slice(0, LISTED).map(({ id }) => id);
   return [...listed, ...(findings.length > LISTED ? ["…"] : [])].join(", ");
 }

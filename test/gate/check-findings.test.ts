@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CheckRules, checkFindings } from "#gate/check-findings.ts";
 import { evidenceOf } from "#gate/evidence.ts";
@@ -177,6 +178,40 @@ describe("the quote", () => {
 
   test("of a megabyte is compared in no time and fails", () => {
     expect(judged({ quote: "x ".repeat(500_000) })).toBe("quote-not-found");
+  });
+});
+
+describe("any quote", () => {
+  const LINES = longText(60, 30).split("\n");
+  const place = fc.tuple(fc.nat(59), fc.integer({ min: 1, max: 6 }), fc.integer({ min: -5, max: 5 }));
+
+  test("of whole lines counts at their place, whatever was done to its white space", () => {
+    const blank = fc.constantFrom("", " ", "\t", "   ", "\r");
+    fc.assert(
+      fc.property(place, blank, blank, ([start, length, shift], before, after) => {
+        const quote = LINES.slice(start, start + length).map(
+          (line) => before + line.replaceAll(" ", `${after} `) + after,
+        );
+        const line = Math.max(1, start + 1 + shift);
+        const checked = check(
+          { quote: quote.join("\n"), line_start: line, line_end: line },
+          evidence(LINES.join("\n")),
+        );
+        expect(checked).toMatchObject({ status: "counts", line: start + 1 });
+      }),
+    );
+  });
+
+  test("that stands nowhere in the file never counts", () => {
+    const text = LINES.join("\n");
+    fc.assert(
+      fc.property(fc.string(), fc.nat(70), fc.nat(70), (quote, line_start, line_end) => {
+        fc.pre(
+          quote.split(/\s+/).some((word) => word.length > 0 && !text.includes(word.replace(/^[+-]/, ""))),
+        );
+        expect(judged({ quote, line_start, line_end }, evidence(text))).not.toBe("counts");
+      }),
+    );
   });
 });
 

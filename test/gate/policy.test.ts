@@ -126,6 +126,7 @@ describe("afterSnapshot", () => {
     ["advised", { kind: "unresolved" }],
     ["capped", { kind: "unresolved" }],
     ["allowed", { kind: "skipped", why: "unchanged" }],
+    ["unshowable", { kind: "skipped", why: "unchanged" }],
   ] as const)("does not review again what was %s", (as, outcome) => {
     const decided: Decided[] = [
       { baseline: "s0", fingerprint: "s1", as },
