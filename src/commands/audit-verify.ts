@@ -7,6 +7,7 @@ import { errorText } from "#base/fault.ts";
 import type { SessionId } from "#base/ids.ts";
 import { checkRollout } from "#codex/rollout.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
+import type { RolloutSeal } from "#runs/receipt.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
 import { listSessions } from "#runs/session-file.ts";
@@ -37,7 +38,7 @@ async function verify(call: Call): Promise<number> {
     );
     return 2;
   }
-  const rollouts = await checkRollouts(list.receipts, codexHome(call));
+  const rollouts = await checkRollouts(call, list.receipts);
   const audit = auditRuns(chains, rollouts);
   const code = exitCodeOf(audit.findings);
   if (call.flags.has("json")) printJson(call, "audit-verify", jsonOf(audit));
@@ -68,25 +69,41 @@ function sessionEnds(locations: Locations, only: SessionId | undefined): Readonl
 }
 
 async function checkRollouts(
+  call: Call,
   receipts: readonly StoredReceipt[],
-  home: string,
 ): Promise<ReadonlyMap<string, RolloutCheck>> {
   const checks = new Map<string, RolloutCheck>();
   for (const { name, receipt } of receipts) {
-    const seal = receipt.review?.rollout;
-    if (receipt.review === null || seal === null || seal === undefined) continue;
-    try {
-      checks.set(name.id, { kind: await checkRollout(home, receipt.review.threadId, seal) });
-    } catch (error) {
-      checks.set(name.id, { kind: "unchecked", detail: errorText(error) });
-    }
+    const { review } = receipt;
+    if (review === null || review.rollout === null) continue;
+    checks.set(name.id, await checkSeal(codexHomes(call, review.rollout), review.threadId, review.rollout));
   }
   return checks;
 }
 
-function codexHome(call: Call): string {
+/** Asks each home in turn: the thread is missing only where none of them has it. */
+async function checkSeal(
+  homes: readonly string[],
+  threadId: string,
+  seal: RolloutSeal,
+): Promise<RolloutCheck> {
+  try {
+    for (const home of homes) {
+      const kind = await checkRollout(home, threadId, seal);
+      if (kind !== "missing") return { kind };
+    }
+    return { kind: "missing" };
+  } catch (error) {
+    return { kind: "unchecked", detail: errorText(error) };
+  }
+}
+
+/** The home that the review used, as its seal tells, and the one that this shell uses: they can differ. */
+function codexHomes(call: Call, { path }: RolloutSeal): readonly string[] {
+  const used = /^(.*)[\\/](?:archived_)?sessions[\\/]/.exec(path)?.[1];
   const named = call.environment["CODEX_HOME"];
-  return named === undefined || named === "" ? join(call.home, ".codex") : named;
+  const own = named === undefined || named === "" ? join(call.home, ".codex") : named;
+  return used === undefined || used === own ? [own] : [used, own];
 }
 
 function jsonOf(audit: RunAudit): Readonly<Record<string, unknown>> {
