@@ -28,8 +28,7 @@ export const CoveredFile = z.strictObject({
 });
 export type CoveredFile = z.output<typeof CoveredFile>;
 
-export const PartlyCoveredFile = z.extend(CoveredFile, { hunks: z.int(), of: z.int() });
-export type PartlyCoveredFile = z.output<typeof PartlyCoveredFile>;
+const PartlyCoveredFile = z.extend(CoveredFile, { hunks: z.int(), of: z.int() });
 
 export const NotCoveredFile = z.strictObject({
   path: z.string(),

@@ -7,7 +7,7 @@ import { pathClass } from "./path-class.ts";
 export type ScopeLimits = { readonly maxDiffBytes: number; readonly exclude: readonly string[] };
 
 /** One path with the text of it that the reviewer is shown. */
-export type ShownFile = { readonly file: CoveredFile; readonly patch: string };
+type ShownFile = { readonly file: CoveredFile; readonly patch: string };
 
 export type ShownScope = {
   readonly kind: "shown";
