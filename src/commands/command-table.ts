@@ -8,6 +8,7 @@ export type CommandEntry = { readonly name: string; readonly load: () => Promise
  * is loaded before its name was typed: one line here, one `await import` each.
  */
 export const COMMANDS: readonly CommandEntry[] = [
+  { name: "demo", load: async () => (await import("./demo/demo.ts")).demo },
   { name: "status", load: async () => (await import("./status.ts")).status },
   { name: "on", load: async () => (await import("./switches.ts")).on },
   { name: "off", load: async () => (await import("./switches.ts")).off },

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { execa } from "execa";
+import { CodexFault } from "#codex/fault.ts";
+import { type CodexInstallation, findCodex, supportsSharedSocket } from "#codex/installation.ts";
+import { type Call, UsageFault } from "../command.ts";
+import { distFolder } from "../installation.ts";
+import type { Narrator } from "./narrator.ts";
+
+/**
+ * Returns the `codex` on PATH where it can share a server, else the pinned one of a source
+ * checkout, which is installed there on first use.
+ *
+ * @throws UsageFault where there is neither.
+ */
+export async function codexForDemo(call: Call, narrator: Narrator): Promise<CodexInstallation> {
+  const onPath = await found(call, call.environment["PATH"] ?? "");
+  if (onPath !== undefined && supportsSharedSocket(onPath.version)) return onPath;
+  const folder = join(resolve(distFolder(), ".."), "test", "real");
+  if (!existsSync(join(folder, "package.json"))) throw noCodex(onPath);
+  if (!existsSync(join(folder, "node_modules", ".bin", "codex"))) {
+    narrator.detail("No codex from 0.128 on is on PATH: installing the pinned one (once, some 400 MB)");
+    await execa("npm", ["ci", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      stdio: ["ignore", 2, 2],
+      cancelSignal: call.signal,
+    });
+  }
+  const pinned = await found(call, join(folder, "node_modules", ".bin"));
+  if (pinned === undefined) throw noCodex(onPath);
+  return pinned;
+}
+
+async function found(call: Call, path: string): Promise<CodexInstallation | undefined> {
+  try {
+    const node = call.environment["PATH"] ?? "";
+    return await findCodex({ ...call.environment, PATH: `${path}${delimiter}${node}` }, call.signal);
+  } catch (error) {
+    if (error instanceof CodexFault) return undefined;
+    throw error;
+  }
+}
+
+function noCodex(old: CodexInstallation | undefined): UsageFault {
+  const what = old === undefined ? "no codex is on PATH" : `codex ${old.version} at ${old.path} is too old`;
+  return new UsageFault({
+    kind: "usage",
+    text: `${what}; the demo needs one from 0.128 on: npm install --global @openai/codex`,
+  });
+}

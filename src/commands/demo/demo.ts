@@ -1,0 +1,94 @@
+import { homedir } from "node:os";
+import { startResponsesApi } from "#test/responses-api.ts";
+import { auditRuns } from "../audit-runs.ts";
+import { auditVerify } from "../audit-verify.ts";
+import type { Call, Command } from "../command.ts";
+import { codexConfig } from "./codex-config.ts";
+import { codexForDemo } from "./codex-for-demo.ts";
+import { demoModel } from "./model.ts";
+import { type Narrator, narratorOf } from "./narrator.ts";
+import { type PlayedHook, playSession } from "./play-session.ts";
+import { BROKEN, MENDED, makeScratch, type Scratch } from "./scratch.ts";
+import { untilNothingIsLeft } from "./until-nothing-is-left.ts";
+
+/** `countersign demo`: the whole gate, seen at work, without a login. */
+export const demo: Command = {
+  name: "demo",
+  summary: "Show the whole gate on a scratch repository; needs no login.",
+  usage: "",
+  options: {},
+  run: showDemo,
+};
+
+/** Exit code 0 where the bug was held back, its fix signed, and the receipts hold; 1 where not. */
+async function showDemo(call: Call): Promise<number> {
+  const narrator = narratorOf(call);
+  narrator.title("Countersign demo: a change is held back, mended and signed.");
+  const codex = await codexForDemo(call, narrator);
+  const api = await startResponsesApi(demoModel);
+  const scratch = await makeScratch(codex.path, codexConfig(api.url));
+  try {
+    narrator.detail(`Real: git, the built hooks, codex ${codex.version} (${codex.path})`);
+    narrator.detail(`Played: only the model, by a stand-in on ${new URL(api.url).host}`);
+    const asExpected = await playThrough(call, narrator, scratch);
+    const verified = await showReceipts(call, narrator, scratch);
+    narrator.step("Nothing of it stays");
+    await untilNothingIsLeft(scratch, call.signal);
+    narrator.detail("keeper and app-server have ended; the scratch folder is removed");
+    return asExpected && verified === 0 ? 0 : 1;
+  } finally {
+    await untilNothingIsLeft(scratch, AbortSignal.timeout(CLEAN_UP_MS));
+    scratch.remove();
+    await api.close();
+  }
+}
+
+const CLEAN_UP_MS = 20_000;
+
+async function playThrough(call: Call, narrator: Narrator, scratch: Scratch): Promise<boolean> {
+  const session = playSession(scratch, call.signal);
+  narrator.step(`A scratch repository with one commit: ${scratch.repository}`);
+  narrator.step("SessionStart: lease, baseline, server");
+  showAnswer(narrator, await session.start());
+  narrator.step("The agent adds a fee, and loses a check on the way");
+  scratch.write("src/transfer.js", BROKEN);
+  narrator.detail(await scratch.git("diff", "--unified=1"));
+  narrator.step("Stop: Codex reads the change");
+  const held = await session.stop("I added a fee of 1 to each transfer. All checks are still there.");
+  showAnswer(narrator, held);
+  narrator.step("The agent puts the check back");
+  scratch.write("src/transfer.js", MENDED);
+  narrator.step("Stop: Codex reads what is new");
+  const signed = await session.stop("I put the check for a positive amount back.");
+  showAnswer(narrator, signed);
+  narrator.step("SessionEnd: drops the lease");
+  showAnswer(narrator, await session.end());
+  return held.answer.decision === "block" && signed.answer.decision === undefined;
+}
+
+function showAnswer(narrator: Narrator, { answer, milliseconds }: PlayedHook): void {
+  const { decision, reason, systemMessage } = answer;
+  narrator.detail(`${decision === "block" ? "BLOCK" : "lets through"}, after ${milliseconds} ms`);
+  if (reason !== undefined) narrator.detail(`to the agent:\n${indented(reason)}`);
+  if (systemMessage !== undefined) narrator.detail(`to the user:\n${indented(systemMessage)}`);
+}
+
+function indented(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+/** The receipts as the audit commands show them; returns the exit code of the verification. */
+async function showReceipts(call: Call, narrator: Narrator, scratch: Scratch): Promise<number> {
+  const inScratch = {
+    ...call,
+    environment: scratch.environment,
+    home: scratch.environment["HOME"] ?? homedir(),
+  };
+  narrator.step("countersign audit runs");
+  await auditRuns.run(inScratch);
+  narrator.step("countersign audit verify");
+  return await auditVerify.run(inScratch);
+}
