@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -44,9 +45,10 @@ export function removeIfPresent(path: string): boolean {
 /**
  * Replaces a file as a whole: a reader sees the old or the new content, never a part, and
  * after a crash one of the two is there. Safe for one writer at a time (see `withLock`).
+ * The file is this user's alone, unless `mode` says otherwise.
  */
-export function replaceFile(path: string, text: string): void {
-  const temporary = writeTemporary(path, text);
+export function replaceFile(path: string, text: string, mode?: number): void {
+  const temporary = writeTemporary(path, text, mode);
   try {
     renameSync(temporary, path);
   } catch (error) {
@@ -80,12 +82,13 @@ export function setAside(path: string, time: Date): string {
 }
 
 /** The unique name keeps two writers out of each other's temporary file. */
-function writeTemporary(path: string, text: string): string {
+function writeTemporary(path: string, text: string, mode?: number): string {
   const directory = dirname(path);
   makePrivateDirectory(directory);
   const temporary = join(directory, `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
   const file = openSync(temporary, "wx", PRIVATE_FILE);
   try {
+    if (mode !== undefined) fchmodSync(file, mode);
     writeSync(file, text);
     fsyncSync(file);
   } finally {
