@@ -28,8 +28,7 @@ export async function runCommandLine(
     }
     return await command.run({ ...surroundings, words, ...parse(command, rest) });
   } catch (error) {
-    const text = error instanceof UsageFault ? error.failure.text : `failed: ${errorText(error)}`;
-    surroundings.stderr.write(`countersign: ${oneLine(text)}\n`);
+    surroundings.stderr.write(`countersign: ${oneLine(await troubleText(error))}\n`);
     return COULD_NOT;
   }
 }
@@ -44,6 +43,13 @@ export function commandHelp(command: Command): string {
   const usage = `countersign ${command.name} ${command.usage}`.trimEnd();
   const listed = columns([...options, ["-h, --help", "print this text"]]);
   return `${command.summary}\n\nUsage: ${usage}\n\n${listed}`;
+}
+
+/** What explains failures is loaded only for one: a command that works does not wait for it. */
+async function troubleText(error: unknown): Promise<string> {
+  if (error instanceof UsageFault) return error.failure.text;
+  const { explain } = await import("./explain.ts");
+  return explain(error);
 }
 
 /** A command's name is one word or two; the longer one is tried first. */

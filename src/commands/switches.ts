@@ -1,8 +1,10 @@
 import { sep } from "node:path";
+import { errorText } from "#base/fault.ts";
 import { count } from "#base/text.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import type { Mode } from "#gate/config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
+import { StateFault } from "#runs/fault.ts";
 import { liveSessions } from "#runs/live-sessions.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Ask, Request } from "#runs/request.ts";
@@ -53,19 +55,21 @@ export const skip: Command = {
  */
 async function use(call: Call, ask: Ask): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
-  const sessions = chosenSessions(call, locations, ask);
-  const request = await fileRequest(call, locations, ask);
-  if (request.by === "agent-shell" && ask.kind !== "on") {
-    call.stdout.write(
-      `Filed: ${ask.kind}. Under an agent nothing changes at once. The next stop does it if the transcript shows that a person typed this command, and else records the attempt. In a terminal of your own it acts at once.\n`,
-    );
+  if (readHostEnvironment(call.environment).underAgent && ask.kind !== "on") {
+    await fileRequest(call, locations, ask);
+    call.stdout.write(`Filed: ${ask.kind}. ${ONLY_FILED}\n`);
     return 0;
   }
+  const sessions = chosenSessions(call, locations, ask);
+  const request = await fileRequest(call, locations, ask);
   if (ask.kind !== "skip" && request.session === null) await switchEverywhere(call, locations, request);
   const changed = await changeSessions(call, locations, request, sessions);
   call.stdout.write(`${outcomeText(call, locations, request, changed)}\n`);
   return 0;
 }
+
+const ONLY_FILED =
+  "Under an agent nothing changes at once. The next stop does it if the transcript shows that a person typed this command, and else records the attempt. In a terminal of your own it acts at once.";
 
 /** The sessions that the ask means: the named one, for `skip` those at work here, else all live ones. */
 function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Session[] {
@@ -96,11 +100,22 @@ async function fileRequest(call: Call, locations: Locations, ask: Ask): Promise<
   });
 }
 
+/** A file that cannot be changed leaves the sessions as they are too, and the request says why. */
 async function switchEverywhere(call: Call, locations: Locations, request: Request): Promise<void> {
-  await setUserGate(locations, modeOf(request.ask), call.signal);
-  const detail = `gate is ${modeOf(request.ask)} in ${locations.userConfig}`;
-  const at = call.now.toISOString();
-  await answerRequest(locations, { request: request.id, session: null, at, outcome: "done", detail });
+  const gate = modeOf(request.ask);
+  const answer = { request: request.id, session: null, at: call.now.toISOString() };
+  try {
+    await setUserGate(locations, gate, call.signal);
+  } catch (error) {
+    await answerRequest(locations, { ...answer, outcome: "refused", detail: errorText(error) });
+    if (!(error instanceof StateFault) || error.failure.kind !== "state-corrupt") throw error;
+    const { path, detail } = error.failure;
+    throw usage(
+      `${path} is no configuration (${detail}) and was left as it is; mend or remove it, then try again`,
+    );
+  }
+  const detail = `gate is ${gate} in ${locations.userConfig}`;
+  await answerRequest(locations, { ...answer, outcome: "done", detail });
 }
 
 /** A pinned session follows a person's word, not the file: so the word is put into its own file. */

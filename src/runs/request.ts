@@ -37,7 +37,7 @@ export const Answer = z.strictObject({
   request: z.string(),
   session: z.nullable(SessionId),
   at: Moment,
-  /** `refused`: no person is seen to have asked for it. */
+  /** `refused`: no person is seen to have asked for it, or it could not be done. */
   outcome: z.enum(["done", "refused"]),
   detail: z.string(),
 });

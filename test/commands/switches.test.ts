@@ -110,6 +110,14 @@ test.each([["off"], ["skip", "--why", "hurry"], ["off", "--session", "s1"]])(
   },
 );
 
+test("an agent's attempt leaves its trace even where it could have no effect", async () => {
+  const locations = freshLocations();
+  expect((await callCommand(locations, ["skip"], { ...UNDER_AGENT, cwd: "/nowhere" })).code).toBe(0);
+  expect(readRequests(locations).requests).toMatchObject([
+    { request: { ask: { kind: "skip" }, cwd: "/nowhere" } },
+  ]);
+});
+
 test("on acts at once, even under an agent", async () => {
   const locations = await threeSessions();
   await callCommand(locations, ["off"]);
@@ -158,7 +166,12 @@ test("a configuration that cannot be read is not overwritten", async () => {
   writeFileSync(locations.userConfig, "{torn");
   const { code, stderr } = await callCommand(locations, ["off"]);
   expect(code).toBe(2);
-  expect(stderr).toContain(locations.userConfig);
+  expect(stderr).toMatch(
+    /is no configuration \(.*\) and was left as it is; mend or remove it, then try again\n$/,
+  );
+  expect(readRequests(locations).requests).toMatchObject([
+    { answers: [{ session: null, outcome: "refused" }] },
+  ]);
   expect(readFileSync(locations.userConfig, "utf8")).toBe("{torn");
   expect(sessionIn(locations, "s1").mode).toBeUndefined();
 });

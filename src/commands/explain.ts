@@ -1,0 +1,7 @@
+import { failureMessage } from "#gate/failure-message.ts";
+import { failureOf } from "./failure-of.ts";
+
+/** Returns what happened and what to do next, in plain words, for anything that was thrown. */
+export function explain(error: unknown): string {
+  return failureMessage(failureOf(error));
+}
