@@ -58,7 +58,21 @@ export function settingsPaths(
 
 /** Returns the settings files of every scope, in the order in which they are merged. Never throws. */
 export function readSettings(paths: SettingsPaths): readonly SettingsFile[] {
-  return SCOPES.map((scope) => readScope(scope, paths[scope]));
+  return SCOPES.map((scope) => readSettingsFile(scope, paths[scope]));
+}
+
+/** Returns one settings file. Never throws. */
+export function readSettingsFile(scope: Scope, path: string): SettingsFile {
+  try {
+    const text = readFileSync(path, "utf8");
+    const body = text.replace(/^\uFEFF/, "");
+    const settings = parseJson(body.trim() === "" ? "{}" : body, ClaudeSettings);
+    return { scope, path, kind: "read", text, settings };
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR")
+      return { scope, path, kind: "absent" };
+    return { scope, path, kind: "unreadable", detail: detailOf(error) };
+  }
 }
 
 /** Returns the hooks of ours in these files. */
@@ -91,19 +105,6 @@ export function enabledPlugins(files: readonly SettingsFile[]): readonly string[
     for (const [id, enabled] of Object.entries(file.settings.enabledPlugins ?? {})) merged.set(id, enabled);
   }
   return [...merged].filter(([, enabled]) => enabled === true).map(([id]) => id);
-}
-
-function readScope(scope: Scope, path: string): SettingsFile {
-  try {
-    const text = readFileSync(path, "utf8");
-    const body = text.replace(/^\uFEFF/, "");
-    const settings = parseJson(body.trim() === "" ? "{}" : body, ClaudeSettings);
-    return { scope, path, kind: "read", text, settings };
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR")
-      return { scope, path, kind: "absent" };
-    return { scope, path, kind: "unreadable", detail: detailOf(error) };
-  }
 }
 
 function detailOf(error: unknown): string {

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { anyFolder } from "#git/git-place.ts";
+import { askGit } from "#git/run-git.ts";
+import type { SettingsChange } from "./settings-change.ts";
+
+/**
+ * Returns a change as a unified diff, and the empty text for none. git draws it, from two
+ * temporary files.
+ *
+ * @throws GitFault
+ */
+export async function settingsDiff(change: SettingsChange, signal: AbortSignal): Promise<string> {
+  if (change.before === change.after) return "";
+  const folder = mkdtempSync(join(tmpdir(), "countersign-diff-"));
+  try {
+    writeFileSync(join(folder, "before"), change.before ?? "");
+    writeFileSync(join(folder, "after"), change.after);
+    const answer = await askGit(
+      anyFolder(folder),
+      { arguments: ["diff", "--no-index", "--no-color", "--no-ext-diff", "--", "before", "after"] },
+      signal,
+    );
+    const text = answer.output.toString("utf8");
+    const from = change.before === undefined ? "/dev/null" : change.path;
+    return `--- ${from}\n+++ ${change.path}\n${text.slice(text.indexOf("@@"))}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
