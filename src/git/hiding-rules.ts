@@ -16,6 +16,8 @@ export type HidingRules = {
   readonly sparse: boolean;
 };
 
+const FILE_SETTINGS: readonly string[] = ["core.excludesfile", "core.attributesfile"];
+
 /** Settings that decide which content git sees in a file (git-config(1)); names as git prints them. */
 const SETTINGS =
   "^(filter\\..*|core\\.(excludesfile|attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|sparsecheckout))$";
@@ -34,7 +36,7 @@ export async function readHidingRules(
   const chosen = (name: string) => resolve(repository.root, expanded(settings.get(`core.${name}file`) ?? ""));
   const excludes = settings.has("core.excludesfile") ? chosen("excludes") : accountFile("ignore");
   const attributes = settings.has("core.attributesfile") ? chosen("attributes") : accountFile("attributes");
-  const filters = [...settings].filter(([name]) => !name.endsWith("sfile"));
+  const filters = [...settings].filter(([name]) => !FILE_SETTINGS.includes(name));
   return {
     digests: {
       excludes: digestOf([
@@ -71,15 +73,11 @@ async function listIgnored(place: GitPlace, signal: AbortSignal): Promise<readon
   return splitNul(await runGit(place, { arguments: listing }, signal));
 }
 
-/** Rule files among what is ignored, or at the top of a folder that is ignored as a whole. */
+/** Rule files among what is ignored, each with its digest. Git names them even where it names their folder. */
 function hidden(repository: Repository, ignored: readonly BytePath[], name: string) {
   return ignored
-    .flatMap((path) => {
-      if (path.endsWith("/")) return [`${path}${name}`];
-      return path === name || path.endsWith(`/${name}`) ? [path] : [];
-    })
-    .map((path) => [path, digestIn(placeOf(repository.root, path))])
-    .filter(([, digest]) => digest !== "none");
+    .filter((path) => path === name || path.endsWith(`/${name}`))
+    .map((path) => [path, digestIn(placeOf(repository.root, path))]);
 }
 
 function digestIn(path: string | Buffer): string {

@@ -4,7 +4,7 @@ import { parseShape } from "#base/json.ts";
 import { addEverything } from "./add-everything.ts";
 import { type GitPlace, workTree } from "./git-place.ts";
 import { clearHidingBits } from "./hidden-entries.ts";
-import { readHidingRules } from "./hiding-rules.ts";
+import { type HidingRules, readHidingRules } from "./hiding-rules.ts";
 import { listFiles } from "./listed-files.ts";
 import type { SnapshotOf } from "./nested-state.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -37,27 +37,40 @@ export async function takeSnapshot(
 
 type Level = Parameters<SnapshotOf>[0];
 
-async function snapshotAt(site: Level, signal: AbortSignal): Promise<Snapshot> {
-  const { repository, store } = site;
+async function snapshotAt(level: Level, signal: AbortSignal): Promise<Snapshot> {
+  const { repository, store } = level;
   return await withIndexOf(repository, store, async (index) => {
     const place = workTree(repository, store, index);
-    const [files, rules, head] = await Promise.all([
-      listFiles(place, signal),
-      readHidingRules(place, repository, signal),
+    const reading = readHidingRules(place, repository, signal);
+    const [{ tree, opaque }, rules, head] = await Promise.all([
+      buildTree(level, place, reading, signal),
+      reading,
       readHead(place, signal),
     ]);
-    await clearHidingBits(place, files, rules.sparse, signal);
-    const known = await findOpaque({ ...site, snapshotOf: snapshotAt }, files, signal);
-    const failed = await addEverything(place, known.excluded, signal);
-    const left = [...known.excluded, ...failed].filter((path) => files.unmerged.has(path));
-    await forget(place, left, signal);
-    const tree = await writeTree(place, signal);
     if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", "--empty"] }, signal);
     keepIndex(store, index, tree);
-    const opaque = [...known.opaque, ...(await opaqueByTime(repository, "not-addable", failed, signal))];
-    opaque.sort((a, b) => (a.path < b.path ? -1 : 1));
     return { tree, head, opaque, rules: rules.digests };
   });
+}
+
+/** Brings the private index to the state of the work tree. The rules are waited for only where they matter. */
+async function buildTree(
+  level: Level,
+  place: GitPlace,
+  rules: Promise<HidingRules>,
+  signal: AbortSignal,
+): Promise<Pick<Snapshot, "tree" | "opaque">> {
+  const files = await listFiles(place, signal);
+  const sparse = files.skipWorktree.length > 0 && (await rules).sparse;
+  await clearHidingBits(place, files, sparse, signal);
+  const known = await findOpaque({ ...level, snapshotOf: snapshotAt }, files, signal);
+  const failed = await addEverything(place, known.excluded, signal);
+  const left = [...known.excluded, ...failed].filter((path) => files.unmerged.has(path));
+  await forget(place, left, signal);
+  const tree = await writeTree(place, signal);
+  const opaque = [...known.opaque, ...(await opaqueByTime(level.repository, "not-addable", failed, signal))];
+  opaque.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { tree, opaque };
 }
 
 async function readHead(place: GitPlace, signal: AbortSignal): Promise<ObjectId | null> {

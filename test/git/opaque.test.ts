@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { gitState } from "#test/scratch-repository.ts";
@@ -246,14 +247,55 @@ describe("what cannot be added", () => {
     expect(named.filter((path) => path.endsWith(".enc"))).toHaveLength(200);
   });
 
-  test("a folder that lost its rights shows for everybody but root", async () => {
+  test.skipIf(!canLoseRights())("files and folders without the right to read them", async () => {
     const watched = await withCommit();
-    watched.write("closed/a.txt", "a\n");
-    watched.commit("closed");
-    chmodSync(join(watched.root, "closed"), 0o000);
-    const snapshot = await watched.snapshot();
-    chmodSync(join(watched.root, "closed"), 0o755);
-    const asRoot = process.getuid?.() === 0;
-    expect(snapshot.opaque.map((entry) => entry.path)).toEqual(asRoot ? [] : ["closed", "closed/a.txt"]);
+    for (const path of ["plain.txt", "dark/tracked.txt", "listed/tracked.txt"]) watched.write(path, "x\n");
+    watched.commit("more");
+    withoutPrivileges(watched);
+    const [before, after] = await around(watched, () => {
+      chmodSync(watched.write("plain.txt", "edited\n"), 0o000);
+      chmodSync(watched.write("new.txt", "new\n"), 0o000);
+      watched.write("dark/hidden.txt", "hidden\n");
+      watched.write("listed/hidden.txt", "hidden\n");
+      chmodSync(join(watched.root, "dark"), 0o000);
+      chmodSync(join(watched.root, "listed"), 0o444);
+      watched.write("seen.txt", "seen\n");
+    });
+    const opaque = [
+      "dark",
+      "dark/tracked.txt",
+      "listed/hidden.txt",
+      "listed/tracked.txt",
+      "new.txt",
+      "plain.txt",
+    ];
+    expect(after.opaque.map((entry) => entry.path)).toEqual(opaque);
+    expect(new Set(after.opaque.map((entry) => entry.kind))).toEqual(new Set(["not-addable"]));
+    expect(summary(await watched.change(before, after))).toEqual(["added seen.txt"]);
   });
 });
+
+test.skipIf(!canLoseRights())("a folder without rights, of which git only warns", async () => {
+  const watched = await withCommit();
+  watched.write("dark/tracked.txt", "x\n");
+  watched.commit("dark");
+  withoutPrivileges(watched);
+  const [before, after] = await around(watched, () => chmodSync(join(watched.root, "dark"), 0o000));
+  expect(after.tree).toBe(before.tree);
+  expect(after.opaque.map((entry) => entry.path)).toEqual(["dark", "dark/tracked.txt"]);
+});
+
+function canLoseRights(): boolean {
+  return process.getuid?.() !== 0 || existsSync("/usr/bin/setpriv");
+}
+
+/** Root may read everything: where the tests run as root, git runs as nobody, by a `git` of that kind first on the path. */
+function withoutPrivileges(watched: WatchedRepository): void {
+  if (process.getuid?.() !== 0) return;
+  const nobody = "--reuid=65534 --regid=65534 --clear-groups --inh-caps=-all";
+  const git = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
+  const shim = watched.write("../bin/git", `#!/bin/sh\nexec setpriv ${nobody} ${git} "$@"\n`);
+  chmodSync(shim, 0o755);
+  execFileSync("chown", ["-R", "65534:65534", dirname(watched.root)]);
+  vi.stubEnv("PATH", `${dirname(shim)}:${process.env["PATH"] ?? ""}`);
+}

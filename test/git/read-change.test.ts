@@ -119,22 +119,25 @@ describe("contents", () => {
   });
 
   test("no configuration of the user takes part: external diff, textconv, prefixes, colour", async () => {
-    const change = await changeBy({ ".gitattributes": "*.txt diff=odd\n", "a.txt": "a\n" }, (watched) => {
-      for (const setting of [
-        "diff.external=false",
-        "diff.odd.textconv=false",
-        "diff.noprefix=true",
-        "color.ui=always",
-        "diff.suppressBlankEmpty=true",
-        "diff.orderFile=/nonexistent",
-      ]) {
-        const [key = "", value = ""] = setting.split("=");
-        watched.git("config", "--file", join(watched.home, ".gitconfig"), key, value);
-        watched.git("config", key, value);
-      }
-      watched.write("a.txt", "b\n");
-    });
-    expect(change.files[0]?.patch).toMatch(/^diff --git a\/a\.txt b\/a\.txt\n.*\n-a\n\+b\n$/s);
+    const change = await changeBy(
+      { ".gitattributes": "*.txt diff=odd\n", "a.txt": "a\n\nend\n" },
+      (watched) => {
+        for (const setting of [
+          "diff.external=false",
+          "diff.odd.textconv=false",
+          "diff.noprefix=true",
+          "color.ui=always",
+          "diff.suppressBlankEmpty=true",
+          "diff.orderFile=/nonexistent",
+        ]) {
+          const [key = "", value = ""] = setting.split("=");
+          watched.git("config", "--file", join(watched.home, ".gitconfig"), key, value);
+          watched.git("config", key, value);
+        }
+        watched.write("a.txt", "b\n\nend\n");
+      },
+    );
+    expect(change.files[0]?.patch).toMatch(/^diff --git a\/a\.txt b\/a\.txt\n.*\n-a\n\+b\n \n end\n$/s);
   });
 
   test("CRLF, no last line break, and lines that look like a patch", async () => {

@@ -199,10 +199,14 @@ describe("kinds of index", () => {
     watched.git("config", "core.trustctime", "false");
     watched.git("config", "core.checkStat", "minimal");
     const before = await watched.snapshot();
-    const made = statSync(path).ctimeMs;
-    await vi.waitUntil(() => Math.floor(Date.now() / 1000) > Math.floor(made / 1000), { timeout: 5000 });
-    writeFileSync(path, "bbbb\n");
-    utimesSync(path, old, old);
+    const second = () => Math.floor(statSync(path).ctimeMs / 1000);
+    const made = second();
+    const edited = () => {
+      writeFileSync(path, "bbbb\n");
+      utimesSync(path, old, old);
+      return second() > made;
+    };
+    await vi.waitUntil(edited, { timeout: 5000 });
     expect(watched.git("status", "--porcelain")).toBe("");
     expect(summary(await watched.change(before, await untouched(watched)))).toEqual(["modified a.txt"]);
   });
