@@ -14,6 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { parseJson } from "#base/json.ts";
 import { BUILT } from "#commands/installation.ts";
 import {
   installLauncher,
@@ -26,6 +28,9 @@ import {
 import { launcherScript, shellQuoted } from "#commands/launcher-script.ts";
 
 const AWKWARD = 'it\'s a "state" & $(root) `x` ü';
+
+const Answer = z.strictObject({ systemMessage: z.optional(z.string()) });
+const Told = z.strictObject({ mark: z.string(), name: z.string(), stdin: z.string(), node: z.string() });
 
 let root: string;
 let dist: string;
@@ -76,10 +81,10 @@ function run(event: string, env: Environment = {}, shell = "/bin/sh") {
     input: '{"session_id":"s"}',
     encoding: "utf8",
   });
-  return { ...ran, answer: JSON.parse(ran.stdout) };
+  return { ...ran, answer: parseJson(ran.stdout, Answer) };
 }
 
-const told = (answer: { systemMessage: string }) => JSON.parse(answer.systemMessage);
+const told = ({ systemMessage = "" }: z.output<typeof Answer>) => parseJson(systemMessage, Told);
 const off = { systemMessage: expect.stringContaining("the review gate is OFF") };
 
 describe("the recorded Node", () => {
@@ -97,7 +102,7 @@ describe("the recorded Node", () => {
   test("needs neither a PATH nor a HOME nor the package", () => {
     rmSync(join(root, "package"), { recursive: true });
     const bare = spawnSync(files.script, ["stop"], { env: {}, input: "", encoding: "utf8" });
-    expect(told(JSON.parse(bare.stdout)).mark).toBe("one");
+    expect(told(parseJson(bare.stdout, Answer)).mark).toBe("one");
   });
 
   test("is started with the user's own NODE_OPTIONS out of the way", () => {
@@ -253,7 +258,7 @@ describe("installLauncher", () => {
 
   test("the form without a shell runs the same hook", () => {
     const ran = spawnSync(process.execPath, [files.module, "stop"], { input: "x", encoding: "utf8" });
-    expect(told(JSON.parse(ran.stdout))).toMatchObject({ mark: "one", name: "stop", stdin: "x" });
+    expect(told(parseJson(ran.stdout, Answer))).toMatchObject({ mark: "one", name: "stop", stdin: "x" });
     rmSync(files.current);
     const without = spawnSync(process.execPath, [files.module, "stop"], { input: "x", encoding: "utf8" });
     expect([without.status, JSON.parse(without.stdout)]).toEqual([0, off]);
