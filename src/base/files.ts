@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   closeSync,
   fchmodSync,
@@ -85,7 +84,10 @@ export function setAside(path: string, time: Date): string {
 function writeTemporary(path: string, text: string, mode?: number): string {
   const directory = dirname(path);
   makePrivateDirectory(directory);
-  const temporary = join(directory, `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
+  const temporary = join(
+    directory,
+    `.${basename(path)}.${process.pid}.${globalThis.crypto.randomUUID()}.tmp`,
+  );
   const file = openSync(temporary, "wx", PRIVATE_FILE);
   try {
     if (mode !== undefined) fchmodSync(file, mode);

@@ -1,5 +1,9 @@
 import * as z from "zod/mini";
+import english from "zod/v4/locales/en.js";
 import { errorText, Fault } from "./fault.ts";
+
+// zod/mini says only "Invalid input" unless it is given words.
+z.config(english());
 
 export type JsonFailure =
   | { readonly kind: "not-json"; readonly detail: string }

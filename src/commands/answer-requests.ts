@@ -1,6 +1,6 @@
 import type { StopInput } from "#claude/hook-input.ts";
 import { personTyped } from "#claude/typed-command.ts";
-import type { Mode } from "#gate/config.ts";
+import type { Mode } from "#gate/mode.ts";
 import type { Request } from "#runs/request.ts";
 import { answerRequest, openRequests, readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";

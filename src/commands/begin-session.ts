@@ -8,11 +8,11 @@ import { takeLease } from "#codex/lease.ts";
 import { prewarmAppServer } from "#codex/open-app-server.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Pinned, Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import { changeSession, readSession } from "#runs/session-file.ts";
 import { codexServer } from "./codex-server.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
-import { modeOf } from "./pinned-config.ts";
+import { configToPin, modeOf } from "./pinned-config.ts";
 import { watchedTree } from "./watched-tree.ts";
 
 /** A session start waits for its hooks. What does not fit is taken at the first stop instead. */
@@ -23,13 +23,10 @@ const LOCK_PATIENCE_MS = 3_000;
 const CONTINUED = ["resume", "compact", "fork"];
 
 /** Begins or continues a session: lease, server, baseline, and the session's file. */
-export async function beginSession(
-  call: HookCall,
-  input: SessionStartInput,
-  pinned: Pinned,
-): Promise<SessionStartOutput> {
+export async function beginSession(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
+  const pinned = pinnedNow(call, input);
   const { pid } = readHostEnvironment(call.environment);
-  const isOn = modeOf({ pinned }, input.cwd) !== "off";
+  const isOn = modeOf({ pinned }) !== "off";
   if (isOn && pid !== undefined) takeLease(call.locations.leases, input.session_id, pid);
   if (isOn && pinned.config.prewarm) await prewarm(call, pinned);
   const fresh = isOn ? await firstBaseline(call, input) : { baselineMissing: "the gate was off" };
@@ -48,6 +45,14 @@ export async function beginSession(
         ]),
   ];
   return warnings.length === 0 ? {} : { systemMessage: `Countersign: ${warnings.map(oneLine).join(" ")}` };
+}
+
+/** Compaction happens within one process of the host: what was pinned at its start goes on to hold. */
+function pinnedNow(call: HookCall, input: SessionStartInput): Pinned {
+  const read = readSession(call.locations, input.session_id);
+  const known = read.kind === "session" ? read.session.pinned : undefined;
+  if (known !== undefined && input.source === "compact") return known;
+  return configToPin(call, input.cwd, known?.config);
 }
 
 type Beginning = {

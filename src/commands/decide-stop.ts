@@ -6,7 +6,7 @@ import { CodexFault } from "#codex/fault.ts";
 import { failureMessage } from "#gate/failure-message.ts";
 import type { Pinned } from "#runs/session.ts";
 import { concludeStop } from "./conclude-stop.ts";
-import { failedOutcome, rootOf } from "./failed-outcome.ts";
+import { failedOutcome } from "./failed-outcome.ts";
 import { failureOf } from "./failure-of.ts";
 import type { HookCall } from "./hook-call.ts";
 import { openStop } from "./open-stop.ts";
@@ -45,7 +45,7 @@ export async function decideStop(opening: StopOpening): Promise<StopOutput> {
 
 async function decide(opening: StopOpening): Promise<StopOutput> {
   const stop = await openStop(opening, AbortSignal.timeout(RECORD_MS));
-  if (modeOf(stop.session, rootOf(stop)) === "off") {
+  if (modeOf(stop.session) === "off") {
     return stop.notices.length === 0 ? {} : { systemMessage: stop.notices.join("\n") };
   }
   return await concludeStop(stop, await endingOf(stop), AbortSignal.timeout(RECORD_MS));

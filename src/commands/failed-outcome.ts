@@ -8,7 +8,7 @@ import type { StopCase } from "./stop-case.ts";
 /** Returns the outcome of a failure; whether it may hold the stop back, once, is for the configuration to say. */
 export function failedOutcome(stop: StopCase, failure: Failure): Outcome {
   const { rounds, session, config } = stop;
-  const mode = modeOf(session, rootOf(stop)) === "enforce" ? "enforce" : "advise";
+  const mode = modeOf(session) === "enforce" ? "enforce" : "advise";
   const detail = failureDetail(failure);
   return afterFailure(failure, config, { mode, rounds, blockedKinds: session.failuresBlocked, detail });
 }

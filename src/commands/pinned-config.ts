@@ -1,5 +1,6 @@
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import type { Config, Mode } from "#gate/config.ts";
+import type { Config } from "#gate/config.ts";
+import type { Mode } from "#gate/mode.ts";
 import { modeFor } from "#gate/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { readEffectiveConfig } from "#runs/config-files.ts";
@@ -12,12 +13,9 @@ export function configToPin(call: HookCall, cwd: string, lastPinned: Config | un
   const { environment, home, locations } = call;
   const sources = { userConfig: locations.userConfig, repositoryRoot: workTreeRoot(cwd), home, environment };
   const { config, digest, warnings } = readEffectiveConfig(sources, lastPinned);
-  return {
-    config,
-    digest,
-    warnings: warnings.map(warningText),
-    headless: readHostEnvironment(environment).headless,
-  };
+  const { headless } = readHostEnvironment(environment);
+  const mode = modeFor(config, { root: sources.repositoryRoot, headless });
+  return { config, digest, warnings: warnings.map(warningText), headless, mode };
 }
 
 /** Returns what holds for a session: its pinned configuration, over which only a person's word stands. */
@@ -28,6 +26,6 @@ export function configOf(session: Pick<Session, "pinned" | "mode">): Config {
 }
 
 /** Returns whether the gate looks at this session's stops at all. */
-export function modeOf(session: Pick<Session, "pinned" | "mode">, cwd: string): Mode {
-  return modeFor(configOf(session), { root: workTreeRoot(cwd), headless: session.pinned.headless });
+export function modeOf(session: Pick<Session, "pinned" | "mode">): Mode {
+  return session.mode?.gate ?? session.pinned.mode;
 }

@@ -27,7 +27,7 @@ export async function refuseStop(
   const read = session === undefined ? undefined : readSession(call.locations, session);
   const cwd = process.cwd();
   const standing = read?.kind === "session" ? read.session : { pinned: configToPin(call, cwd, undefined) };
-  if (modeOf(standing, cwd) === "off") return {};
+  if (modeOf(standing) === "off") return {};
   const failure = { kind: "bad-input", detail } as const;
   const outcome: Outcome = {
     kind: "failed",

@@ -1,5 +1,4 @@
 import { clip, oneLine } from "#base/text.ts";
-import { modeFor } from "#gate/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { EffectiveConfig } from "#runs/config-files.ts";
 import { warningText } from "#runs/config-warning.ts";
@@ -12,6 +11,7 @@ import type { Session } from "#runs/session.ts";
 import { listSessions, listSetAside } from "#runs/session-file.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
+import { modeOf } from "./pinned-config.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
 import { printTable } from "./table.ts";
 
@@ -78,12 +78,8 @@ function corruptSessions(locations: Locations): readonly string[] {
 }
 
 function liveSession(session: Session): LiveSession {
-  if (session.mode !== undefined) {
-    return { session, mode: session.mode.gate, from: `a person, by ${session.mode.by}` };
-  }
-  const root = session.baseline?.root ?? session.cwd;
-  const { config, headless } = session.pinned;
-  return { session, mode: modeFor(config, { root, headless }), from: "pinned at its start" };
+  const from = session.mode === undefined ? "pinned at its start" : `a person, by ${session.mode.by}`;
+  return { session, mode: modeOf(session), from };
 }
 
 function print(call: Call, found: Status): void {

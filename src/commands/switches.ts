@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { count } from "#base/text.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import type { Mode } from "#gate/config.ts";
+import type { Mode } from "#gate/mode.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { StateFault } from "#runs/fault.ts";
 import { liveSessions } from "#runs/live-sessions.ts";

@@ -1,8 +1,6 @@
 import * as z from "zod/mini";
 import { Severity } from "./finding.ts";
-
-export const Mode = z.enum(["enforce", "advise", "off"]);
-export type Mode = z.output<typeof Mode>;
+import { Mode } from "./mode.ts";
 
 /** The effective configuration, every key decided. Pinned with its digest at session start. */
 export const Config = z.strictObject({

@@ -1,7 +1,4 @@
-import { posix } from "node:path";
-
-/** Stands for a dot that begins a segment, so that `*` matches hidden files too. */
-const DOT = "\u{f8ff}";
+import picomatch from "picomatch";
 
 /**
  * Returns whether a `/`-separated path matches a glob as a whole (`*`, `**`, `?`, `[…]`, `{a,b}`).
@@ -9,9 +6,5 @@ const DOT = "\u{f8ff}";
  * because its name begins with a dot.
  */
 export function matchesGlob(path: string, glob: string): boolean {
-  return posix.matchesGlob(withoutLeadingDots(path), withoutLeadingDots(glob));
-}
-
-function withoutLeadingDots(text: string): string {
-  return text.replace(/(^|[/{,])\./g, `$1${DOT}`);
+  return picomatch.isMatch(path, glob, { dot: true });
 }

@@ -1,6 +1,7 @@
-import type { Config, Mode } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Failure } from "./failure.ts";
 import { matchesGlob } from "./matches-glob.ts";
+import type { Mode } from "./mode.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PromptRounds } from "./rounds.ts";
 import type { Verdict } from "./verdict.ts";

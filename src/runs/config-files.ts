@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { digestOf } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
-import { Config, DEFAULT_CONFIG, type Mode } from "#gate/config.ts";
+import { Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import { matchesGlob } from "#gate/matches-glob.ts";
+import type { Mode } from "#gate/mode.ts";
 import { modeFor } from "#gate/policy.ts";
 import { environmentLayer, variableOf } from "./config-environment.ts";
 import { type ConfigLayer, readConfigLayer } from "./config-layer.ts";

@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import type { SessionId } from "#base/ids.ts";
 
 /** The variables of a process, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,6 +52,11 @@ export function locationsOf(environment: Environment, home: string, platform: No
     launch: join(root, "launch"),
     userConfig: join(configHome(environment, home, platform), NAME, "config.json"),
   };
+}
+
+/** Returns the one file of a session. Its id is safe as a name: see `SessionId`. */
+export function sessionFile(locations: Locations, id: SessionId): string {
+  return `${locations.sessions}/${id}.json`;
 }
 
 function stateRoot(environment: Environment, home: string, platform: NodeJS.Platform): string {

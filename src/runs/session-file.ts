@@ -8,7 +8,7 @@ import { SessionId } from "#base/ids.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { withLock } from "#base/lock.ts";
 import { onState } from "./fault.ts";
-import type { Locations } from "./locations.ts";
+import { type Locations, sessionFile } from "./locations.ts";
 import { Session } from "./session.ts";
 import { stateFile } from "./state-file.ts";
 
@@ -26,7 +26,7 @@ export type SessionChange = {
 
 /** Returns the session as the file has it, without a lock: files are replaced as a whole. */
 export function readSession(locations: Locations, id: SessionId): SessionRead {
-  const path = sessionPath(locations, id);
+  const path = sessionFile(locations, id);
   try {
     const text = readIfPresent(path);
     return text === undefined ? { kind: "none" } : { kind: "session", session: parseJson(text, Session) };
@@ -49,7 +49,7 @@ export async function changeSession(
   change: (session: Session | undefined) => Session | undefined,
   signal: AbortSignal,
 ): Promise<SessionChange> {
-  const path = sessionPath(locations, id);
+  const path = sessionFile(locations, id);
   return await onState(async () => {
     makePrivateDirectory(locations.sessions);
     return await withLock(`${path}.lock`, () => changeFile(path, change), signal);
@@ -76,10 +76,6 @@ export function listSetAside(locations: Locations): readonly string[] {
 }
 
 const SUFFIX = ".json";
-
-function sessionPath(locations: Locations, id: SessionId): string {
-  return join(locations.sessions, `${id}${SUFFIX}`);
-}
 
 async function changeFile(
   path: string,

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
-import { Config, Mode } from "#gate/config.ts";
+import { Config } from "#gate/config.ts";
 import { CheckedFinding } from "#gate/finding.ts";
+import { Mode } from "#gate/mode.ts";
 import { PromptRounds } from "#gate/rounds.ts";
 import { Snapshot } from "#git/snapshot.ts";
 
@@ -31,6 +32,8 @@ export const Pinned = z.strictObject({
   warnings: z.array(z.string()),
   /** Whether nobody watches: `claude -p`. */
   headless: z.boolean(),
+  /** What all of this makes the gate do in this repository and kind of session. */
+  mode: Mode,
 });
 export type Pinned = z.output<typeof Pinned>;
 

@@ -1,6 +1,7 @@
 import { parseShape } from "#base/json.ts";
-import { Config, type Mode } from "#gate/config.ts";
+import { Config } from "#gate/config.ts";
 import { SEVERITIES, type Severity } from "#gate/finding.ts";
+import type { Mode } from "#gate/mode.ts";
 import type { ConfigValues } from "./config-values.ts";
 
 /** How a value that a project proposes compares to the one in force. */

@@ -4,7 +4,7 @@ import { applyEdits, modify } from "jsonc-parser";
 import { errorText } from "#base/fault.ts";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { withLock } from "#base/lock.ts";
-import type { Mode } from "#gate/config.ts";
+import type { Mode } from "#gate/mode.ts";
 import { onState, StateFault } from "./fault.ts";
 import type { Locations } from "./locations.ts";
 
