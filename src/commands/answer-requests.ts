@@ -74,8 +74,6 @@ function wordOf({ ask }: Request, at: string): Word {
       return { mode: mode("off", at) };
     case "skip":
       return { skipNext: { by: "transcript", why: ask.why, at } };
-    case "dismiss":
-      return {};
   }
 }
 

@@ -21,7 +21,7 @@ export function heldMessage(cause: BlockCause, report: StopReport): string {
   const found = count(cause.findings.length, "finding");
   return lines(
     `Countersign: held back, ${found} by ${oneLine(cause.review.model)} (round ${cause.round} of ${cause.of}).`,
-    `${WAYS_OUT} To waive one: \`!countersign dismiss <finding> --why "…"\` (${ids(cause.findings)}).`,
+    WAYS_OUT,
     receiptLine(report),
     firstReviewLine(report),
   );
@@ -139,11 +139,6 @@ function withFindings(what: string, report: StopReport): string {
 function findingLine({ id, finding, line }: CountingFinding): string {
   const title = clip(oneLine(finding.title), TITLE_LENGTH);
   return `- [${finding.severity}] ${oneLine(finding.file)}:${line} ${title} (${id})`;
-}
-
-function ids(findings: readonly CountingFinding[]): string {
-  const listed = findings.slice(0, LISTED).map(({ id }) => id);
-  return [...listed, ...(findings.length > LISTED ? ["…"] : [])].join(", ");
 }
 
 function receiptLine({ receipt }: StopReport): string {

@@ -7,7 +7,6 @@ export const Ask = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("on") }),
   z.strictObject({ kind: z.literal("off") }),
   z.strictObject({ kind: z.literal("skip"), why: z.string() }),
-  z.strictObject({ kind: z.literal("dismiss"), finding: z.string(), why: z.string() }),
   z.strictObject({ kind: z.literal("remove") }),
 ]);
 export type Ask = z.output<typeof Ask>;

@@ -51,11 +51,11 @@ describe("a block", () => {
          Why it fails: total([1]) adds undefined and returns NaN
          What to do: Compare with <
 
-      Deal with every finding: mend its cause with the smallest change that does it. Where a finding is wrong, leave the code as it is and say plainly in your answer why it is wrong, naming the lines that show it: the reviewer must then answer your reason or withdraw the finding. Then end your turn; what changed will be reviewed.
+      Deal with every finding: mend its cause with the smallest change that does it. Where a finding is wrong, leave that code as it is and say plainly in your answer why it is wrong, naming the lines that show it. The reviewer reads your answer together with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.
       Coverage: 1 file shown.
       Receipt: r-1",
         "systemMessage": "Countersign: held back, 2 findings by gpt-test (round 1 of 3).
-      To let the next stop through: \`!countersign skip\`. To switch the gate off for this session: \`!countersign off\`. To waive one: \`!countersign dismiss <finding> --why "…"\` (id-1, id-3).
+      To let the next stop through: \`!countersign skip\`. To switch the gate off for this session: \`!countersign off\`.
       Receipt: r-1 (\`countersign why r-1\` explains it)",
       }
     `);
@@ -81,17 +81,15 @@ describe("a block", () => {
     expect(reason).toMatch(/Coverage: 1 file shown\.\nReceipt: r-1$/);
   });
 
-  test("is bounded, says what it left out, and lists the first twenty ids", () => {
+  test("is bounded, and says what it left out", () => {
     const long = "x".repeat(100_000);
     const findings = Array.from({ length: 200 }, (_none, index) =>
       countingFinding({ title: long, quote: long, failure_path: long, recommendation: long }, `id-${index}`),
     );
-    const { reason = "", systemMessage = "" } = output(BLOCKED, reviewReport(findings));
+    const { reason = "" } = output(BLOCKED, reviewReport(findings));
     expect(reason.length).toBeLessThanOrEqual(60_000);
     expect(reason).toContain("\n\n196 more in the receipt\n\n");
     expect(reason).toContain("reports 200 findings");
-    expect(systemMessage).toContain("id-19, …)");
-    expect(systemMessage).not.toContain("id-20");
   });
 
   test("cannot move a terminal's cursor or fake a line of its own", () => {
