@@ -23,7 +23,7 @@ export async function writeRequest(
   locations: Locations,
   draft: Omit<Request, "schema" | "id">,
 ): Promise<Request> {
-  const id = `${draft.at.replace(/[-:.]/g, "")}-${randomUUID().slice(0, 8)}`;
+  const id = `${compact(draft.at)}-${randomUUID().slice(0, 8)}`;
   const request = parseShape({ ...draft, schema: "countersign/request/1", id }, Request);
   await onState(async () => writeOnce(join(locations.requests, `${id}.json`), text(request)));
   return request;
@@ -36,9 +36,14 @@ export async function answerRequest(locations: Locations, draft: Omit<Answer, "s
   return await onState(async () => writeOnce(join(locations.requests, file), text(answer)));
 }
 
-/** Returns all requests with their answers. */
-export function readRequests(locations: Locations): RequestList {
-  const files = listIfPresent(locations.requests).filter((name) => /^\d.*\.json$/.test(name));
+/**
+ * Returns all requests with their answers, or only those filed since a moment (ISO 8601, UTC): a
+ * session need not read what was asked before it began.
+ */
+export function readRequests(locations: Locations, since = ""): RequestList {
+  const files = listIfPresent(locations.requests).filter(
+    (name) => /^\d.*\.json$/.test(name) && name >= compact(since),
+  );
   const read = files.map((name) => readOne(join(locations.requests, name)));
   const answers = read.flatMap((one) => (one.kind === "answer" ? [one.answer] : []));
   return {
@@ -90,6 +95,11 @@ function readOne(path: string): ReadFile {
   } catch (error) {
     return { kind: "unreadable", path, detail: errorText(error) };
   }
+}
+
+/** A moment as names of files carry it; it sorts by time. */
+function compact(moment: string): string {
+  return moment.replace(/[-:.]/g, "");
 }
 
 function text(value: Request | Answer): string {

@@ -68,6 +68,18 @@ test("requests of one moment are all kept, in the order of their time", async ()
   expect(requests[0]?.request.words).toEqual(["first"]);
 });
 
+test("what was asked before a moment need not be read", async () => {
+  const locations = freshLocations();
+  const old = await writeRequest(locations, draft({ at: "2026-01-01T00:00:00.000Z" }));
+  await answerRequest(locations, { request: old.id, session: null, at: AT, outcome: "done", detail: "" });
+  const young = await writeRequest(locations, draft());
+  await answerRequest(locations, { request: young.id, session: null, at: AT, outcome: "done", detail: "" });
+  expect(readRequests(locations, AT)).toMatchObject({
+    requests: [{ request: { id: young.id }, answers: [{ outcome: "done" }] }],
+  });
+  expect(readRequests(locations, "2026-01-02T03:04:05.679Z").requests).toEqual([]);
+});
+
 test("a file that cannot be read is told and hides no other", async () => {
   const locations = freshLocations();
   await writeRequest(locations, draft());
