@@ -4,13 +4,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { LockFault, withLock } from "#base/lock.ts";
-import { isAlive } from "#base/process-identity.ts";
+import { adoptServer } from "./adopt-server.ts";
 import { hasClients } from "./client-mark.ts";
+import { endServer, removeTraces, runsHere } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
 import { liveLeases } from "./lease.ts";
 import { closedDoor, restoreLink, shutDoor } from "./server-door.ts";
 import { KeeperRequest, type ServerPlace, serverPlace } from "./server-place.ts";
-import { adoptServer, endServer, type KeptServer, removeTraces, startServer } from "./server-process.ts";
+import type { KeptServer } from "./server-record.ts";
+import { startServer } from "./start-server.ts";
 
 const POLL_MS = 1_000;
 /** Between a session that ends and the next one, and between two calls from a shell. */
@@ -40,8 +42,8 @@ async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSigna
     await untilUnused(place, request, { server, stop, ownLock });
   } finally {
     await endServer(server);
-    removeTraces(place, server);
     removeIfPresent(closedDoor(place));
+    removeTraces(place, server);
   }
 }
 
@@ -71,7 +73,7 @@ async function untilUnused(place: ServerPlace, request: KeeperRequest, watch: Wa
   let lastLease = lastUse;
   let touched = clientsTouched(place);
   while (await pause(over)) {
-    if (!isAlive(watch.server.process) || readIfPresent(place.lock) !== watch.ownLock) return;
+    if (!runsHere(watch.server.process) || readIfPresent(place.lock) !== watch.ownLock) return;
     const now = performance.now();
     const touchedNow = clientsTouched(place);
     if (hasClients(place.clients) || touchedNow !== touched) lastUse = now;

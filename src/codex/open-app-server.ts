@@ -6,10 +6,11 @@ import type { AppServer } from "./app-server.ts";
 import { connect } from "./connection.ts";
 import { CodexFault } from "./fault.ts";
 import { supportsSharedSocket } from "./installation.ts";
+import { prewarmAppServer as prewarm } from "./prewarm-app-server.ts";
 import { startPrivateServer } from "./private-server.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { startLock } from "./server-place.ts";
-import { openShared, placeOf, prewarmShared } from "./shared-server.ts";
+import { openShared } from "./shared-server.ts";
 
 /** A cold start takes 50 to 180 ms; a loaded machine gets a hundred times that. */
 const PRIVATE_START_MS = 15_000;
@@ -40,10 +41,9 @@ export async function openAppServer(options: ServerOptions, signal: AbortSignal)
   }
 }
 
-/** Starts the shared server for later, without waiting; nothing where none would be used. */
+/** Starts the shared server for later; see `prewarm-app-server.ts`, which loads less. */
 export function prewarmAppServer(options: ServerOptions): void {
-  if (!options.shared || !supportsSharedSocket(options.installation.version)) return;
-  prewarmShared(placeOf(options), options);
+  prewarm(options);
 }
 
 async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
 import { clip, oneLine } from "#base/text.ts";
-import type { Wire } from "./connection.ts";
 import { lineTransport } from "./transport.ts";
+import type { Wire } from "./wire.ts";
 
 /** What a private server needs to run. */
 export type PrivateServer = {

@@ -1,7 +1,8 @@
 import { lstatSync, renameSync, symlinkSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
 import { hasClients } from "./client-mark.ts";
-import type { ServerPlace, ServerRecord } from "./server-place.ts";
+import type { ServerPlace } from "./server-place.ts";
+import type { ServerRecord } from "./server-record.ts";
 
 /**
  * Takes the socket's name away, then looks for clients once more, and returns whether the server

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { sha256 } from "#base/digest.ts";
-import { ProcessIdentity } from "#base/process-identity.ts";
 import { socketPath } from "./socket-path.ts";
 
 /** The files of one shared server. The folder is also its working directory, so that no repository is. */
@@ -11,7 +10,7 @@ export type ServerPlace = {
   readonly request: string;
   /** Held by the one keeper. */
   readonly lock: string;
-  /** Which process serves, see `ServerRecord`. */
+  /** Which process serves, see `server-record.ts`. */
   readonly record: string;
   readonly log: string;
   /** Why the last start failed; absent where it did not. */
@@ -33,14 +32,6 @@ export const KeeperRequest = z.strictObject({
   startLock: z.string(),
 });
 export type KeeperRequest = z.output<typeof KeeperRequest>;
-
-/** A server that a keeper started: by this alone may it be signalled. */
-export const ServerRecord = z.strictObject({
-  process: ProcessIdentity,
-  /** The socket itself, wherever the link at `ServerPlace.socket` leads. */
-  socket: z.string(),
-});
-export type ServerRecord = z.output<typeof ServerRecord>;
 
 export function serverPlace(directory: string): ServerPlace {
   return {

@@ -1,5 +1,4 @@
 import { createConnection } from "node:net";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -9,11 +8,10 @@ import type { AppServer } from "./app-server.ts";
 import { markClient } from "./client-mark.ts";
 import { connect } from "./connection.ts";
 import { CodexFault } from "./fault.ts";
-import { serverIdentity } from "./identity.ts";
+import { placeOf, requestKeeper } from "./prewarm-app-server.ts";
 import type { ServerOptions } from "./server-options.ts";
-import { type ServerPlace, serverPlace, startLock } from "./server-place.ts";
+import type { ServerPlace } from "./server-place.ts";
 import { realSocket } from "./socket-path.ts";
-import { startKeeper } from "./start-keeper.ts";
 import { webSocketTransport } from "./transport.ts";
 
 /** From a cold start to the first answer, on a machine under load. Then the private server is quicker. */
@@ -22,28 +20,6 @@ const START_BUDGET_MS = 6_000;
 const CONNECT_MS = 2_000;
 const BETWEEN_STARTS_MS = 1_500;
 const POLL_MS = 10;
-
-/** Returns where the shared server of these options has its files. */
-export function placeOf(options: ServerOptions): ServerPlace {
-  const key = serverIdentity(options.installation, options.environment, options.codexHome);
-  return serverPlace(join(options.serversDirectory, key));
-}
-
-/** Starts the keeper, and with it the server, without waiting; `false` where one lives already. */
-export function prewarmShared(place: ServerPlace, options: ServerOptions): boolean {
-  return startKeeper(place, {
-    script: options.keeperScript,
-    environment: options.environment,
-    request: {
-      codex: options.installation.path,
-      codexHome: options.codexHome,
-      environmentNames: Object.keys(options.environment).sort(),
-      leasesDirectory: options.leasesDirectory,
-      idleSeconds: options.idleSeconds,
-      startLock: startLock(options.serversDirectory, options.codexHome),
-    },
-  });
-}
 
 /**
  * Connects to the shared server, which is started where none answers.
@@ -56,6 +32,8 @@ export async function openShared(options: ServerOptions, signal: AbortSignal): P
   const unmark = markClient(place.clients);
   try {
     const socket = await reach(place, options, signal);
+    // Where the kernel does not end a server with its keeper, a new keeper adopts it.
+    requestKeeper(place, options);
     const wire = {
       kind: "shared",
       transport: webSocketTransport(socket),
@@ -79,7 +57,7 @@ async function reach(place: ServerPlace, options: ServerOptions, signal: AbortSi
     if (socket !== undefined) return socket;
     const failure = readIfPresent(place.failure);
     if (failure !== undefined && failure !== failedBefore) throw startFailed(failure);
-    if (performance.now() >= nextStart && prewarmShared(place, options)) {
+    if (performance.now() >= nextStart && requestKeeper(place, options)) {
       nextStart = performance.now() + BETWEEN_STARTS_MS;
     }
     await delay(POLL_MS, undefined, { signal });

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { createConnection } from "node:net";
 import { dirname, join } from "node:path";
 import { sha256 } from "#base/digest.ts";
 import { errorCode } from "#base/fault.ts";
@@ -50,6 +51,18 @@ export function realSocket(path: string): string | undefined {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** Returns whether somebody listens at a socket. */
+export function accepts(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = createConnection(socket);
+    connection.once("connect", () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once("error", () => resolve(false));
+  });
 }
 
 function folderFault(folder: string): string | undefined {

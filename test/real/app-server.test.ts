@@ -1,15 +1,15 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { makePrivateDirectory } from "#base/files.ts";
+import { listIfPresent, makePrivateDirectory } from "#base/files.ts";
 import type { AppServer, Notification } from "#codex/app-server.ts";
-import { openAppServer, prewarmAppServer } from "#codex/open-app-server.ts";
-import { placeOf } from "#codex/shared-server.ts";
+import { openAppServer } from "#codex/open-app-server.ts";
+import { placeOf, prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import {
   type Bundles,
   bundlePrograms,
@@ -165,7 +165,7 @@ describe("shared", () => {
     await server.close();
     await eventually(() => pidsOf(place.socket).length === 0 && !existsSync(place.lock));
     const name = place.socket.split("/").at(-1) ?? "";
-    expect(readdirSync(dirname(place.socket)).filter((entry) => entry.startsWith(name))).toEqual([]);
+    await eventually(() => listIfPresent(dirname(place.socket)).every((entry) => !entry.startsWith(name)));
   });
 });
 

@@ -9,13 +9,15 @@ import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { isAlive } from "#base/process-identity.ts";
 import { takeLease } from "#codex/lease.ts";
-import { openAppServer, prewarmAppServer } from "#codex/open-app-server.ts";
+import { openAppServer } from "#codex/open-app-server.ts";
+import { placeOf, prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import {
   type Bundles,
   bundlePrograms,
   eventually,
   makeSharedServerHome,
   pidsOf,
+  recordsOf,
   type SharedServerHome,
 } from "#test/shared-server.ts";
 
@@ -97,6 +99,22 @@ test("the keeper killed: the server dies with it, and the next open starts a new
   expect(next.kind).toBe("shared");
   expect(shared.server()?.process.pid).not.toBe(before?.pid);
   await next.close();
+});
+
+test("where the server outlives its killed keeper, the next open has it adopted", async () => {
+  const environment = { ...shared.options.environment, PATH: shared.home.home };
+  const place = placeOf({ ...shared.options, environment });
+  shared = { ...shared, ...recordsOf(place), options: { ...shared.options, environment }, place };
+  await (await openAppServer(shared.options, signal)).close();
+  const [keeper, server] = [shared.keeper(), shared.server()];
+  process.kill(keeper?.pid ?? 0, "SIGKILL");
+  await eventually(() => shared.keeper() === undefined);
+  const next = await openAppServer(shared.options, signal);
+  await eventually(() => shared.keeper() !== undefined);
+  expect(shared.server()).toEqual(server);
+  await next.close();
+  await eventually(() => serversRunning() === 0 && shared.keeper() === undefined);
+  expect(server === undefined || existsSync(server.socket)).toBe(false);
 });
 
 test("the server killed: the keeper goes, a request in flight is settled, the next open works", async () => {

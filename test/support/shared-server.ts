@@ -8,19 +8,23 @@ import { parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { serverEnvironment } from "#codex/environment.ts";
 import { findCodex } from "#codex/installation.ts";
+import { placeOf } from "#codex/prewarm-app-server.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
-import { type ServerPlace, ServerRecord } from "#codex/server-place.ts";
-import { placeOf } from "#codex/shared-server.ts";
+import type { ServerPlace } from "#codex/server-place.ts";
+import { ServerRecord } from "#codex/server-record.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
 
+/** The living keeper and server of a place, as their own records name them. */
+export type Records = {
+  keeper(): ProcessIdentity | undefined;
+  server(): ServerRecord | undefined;
+};
+
 /** Everything that the shared server of one test needs, in one temporary folder. */
-export type SharedServerHome = {
+export type SharedServerHome = Records & {
   readonly home: CodexHome;
   readonly options: ServerOptions;
   readonly place: ServerPlace;
-  /** The living keeper or server, as their own records name them. */
-  keeper(): ProcessIdentity | undefined;
-  server(): ServerRecord | undefined;
   /** Ends the keeper, waits until keeper and server are gone, and removes the folder. */
   remove(): Promise<void>;
 };
@@ -76,8 +80,7 @@ export async function makeSharedServerHome(
     ...changes,
   };
   const place = placeOf(options);
-  const keeper = () => living(readIfPresent(place.lock));
-  const server = () => livingServer(readIfPresent(place.record));
+  const { keeper, server } = recordsOf(place);
   return {
     home,
     options,
@@ -90,6 +93,13 @@ export async function makeSharedServerHome(
       await eventually(() => keeper() === undefined && server() === undefined);
       home.remove();
     },
+  };
+}
+
+export function recordsOf(place: ServerPlace): Records {
+  return {
+    keeper: () => living(readIfPresent(place.lock)),
+    server: () => livingServer(readIfPresent(place.record)),
   };
 }
 

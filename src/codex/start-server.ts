@@ -1,18 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createConnection } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { errorCode } from "#base/fault.ts";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
 import { withLock } from "#base/lock.ts";
-import { identifyProcess, isAlive } from "#base/process-identity.ts";
+import { identifyProcess } from "#base/process-identity.ts";
+import { endServer, removeTraces } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
-import { type KeeperRequest, type ServerPlace, ServerRecord } from "./server-place.ts";
-import { realSocket, secureSocketFolder } from "./socket-path.ts";
-
-/** A server that its keeper answers for. `gone` fires when a child of the keeper exits. */
-export type KeptServer = ServerRecord & { readonly gone: AbortSignal };
+import type { KeeperRequest, ServerPlace } from "./server-place.ts";
+import { type KeptServer, readRecord, type ServerRecord } from "./server-record.ts";
+import { accepts, realSocket, secureSocketFolder } from "./socket-path.ts";
 
 const START_LIMIT_MS = 20_000;
 const START_LOCK_LIMIT_MS = 20_000;
@@ -20,27 +16,6 @@ const POLL_MS = 10;
 /** Another program of the user can hold Codex's SQLite files while they are made. */
 const START_ATTEMPTS = 3;
 const BETWEEN_ATTEMPTS_MS = 300;
-/** The first SIGTERM drains running turns without limit, the second ends them in about 30 ms. */
-const ENDING: readonly (readonly [NodeJS.Signals, number])[] = [
-  ["SIGTERM", 2_000],
-  ["SIGTERM", 1_000],
-  ["SIGKILL", 2_000],
-];
-
-/**
- * Returns the server that a dead keeper left, or `undefined` where none of ours runs. One that
- * runs but cannot be reached is ended.
- */
-export async function adoptServer(place: ServerPlace): Promise<KeptServer | undefined> {
-  const record = readRecord(place);
-  if (record === undefined || !isAlive(record.process)) return undefined;
-  const socket = realSocket(place.socket) ?? record.socket;
-  const server = { process: record.process, socket };
-  if (await accepts(socket)) return { ...server, gone: new AbortController().signal };
-  await endServer(server);
-  removeTraces(place, server);
-  return undefined;
-}
 
 /**
  * Starts the server and returns it once its socket accepts.
@@ -52,28 +27,8 @@ export async function startServer(
   request: KeeperRequest,
   stop: AbortSignal,
 ): Promise<KeptServer> {
-  secureSocketFolder(place.socket);
   const limit = AbortSignal.any([stop, AbortSignal.timeout(START_LOCK_LIMIT_MS)]);
   return await withLock(request.startLock, () => attempt(place, request, stop), limit);
-}
-
-/** Ends exactly that process, gently first. A pid that has passed to another process is left alone. */
-export async function endServer(server: ServerRecord): Promise<void> {
-  for (const [signal, patience] of ENDING) {
-    if (!isAlive(server.process)) return;
-    sendSignal(server.process.pid, signal);
-    await until(() => !isAlive(server.process), patience);
-  }
-}
-
-/** Removes what a server leaves behind: the link, the socket, its lock file and the record. */
-export function removeTraces(place: ServerPlace, server: ServerRecord): void {
-  removeIfPresent(place.socket);
-  if (server.socket !== place.socket) {
-    removeIfPresent(server.socket);
-    removeIfPresent(`${server.socket}.lock`);
-  }
-  removeIfPresent(place.record);
 }
 
 async function attempt(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<KeptServer> {
@@ -109,21 +64,30 @@ async function serve(
   request: KeeperRequest,
   stop: AbortSignal,
 ): Promise<KeptServer | undefined> {
+  secureSocketFolder(place.socket);
   const { child, gone } = launch(place, request);
   const process = child.pid === undefined ? undefined : identifyProcess(child.pid);
   if (process === undefined) return undefined;
   const record = { process, socket: place.socket };
   replaceFile(place.record, JSON.stringify(record));
-  const over = AbortSignal.any([stop, gone]);
-  const socket = await untilListening(place, over);
-  if (socket === undefined) {
-    await endServer(record);
-    removeTraces(place, record);
-    return undefined;
+  try {
+    const socket = await untilListening(place, AbortSignal.any([stop, gone]));
+    if (socket !== undefined) {
+      const server = { process, socket };
+      replaceFile(place.record, JSON.stringify(server));
+      return { ...server, gone };
+    }
+  } catch (error) {
+    await discard(place, record);
+    throw error;
   }
-  const server = { process, socket };
-  replaceFile(place.record, JSON.stringify(server));
-  return { ...server, gone };
+  await discard(place, record);
+  return undefined;
+}
+
+async function discard(place: ServerPlace, record: ServerRecord): Promise<void> {
+  await endServer(record);
+  removeTraces(place, record);
 }
 
 /** The child gets a session of its own, so that no signal to the keeper's group reaches it. */
@@ -164,39 +128,4 @@ async function untilListening(place: ServerPlace, over: AbortSignal): Promise<st
     await delay(POLL_MS);
   }
   return undefined;
-}
-
-function accepts(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = createConnection(socket);
-    connection.once("connect", () => {
-      connection.destroy();
-      resolve(true);
-    });
-    connection.once("error", () => resolve(false));
-  });
-}
-
-function readRecord(place: ServerPlace): ServerRecord | undefined {
-  const text = readIfPresent(place.record);
-  if (text === undefined) return undefined;
-  try {
-    return parseJson(text, ServerRecord);
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
-}
-
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if (errorCode(error) !== "ESRCH") throw error;
-  }
-}
-
-async function until(reached: () => boolean, patienceMs: number): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!reached() && performance.now() < end) await delay(POLL_MS);
 }

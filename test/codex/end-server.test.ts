@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { identifyProcess, isAlive, type ProcessIdentity } from "#base/process-identity.ts";
+import { adoptServer } from "#codex/adopt-server.ts";
+import { endServer, removeTraces, runsHere } from "#codex/end-server.ts";
 import { serverPlace } from "#codex/server-place.ts";
-import { adoptServer, endServer, removeTraces } from "#codex/server-process.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 let started: ChildProcess[] = [];
@@ -40,6 +41,15 @@ test("a recorded pid that has passed to another process is neither adopted nor s
 test("a record of an earlier boot names nobody", async () => {
   const innocent = await run("");
   await endServer({ process: { ...innocent, bootId: "another" }, socket: "/nonexistent" });
+  expect(isAlive(innocent)).toBe(true);
+});
+
+test("a record of another pid namespace names nobody here, though its number is taken", async () => {
+  const innocent = await run("");
+  const elsewhere = { ...innocent, pidNamespace: "pid:[1]" };
+  expect(isAlive(elsewhere)).toBe(true);
+  expect(runsHere(elsewhere)).toBe(false);
+  await endServer({ process: elsewhere, socket: "/nonexistent" });
   expect(isAlive(innocent)).toBe(true);
 });
 

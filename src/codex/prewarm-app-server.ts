@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { serverIdentity } from "./identity.ts";
+import { supportsSharedSocket } from "./installation.ts";
+import type { ServerOptions } from "./server-options.ts";
+import { type ServerPlace, serverPlace, startLock } from "./server-place.ts";
+import { startKeeper } from "./start-keeper.ts";
+
+/**
+ * Starts the shared server for later, without waiting; nothing where none would be used or a
+ * keeper lives already. Apart from `openAppServer`, so that a hook which only prewarms does not
+ * load what speaks to the server.
+ */
+export function prewarmAppServer(options: ServerOptions): void {
+  if (!options.shared || !supportsSharedSocket(options.installation.version)) return;
+  requestKeeper(placeOf(options), options);
+}
+
+/** Returns where the shared server of these options has its files. */
+export function placeOf(options: ServerOptions): ServerPlace {
+  const key = serverIdentity(options.installation, options.environment, options.codexHome);
+  return serverPlace(join(options.serversDirectory, key));
+}
+
+/** Starts the keeper of that place, and with it the server; `false` where one lives already. */
+export function requestKeeper(place: ServerPlace, options: ServerOptions): boolean {
+  return startKeeper(place, {
+    script: options.keeperScript,
+    environment: options.environment,
+    request: {
+      codex: options.installation.path,
+      codexHome: options.codexHome,
+      environmentNames: Object.keys(options.environment).sort(),
+      leasesDirectory: options.leasesDirectory,
+      idleSeconds: options.idleSeconds,
+      startLock: startLock(options.serversDirectory, options.codexHome),
+    },
+  });
+}
