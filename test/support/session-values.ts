@@ -26,7 +26,6 @@ export function sessionValue(own: Partial<Session> = {}): Session {
       digest: digestOf(DEFAULT_CONFIG),
       warnings: [],
       headless: false,
-      mode: "enforce",
       mode: DEFAULT_CONFIG.gate,
     },
     decided: [],
