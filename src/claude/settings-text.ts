@@ -24,7 +24,7 @@ export function openSettingsText(text: string): SettingsText {
   } catch (cause) {
     throw unusable(`it is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const root = parseTree(masked(body));
+  const root = parseTree(body);
   if (root?.type !== "object") throw unusable("it is not a JSON object");
   return { text: body, root };
 }
@@ -123,11 +123,6 @@ function startsLine(text: string, offset: number): boolean {
 
 function edited(settings: SettingsText, offset: number, length: number, content: string): SettingsText {
   return openSettingsText(applyEdits(settings.text, [{ offset, length, content }]));
-}
-
-/** A blank in the place of the mark keeps every offset true. */
-function masked(text: string): string {
-  return text.startsWith(BYTE_ORDER_MARK) ? ` ${text.slice(1)}` : text;
 }
 
 function withoutMark(text: string): string {

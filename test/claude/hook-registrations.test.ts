@@ -167,6 +167,7 @@ describe("removeHooks", () => {
     const own = OURS[1]?.hook;
     expect(removeHooks(mixed([own, FOREIGN]))).toBe(mixed([FOREIGN]));
     expect(removeHooks(mixed([FOREIGN, own]))).toBe(mixed([FOREIGN]));
+    expect(removeHooks(mixed([own]))).toBe("{}");
     expect(removeHooks(mixed([FOREIGN, own, FOREIGN]))).toBe(mixed([FOREIGN, FOREIGN]));
   });
 });

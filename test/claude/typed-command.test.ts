@@ -74,6 +74,8 @@ test.each([
     "a prompt that the agent had scheduled",
     { isMeta: true, promptSource: "system", wakeupSource: "loop_wakeup", turnOrigin: "scheduled" },
   ],
+  ["what the host says in the user's name", { isMeta: true }],
+  ["a headless line of an older host", { entrypoint: "sdk-cli" }],
   ["a line of a sub-agent", { isSidechain: true }],
   ["a tool result", { toolUseResult: { stdout: "" } }],
 ])("%s is not one", (_name, more) => {
