@@ -2,6 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { digestOf } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
+import { GitFault } from "./fault.ts";
 import { fileStatus } from "./file-status.ts";
 
 /**
@@ -22,7 +23,7 @@ export function isGiant(path: Buffer): boolean {
  * named `.git` are left out, for git writes there on its own account.
  */
 export async function stateByTime(path: Buffer, signal: AbortSignal): Promise<string> {
-  signal.throwIfAborted();
+  if (signal.aborted) throw new GitFault({ kind: "git-timed-out", command: "reading file times" });
   const found = await attempt(() => lstat(path, { bigint: true }));
   if (typeof found === "string") return found;
   if (!found.isDirectory()) return stamp(found);

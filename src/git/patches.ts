@@ -1,6 +1,6 @@
 import type { ByteReader } from "./byte-reader.ts";
 import { textOf } from "./path-bytes.ts";
-import { patchCount, type RawEntry } from "./raw-entry.ts";
+import { patchCount, type RawEntry, unreadableDifference } from "./raw-entry.ts";
 
 /** An entry with its patch, which is empty unless `content` is `text`. */
 export type PatchedEntry = RawEntry & {
@@ -28,7 +28,7 @@ export async function readPatches(
   for (const entry of entries) {
     const sections = await readSections(reader, patchCount(entry));
     if (sections.length < patchCount(entry)) {
-      throw new Error(`git names ${entries.length} files but shows ${patched.length} patches`);
+      throw unreadableDifference(`${entries.length} files, but ${patched.length} patches`);
     }
     kept += sections.reduce((sum, section) => sum + section.length, 0);
     patched.push({

@@ -28,7 +28,7 @@ export async function withKeptIndex<T>(
 }
 
 /** Returns where the index of a snapshot's tree is kept. */
-export function keptIndex(store: ObjectStore, tree: ObjectId): string {
+function keptIndex(store: ObjectStore, tree: ObjectId): string {
   return join(store.indexes, tree);
 }
 

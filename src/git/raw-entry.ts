@@ -2,6 +2,7 @@ import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { FileChange } from "./change.ts";
+import { GitFault } from "./fault.ts";
 import type { BytePath } from "./path-bytes.ts";
 
 /** One line of git's raw comparison of two trees. */
@@ -35,7 +36,7 @@ export async function readRawEntries(reader: ByteReader): Promise<readonly RawEn
       .slice(1)
       .split(" ");
     const kind = KINDS.get(status.charAt(0));
-    if (kind === undefined) throw new Error(`git compares two trees with an unknown status: ${status}`);
+    if (kind === undefined) throw unreadableDifference(`unknown status ${status}`);
     const first = await pathIn(reader);
     const second = kind === "renamed" ? await pathIn(reader) : undefined;
     entries.push({
@@ -54,6 +55,11 @@ export async function readRawEntries(reader: ByteReader): Promise<readonly RawEn
 export function patchCount(entry: RawEntry): number {
   const bothSides = entry.oldBlob !== undefined && entry.newBlob !== undefined;
   return bothSides && entry.oldMode.slice(0, 3) !== entry.newMode.slice(0, 3) ? 2 : 1;
+}
+
+/** Returns the fault for a comparison in which git says what we do not understand. */
+export function unreadableDifference(detail: string): GitFault {
+  return new GitFault({ kind: "git-failed", command: "git diff-tree", exitCode: 0, detail });
 }
 
 async function pathIn(reader: ByteReader): Promise<BytePath> {

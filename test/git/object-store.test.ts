@@ -39,3 +39,13 @@ test("a repository that moved is followed", async () => {
   const alternates = readFileSync(join(store.objects, "info/alternates"), "utf8");
   expect(alternates).toBe('"/else\\"where/objects"\n');
 });
+
+test("a Git LFS filter is told to keep its files in the store", async () => {
+  const watched = await watchRepository();
+  const told = join(watched.beside, "told");
+  watched.git("config", "filter.lfs.clean", `git config lfs.storage > ${told}; cat`);
+  watched.write(".gitattributes", "*.bin filter=lfs\n");
+  watched.write("a.bin", "a\n");
+  await watched.snapshot();
+  expect(readFileSync(told, "utf8")).toBe(`${watched.store.directory}/lfs\n`);
+});
