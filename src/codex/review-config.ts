@@ -21,7 +21,6 @@ export type ReviewConfigOptions = {
 const FEATURES_OFF = [
   "apps",
   "browser_use",
-  "collaboration_modes",
   "computer_use",
   "goals",
   "hooks",
@@ -50,9 +49,9 @@ export function reviewConfig(options: ReviewConfigOptions, sandbox: ReviewSandbo
   const off = sandbox === "inline" ? [...FEATURES_OFF, ...SHELL_FEATURES] : FEATURES_OFF;
   return {
     projects: untrusted(options.root),
+    // The second lock on AGENTS.md, which an untrusted project's is by itself kept out on 0.169.
     project_doc_max_bytes: 0,
     skills: { include_instructions: false, bundled: { enabled: false } },
-    include_apps_instructions: false,
     include_collaboration_mode_instructions: false,
     mcp_servers: disabledServers(options.effective.mcp_servers ?? {}),
     notify: [],
@@ -73,10 +72,9 @@ function profileConfig(options: ReviewConfigOptions): object {
   };
 }
 
-/** Codex looks the real path up; the path as given costs nothing and covers the rest. */
+/** Codex looks the real path up, and that of a worktree before that of its repository. */
 function untrusted(root: string): object {
-  const trust = { trust_level: "untrusted" };
-  return { [root]: trust, [realPath(root)]: trust };
+  return { [realPath(root)]: { trust_level: "untrusted" } };
 }
 
 function realPath(root: string): string {

@@ -33,7 +33,7 @@ test.each(["gpt-5.5", "gpt-6.1-sol"])(
     }
     write(join(home.home, ".profile"), "export FROM_PROFILE='SECRET TEXT'\n");
     const server = await openReviewServer(place, "OPENAI_API_KEY='SECRET TEXT' exec");
-    const thread = await openThread(server, place, { deniedReads: ["listed"] });
+    const thread = await openThread(server, place, { model, deniedReads: ["listed"] });
     expect(thread).toMatchObject({ sandbox: "profile", probe: { kind: "holds" } });
     const turn = await runTurn(server, thread, ASK, timeLimit());
     const output = place.api.requests[1]?.outputs[0] ?? "";
@@ -48,12 +48,11 @@ test.each(["gpt-5.5", "gpt-6.1-sol"])(
 );
 
 test.each(["gpt-5.5", "gpt-6.1-sol"])("without a sandbox %s has no shell", async (model) => {
-  const place = await reviewPlace(
-    (request) => (request.outputs.length === 0 ? runCommand(request, "touch written") : say("done")),
-    { model },
+  const place = await reviewPlace((request) =>
+    request.outputs.length === 0 ? runCommand(request, "touch written") : say("done"),
   );
   const server = await openReviewServer(place, WITHOUT_NAMESPACES);
-  const thread = await openThread(server, place);
+  const thread = await openThread(server, place, { model });
   expect(thread).toMatchObject({ sandbox: "inline", probe: { kind: "unusable" } });
   const turn = await runTurn(server, thread, ASK, timeLimit());
   expect(turn).toMatchObject({ message: "done", commands: [] });

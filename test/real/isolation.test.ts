@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import type { AppServer } from "#codex/app-server.ts";
 import { TurnStartResult } from "#codex/protocol.ts";
 import { runTurn } from "#codex/turn.ts";
+import type { Script } from "#test/responses-api.ts";
 import {
   closeThread,
   openReviewServer,
@@ -21,7 +22,14 @@ const SCHEMA = { type: "object", properties: {}, required: [], additionalPropert
 const ASK = { prompt: "THE PROMPT", schema: SCHEMA, effort: "low" };
 
 /** Texts that stand in files which would reach a reviewer, were it not kept apart. */
-const TRAPS = ["PROJECT DEVELOPER", "PROJECT-MODEL", "PROJECT AGENTS", "PROJECT SKILL", "HOME SKILL"];
+const TRAPS = [
+  "PROJECT DEVELOPER",
+  "PROJECT-MODEL",
+  "PROJECT ENVIRONMENT",
+  "PROJECT AGENTS",
+  "PROJECT SKILL",
+  "HOME SKILL",
+];
 const PROGRAMS = ["user-one", "user-two", "project-server"];
 
 function log(place: ReviewPlace, name: string): string {
@@ -59,10 +67,14 @@ command = "${program(place, "user-two")}"
     `developer_instructions = "PROJECT DEVELOPER"
 model = "PROJECT-MODEL"
 web_search = "live"
+[shell_environment_policy.set]
+FROM_PROJECT = "PROJECT ENVIRONMENT"
 [mcp_servers.project-server]
 command = "${program(place, "project-server")}"
 `,
   );
+  const shell = program(place, "login-shell");
+  write(join(home.home, ".bashrc"), `${shell} < /dev/null\n`);
   write(join(root, "AGENTS.md"), "PROJECT AGENTS");
   write(join(root, ".agents/skills/one/SKILL.md"), "---\nname: one\ndescription: PROJECT SKILL\n---\n");
   write(join(home.home, ".agents/skills/two/SKILL.md"), "---\nname: two\ndescription: HOME SKILL\n---\n");
@@ -80,12 +92,16 @@ async function plainTurn(server: AppServer, root: string): Promise<void> {
   await completed;
 }
 
+const lookAround: Script = (request) =>
+  request.outputs.length === 0 ? runCommand(request, "env") : say("done");
+
 async function expectIsolation(place: ReviewPlace, root: string): Promise<void> {
   const server = await openReviewServer(place);
   const thread = await openThread(server, place, { root });
   await runTurn(server, thread, ASK, timeLimit());
-  const [request] = place.api.requests;
-  for (const trap of [...TRAPS, "USER DEVELOPER"]) expect(request?.body).not.toContain(trap);
+  const [request, withOutput] = place.api.requests;
+  for (const trap of [...TRAPS, "USER DEVELOPER"]) expect(withOutput?.body).not.toContain(trap);
+  expect(log(place, "login-shell")).toBe("");
   expect(request?.tools.toSorted()).toEqual([
     "apply_patch",
     "exec_command",
@@ -99,21 +115,29 @@ async function expectIsolation(place: ReviewPlace, root: string): Promise<void> 
 
   // The same traps on a thread of another client: what that one starts was started once, and by it alone.
   await plainTurn(server, root);
-  for (const trap of TRAPS) expect(place.api.requests[1]?.body).toContain(trap);
+  for (const trap of TRAPS) expect(place.api.requests.at(-1)?.body).toContain(trap);
   await eventually(() => PROGRAMS.every((name) => log(place, name) !== ""));
-  await eventually(() => log(place, "user-notify") !== "");
+  await eventually(() => log(place, "user-notify") !== "" && log(place, "login-shell") !== "");
   for (const name of PROGRAMS) expect(log(place, name)).toBe("started \n");
   expect(log(place, "user-notify")).not.toContain(thread.id);
 }
 
 test("nothing of a trusted project, of the user's setup or of its programs reaches a review", async () => {
-  const place = await reviewPlace();
+  const place = await reviewPlace(lookAround);
   layTraps(place, place.root);
   await expectIsolation(place, place.root);
 });
 
+test("a repository that is reached through a symbolic link is kept apart as well", async () => {
+  const place = await reviewPlace(lookAround);
+  layTraps(place, place.root);
+  const link = join(place.home.root, "link");
+  symlinkSync(place.root, link);
+  await expectIsolation(place, link);
+});
+
 test("a linked worktree of a trusted repository is kept apart as well", async () => {
-  const place = await reviewPlace();
+  const place = await reviewPlace(lookAround);
   const linked = join(place.home.root, "linked");
   const git = { cwd: place.root, env: place.home.env, extendEnv: false };
   const author = ["-c", "user.name=a", "-c", "user.email=a@b"];
@@ -146,6 +170,16 @@ test("a resumed thread is as isolated as a fresh one", async () => {
     for (const trap of [...TRAPS, "SECRET IN ENV"]) expect(request.body).not.toContain(trap);
   }
   for (const name of PROGRAMS) expect(log(place, name)).toBe("");
+});
+
+test("a model of the next family gets no instructions of Codex's own about modes", async () => {
+  const place = await reviewPlace();
+  const server = await openReviewServer(place);
+  await runTurn(server, await openThread(server, place, { model: "gpt-6.1-sol" }), ASK, timeLimit());
+  const [request] = place.api.requests;
+  expect(request?.model).toBe("gpt-6.1-sol");
+  expect(request?.body).not.toContain("Collaboration Mode");
+  expect(request?.tools).toContain("exec");
 });
 
 test("the global AGENTS.md does reach a review, and the thread says so", async () => {

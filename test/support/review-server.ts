@@ -6,7 +6,12 @@ import type { AppServer } from "#codex/app-server.ts";
 import { serverEnvironment } from "#codex/environment.ts";
 import { openAppServer } from "#codex/open-app-server.ts";
 import { profileArguments } from "#codex/permission-profile.ts";
-import { closeReviewThread, openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
+import {
+  closeReviewThread,
+  openReviewThread,
+  type ReviewThread,
+  type ReviewThreadOptions,
+} from "#codex/review-thread.ts";
 import { type CodexHome, type CodexHomeOptions, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
 import { say } from "./reviewer-action.ts";
@@ -64,7 +69,7 @@ export async function openReviewServer(place: ReviewPlace, before = "exec"): Pro
 export function openThread(
   server: AppServer,
   place: ReviewPlace,
-  changes: { readonly resume?: string; readonly root?: string; readonly deniedReads?: string[] } = {},
+  changes: Partial<ReviewThreadOptions> = {},
 ): Promise<ReviewThread> {
   const options = {
     root: place.root,
