@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
+import { shellWords } from "./shell-words.ts";
 import { parseTranscriptLine, type TranscriptEntry, transcriptLines } from "./transcript.ts";
 
 /** A shell command that a person typed behind `!`, and the time from its start to its end. */
@@ -45,7 +46,9 @@ export function findTypedCommands(text: string): readonly TypedCommand[] {
 
 /**
  * Returns the evidence that a person typed exactly this command behind `!`, and that it was
- * running at that time; `undefined` where the transcript holds none, or is not there.
+ * running at that time; `undefined` where the transcript holds none, or is not there. `command` is
+ * the words with a blank between them: how the person quoted them, and whether npx started it,
+ * makes no difference; anything else on the line does.
  */
 export async function personTyped(
   transcriptPath: string,
@@ -55,10 +58,15 @@ export async function personTyped(
   const typed = findTypedCommands(await newestTellingLines(transcriptPath, signal));
   return typed.findLast(
     ({ command, at, endedAt }) =>
-      command === asked.command.trim() &&
+      sameCommand(command, asked.command.trim()) &&
       asked.at.getTime() >= at.getTime() - SLACK_MS &&
       asked.at.getTime() <= endedAt.getTime() + SLACK_MS,
   );
+}
+
+function sameCommand(typed: string, asked: string): boolean {
+  const words = shellWords(typed)?.join(" ") ?? typed;
+  return words.replace(/^npx (?:-y |--yes )?/, "") === asked;
 }
 
 async function newestTellingLines(path: string, signal: AbortSignal | undefined): Promise<string> {

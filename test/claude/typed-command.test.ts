@@ -112,6 +112,21 @@ test("a person's word counts for the time in which the command ran", async () =>
   expect(await asked("countersign skip", "2026-11-21T13:23:33.000Z")).toBeUndefined();
 });
 
+test.each([
+  ["countersign skip --why 'not now'", true],
+  ['countersign skip --why "not now"', true],
+  ["countersign  skip --why not\\ now", true],
+  ["npx --yes countersign skip --why 'not now'", true],
+  ["countersign skip --why 'not now'; sleep 9", false],
+  ['countersign skip --why "not $(echo now)"', false],
+  ["FOO=1 countersign skip --why 'not now'", false],
+  ["echo countersign skip --why not now", false],
+])("%s asks for it: %s", async (line, expected) => {
+  const path = file(jsonl(user("u1", "u0", `<bash-input>${line}</bash-input>`), OUTPUT));
+  const asked = { command: "countersign skip --why not now", at: TYPED.at };
+  expect((await personTyped(path, asked)) !== undefined).toBe(expected);
+});
+
 test("no transcript is no evidence", async () => {
   expect(await personTyped("/nowhere/t.jsonl", { command: "x", at: new Date() })).toBeUndefined();
 });
