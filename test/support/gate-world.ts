@@ -34,14 +34,24 @@ export type GateWorld = {
   hook(name: HookName, input: object, env?: Readonly<Record<string, string>>): Promise<HookAnswer>;
   /** Runs the built command line. */
   countersign(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandRun>;
-  /** A session of a host that lives as long as this process. */
-  session(): WorldSession;
+  /** A session of a host that lives as long as this process; in the repository, unless told otherwise. */
+  session(options?: SessionOptions): WorldSession;
   /** All receipts so far, the oldest first. */
   receipts(): readonly Receipt[];
   close(): Promise<void>;
 };
 
-export type CommandRun = { readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string };
+export type CommandRun = {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+export type SessionOptions = {
+  readonly cwd?: string;
+  /** Added to the environment of each of its hooks. */
+  readonly env?: Readonly<Record<string, string>>;
+};
 
 /** One session's hooks, with the input that the host would give them. */
 export type WorldSession = {
@@ -51,6 +61,10 @@ export type WorldSession = {
   prompt(): void;
   stop(fields?: object): Promise<HookAnswer>;
   end(): Promise<HookAnswer>;
+  /** Its own receipts so far, the oldest first. */
+  receipts(): readonly Receipt[];
+  /** The kinds of its outcomes so far, with the reason where there is one: `skipped(unchanged)`. */
+  outcomes(): readonly string[];
 };
 
 /** Makes the world with one commit in the repository; `script` plays the reviewing model. */
@@ -78,7 +92,7 @@ export async function makeGateWorld(script: Script): Promise<GateWorld> {
     env,
     hook,
     countersign: (words, more = {}) => runCommand(words, { ...env, ...more }, repository.root),
-    session: () => worldSession(hook, repository.root),
+    session: (options = {}) => worldSession({ hook, state, cwd: repository.root, env: {}, ...options }),
     receipts: () => receiptsIn(state),
     close: async () => {
       await untilServersEnded(state);
@@ -97,7 +111,13 @@ export async function runHook(
   cwd: string,
 ): Promise<HookAnswer> {
   const script = join(DIST, name, `${name}.cjs`);
-  const run = await execa(process.execPath, [script], { input: stdin, env, extendEnv: false, cwd, reject: false });
+  const run = await execa(process.execPath, [script], {
+    input: stdin,
+    env,
+    extendEnv: false,
+    cwd,
+    reject: false,
+  });
   if (run.exitCode !== 0 || run.stderr !== "") throw new Error(`exit ${run.exitCode}: ${run.stderr}`);
   return parseJson(run.stdout, HookAnswer);
 }
@@ -117,28 +137,50 @@ async function runCommand(
   return { exitCode, stdout, stderr };
 }
 
-function worldSession(hook: GateWorld["hook"], cwd: string): WorldSession {
+type SessionPlace = Required<SessionOptions> & Pick<GateWorld, "hook" | "state">;
+
+function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
   const id = parseShape(randomUUID(), SessionId);
   let prompt = randomUUID();
   const common = { session_id: id, cwd, transcript_path: join(cwd, "..", `${id}.jsonl`) };
+  const receipts = (): readonly Receipt[] => receiptsIn(state).filter(({ session }) => session === id);
   return {
     id,
-    start: (source = "startup") => hook("session-start", { ...common, hook_event_name: "SessionStart", source }),
+    start: (source = "startup") =>
+      hook("session-start", { ...common, hook_event_name: "SessionStart", source }, env),
     prompt: () => {
       prompt = randomUUID();
     },
-    stop: (fields = {}) =>
-      hook("stop", {
-        ...common,
-        hook_event_name: "Stop",
-        prompt_id: prompt,
-        stop_hook_active: false,
-        last_assistant_message: "Done.",
-        background_tasks: [],
-        ...fields,
-      }),
-    end: () => hook("session-end", { ...common, hook_event_name: "SessionEnd", reason: "other" }),
+    stop: (fields = {}) => hook("stop", { ...common, ...STOP, prompt_id: prompt, ...fields }, env),
+    end: () => hook("session-end", { ...common, hook_event_name: "SessionEnd", reason: "other" }, env),
+    receipts,
+    outcomes: () => receipts().map(({ outcome }) => outcomeText(outcome)),
   };
+}
+
+const STOP = {
+  hook_event_name: "Stop",
+  stop_hook_active: false,
+  last_assistant_message: "Done.",
+  background_tasks: [],
+};
+
+function outcomeText(outcome: Receipt["outcome"]): string {
+  switch (outcome.kind) {
+    case "allowed":
+      return outcome.partial ? "allowed(partial)" : "allowed";
+    case "skipped":
+    case "deferred":
+    case "capped":
+      return `${outcome.kind}(${outcome.why})`;
+    case "failed":
+      return `failed(${outcome.class})`;
+    case "blocked":
+    case "advised":
+    case "unresolved":
+    case "joined":
+      return outcome.kind;
+  }
 }
 
 function receiptsIn(state: string): readonly Receipt[] {
