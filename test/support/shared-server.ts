@@ -13,6 +13,7 @@ import type { ServerOptions } from "#codex/server-options.ts";
 import type { ServerPlace } from "#codex/server-place.ts";
 import { ServerRecord } from "#codex/server-record.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { buildWorker } from "./worker.ts";
 
 /** The living keeper and server of a place, as their own records name them. */
 export type Records = {
@@ -32,7 +33,7 @@ export type SharedServerHome = Records & {
 /** Bundled programs of ours in a temporary folder. */
 export type Bundles = {
   readonly keeper: string;
-  /** The program of `app-server-process.ts`. */
+  /** The program of `workers/use-app-server.ts`. */
   readonly client: string;
   remove(): void;
 };
@@ -40,20 +41,19 @@ export type Bundles = {
 /** Bundles the keeper as the build does, and a client, into a temporary folder. */
 export async function bundlePrograms(): Promise<Bundles> {
   const directory = mkdtempSync(join(tmpdir(), "countersign-bundles-"));
-  const keeper = await bundle(directory, "keeper", join(import.meta.dirname, "../../bin/keeper.ts"));
-  const client = await bundle(directory, "client", join(import.meta.dirname, "app-server-process.ts"));
-  return { keeper, client, remove: () => rmSync(directory, { recursive: true, force: true }) };
-}
-
-async function bundle(directory: string, name: string, file: string): Promise<string> {
   const graph = await rolldown({
-    input: { [name]: file },
+    input: { keeper: join(import.meta.dirname, "../../bin/keeper.ts") },
     platform: "node",
     transform: { target: "node20" },
   });
   await graph.write({ dir: directory, format: "cjs", entryFileNames: "[name].cjs" });
   await graph.close();
-  return join(directory, `${name}.cjs`);
+  const client = await buildWorker("use-app-server", directory);
+  return {
+    keeper: join(directory, "keeper.cjs"),
+    client,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
 }
 
 /** Makes the home of a shared server that nobody has started yet. */
