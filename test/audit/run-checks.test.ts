@@ -59,3 +59,18 @@ test("every finding says what it is, what it means and what to do", () => {
     expect(remedy, kind).toMatch(/\.$/);
   }
 });
+
+test("both receipts of a fork, and a misplaced one, are contradicted", () => {
+  const [first] = CHAIN.receipts;
+  if (first === undefined) throw new Error("the chain is empty");
+  const twin = {
+    ...first,
+    name: { ...first.name, id: "twin" },
+    receipt: { ...first.receipt, id: "twin", seconds: 1 },
+  };
+  const forked = auditRuns([{ ...CHAIN, receipts: [first, twin] }], new Map([[ID, { kind: "intact" }]]));
+  expect(forked.receipts.map(({ standing }) => standing)).toEqual(["contradicted", "contradicted"]);
+  const moved = { ...first, name: { ...first.name, id: "moved" } };
+  const misplaced = auditRuns([{ ...CHAIN, receipts: [first, moved] }], new Map());
+  expect(misplaced.receipts.find(({ id }) => id === "moved")).toMatchObject({ standing: "contradicted" });
+});

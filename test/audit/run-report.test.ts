@@ -54,3 +54,12 @@ test("what a file says cannot write to the terminal", () => {
   } as const;
   expect(runReport(audit)).toContain("detail: bad line\n");
 });
+
+test("a fork names both receipts, and nothing checked is no list", () => {
+  const findings = [{ kind: "chain-forked", session: "s1", n: 2, receipts: ["a", "b"] }] as const;
+  const report = runReport({ receipts: [], findings });
+  expect(report).toMatch(
+    /^0 receipts checked\.\n\nfinding: two receipts have the same number \[chain-forked\]\n/,
+  );
+  expect(report).toContain("  session: s1; n: 2; receipts: a and b\n");
+});

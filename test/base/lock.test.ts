@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LockFault, withLock } from "#base/lock.ts";
@@ -75,4 +75,45 @@ test("the lock is given back when the work throws", async () => {
   const work = withLock(path, () => Promise.reject(new Error("broken")), NEVER);
   await expect(work).rejects.toThrow("broken");
   expect(existsSync(path)).toBe(false);
+});
+
+test("a lock torn by a crash is kept while it is fresh and taken over when it is old", async () => {
+  const path = join(scratchFolder(), "torn.lock");
+  writeFileSync(path, "{to");
+  await expect(withLock(path, async () => "in", AbortSignal.abort())).rejects.toMatchObject({
+    failure: { kind: "lock-held", by: undefined },
+  });
+  const old = new Date(Date.now() - 60_000);
+  utimesSync(path, old, old);
+  expect(await withLock(path, async () => "in", NEVER)).toBe("in");
+});
+
+test("one who died while breaking a lock holds nobody up", async () => {
+  const path = join(scratchFolder(), "breaking.lock");
+  const dead = JSON.stringify({ ...identifyProcess(process.pid), startTime: "1" });
+  writeFileSync(path, dead);
+  writeFileSync(`${path}.breaking`, dead);
+  expect(await withLock(path, async () => "in", NEVER)).toBe("in");
+  expect(existsSync(`${path}.breaking`)).toBe(false);
+});
+
+test("one who waits gets in when the holder is done", async () => {
+  const path = join(scratchFolder(), "waited.lock");
+  const order: string[] = [];
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const first = withLock(
+    path,
+    async () => {
+      await held;
+      order.push("first");
+    },
+    NEVER,
+  );
+  const second = withLock(path, async () => void order.push("second"), NEVER);
+  release();
+  await Promise.all([first, second]);
+  expect(order).toEqual(["first", "second"]);
 });

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { outcomeText } from "#commands/receipt-row.ts";
+import type { Outcome } from "#gate/outcome.ts";
 import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { changeSession } from "#runs/session-file.ts";
@@ -101,3 +103,16 @@ test("where nothing is on record, that is said", async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(stderr).toMatch(/^No decision is on record/);
 });
+
+test.each<readonly [Outcome, string]>([
+  [{ kind: "allowed", partial: false }, "allowed"],
+  [{ kind: "allowed", partial: true }, "allowed (partial)"],
+  [{ kind: "blocked", round: 1, of: 3 }, "blocked (1 of 3)"],
+  [{ kind: "advised" }, "advised"],
+  [{ kind: "skipped", why: "unchanged" }, "skipped (unchanged)"],
+  [{ kind: "deferred", why: "background-tasks" }, "deferred (background-tasks)"],
+  [{ kind: "capped", why: "rounds" }, "capped (rounds)"],
+  [{ kind: "unresolved" }, "unresolved"],
+  [{ kind: "failed", class: "deadline", detail: "", blocked: false }, "failed (deadline)"],
+  [{ kind: "joined" }, "joined"],
+])("an outcome in few words: %j", (outcome, text) => expect(outcomeText(outcome)).toBe(text));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import { type EffectiveConfig, readEffectiveConfig } from "#runs/config-files.ts";
-import { warningText } from "#runs/config-warning.ts";
+import { type ConfigWarning, warningText } from "#runs/config-warning.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 type Given = {
@@ -252,4 +252,44 @@ test("a wrong or unknown variable is named", () => {
     'the environment: the value of "maxRounds" is not used, it must be of type number.',
     'the environment names "COUNTERSIGN_MODLE", which is no key; did you mean "COUNTERSIGN_MODEL"?',
   ]);
+});
+
+test("a list is separated by commas, and what is no JSON is refused as such", () => {
+  const { config, warnings } = effective({
+    environment: {
+      COUNTERSIGN_EXCLUDE: "dist/**, *.snap,",
+      COUNTERSIGN_REPOSITORIES: "{torn",
+      COUNTERSIGN_PREWARM: "true",
+    },
+  });
+  expect(config).toMatchObject({ exclude: ["dist/**", "*.snap"], repositories: {}, prewarm: true });
+  expect(warnings).toMatchObject([
+    { kind: "wrong-value", key: "repositories" },
+    { kind: "environment-weakens", key: "exclude" },
+  ]);
+});
+
+test.each<readonly [ConfigWarning, RegExp]>([
+  [
+    { kind: "unreadable", source: "/f", detail: "EISDIR" },
+    /^\/f cannot be read .*\(EISDIR\).*mend or remove it\.$/,
+  ],
+  [
+    { kind: "unknown-key", source: "/f", key: "zzz", nearest: undefined },
+    /^\/f names "zzz", which is no key$/,
+  ],
+  [
+    { kind: "weaker-ignored", source: "/f", key: "gate" },
+    /^\/f: "gate" would make the gate weaker.*ignored\.$/,
+  ],
+  [
+    { kind: "users-alone-ignored", source: "/f", key: "model" },
+    /^\/f: "model" is for the user's own configuration/,
+  ],
+  [
+    { kind: "environment-weakens", source: "COUNTERSIGN_GATE", key: "gate" },
+    /^COUNTERSIGN_GATE makes "gate" weaker/,
+  ],
+])("a warning is one plain line: %j", (warning, text) => {
+  expect(warningText(warning)).toMatch(text);
 });
