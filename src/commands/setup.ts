@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { makePrivateDirectory } from "#base/files.ts";
 import { withLock } from "#base/lock.ts";
 import { addHooks, type HookEntry, type Registration } from "#claude/hook-registrations.ts";
 import type { Scope, SettingsPaths } from "#claude/settings.ts";
+import { UsageFault } from "./command.ts";
+import { BUILT } from "./installation.ts";
 import { installLauncher, type LauncherParts, launcherFiles, noteRegisteredFile } from "./launcher.ts";
 import { shellQuoted } from "./launcher-script.ts";
 import { planChange, writeChange } from "./settings-change.ts";
@@ -45,13 +49,15 @@ const STOP_TEXT = "Countersign: a second model reads the change…";
  * Registers our hooks in one scope of Claude Code's settings, and puts the launcher and a copy of
  * the built hooks in its place. Running it again mends what is missing and changes nothing else.
  *
- * @throws UsageFault where the settings cannot be changed: then nothing was written at all.
+ * @throws UsageFault where the settings cannot be changed or the hooks are not built: then nothing
+ * was written at all.
  */
 export async function setup(
   options: SetupOptions,
   place: SetupPlace,
   signal: AbortSignal,
 ): Promise<SetupReport> {
+  refuseUnbuilt(options.launcher.dist);
   const path = place.settings[options.scope];
   const registrations = ourRegistrations(place, options.launcher.node);
   const plan = () => planChange(path, (text) => addHooks(text, registrations));
@@ -79,6 +85,13 @@ export async function setup(
     },
     signal,
   );
+}
+
+function refuseUnbuilt(dist: string): void {
+  const missing = BUILT.map((name) => join(dist, name, `${name}.cjs`)).find((file) => !existsSync(file));
+  if (missing === undefined) return;
+  const text = `${missing} is missing, so there is nothing to register. In a checkout run \`npm run build\`, else install the package again.`;
+  throw new UsageFault({ kind: "usage", text });
 }
 
 /** Beside the launch folder, which `remove` takes away while holding it. */

@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isOurs } from "#claude/hook-registrations.ts";
@@ -106,6 +115,13 @@ describe("setup", () => {
     await expect(refused).rejects.toThrow(place.settings.user);
     expect(everything()).toEqual(before);
     expect(readFileSync(place.settings.user)).toEqual(bytes);
+  });
+
+  test("refuses a package that is not built", async () => {
+    rmSync(join(root, "dist", "keeper"), { recursive: true });
+    const before = everything();
+    await expect(run()).rejects.toThrow("npm run build");
+    expect(everything()).toEqual(before);
   });
 
   test("edits what a link leads to, and leaves the link", async () => {

@@ -1,0 +1,110 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { parseJson } from "#base/json.ts";
+import { type Call, UsageFault } from "#commands/command.ts";
+import { removeNow } from "#commands/remove-command.ts";
+import { setup } from "#commands/setup.ts";
+import { scopeOption, setupPlace, setupText } from "#commands/setup-command.ts";
+import { makeSetupStage, type SetupStage } from "#test/setup-stage.ts";
+
+let stage: SetupStage;
+let printed: string;
+
+beforeEach(() => {
+  stage = makeSetupStage();
+  printed = "";
+  mkdirSync(join(stage.root, "project"));
+});
+afterEach(() => stage.remove());
+
+/** A call in a home of its own, in a project folder. */
+function call(more: Partial<Call> = {}): Call {
+  const output = {
+    write: (text: string) => {
+      printed += text;
+    },
+    isTerminal: false,
+  };
+  return {
+    environment: {
+      CLAUDE_CONFIG_DIR: join(stage.root, "config"),
+      COUNTERSIGN_HOME: join(stage.root, "state"),
+    },
+    home: stage.root,
+    platform: "linux",
+    cwd: join(stage.root, "project"),
+    now: new Date("2026-01-02T03:04:05.678Z"),
+    stdout: output,
+    stderr: output,
+    stdinIsTerminal: true,
+    signal: new AbortController().signal,
+    words: [],
+    positionals: [],
+    flags: new Set(),
+    texts: new Map(),
+    ...more,
+  };
+}
+
+const register = (dryRun = false) =>
+  setup(
+    { scope: "user", dryRun, launcher: stage.launcher, at: call().now },
+    setupPlace(call()),
+    call().signal,
+  );
+
+test("the place follows CLAUDE_CONFIG_DIR, the state root and the folder", () => {
+  const { settings, launchDirectory } = setupPlace(call());
+  expect([settings.user, settings.local, launchDirectory]).toEqual([
+    stage.place.settings.user,
+    stage.place.settings.local,
+    stage.place.launchDirectory,
+  ]);
+  const bare = setupPlace(call({ environment: {} }));
+  expect(bare.settings.user).toBe(join(stage.root, ".claude", "settings.json"));
+});
+
+test.each([
+  [undefined, undefined],
+  ["user", "user"],
+  ["project", "project"],
+  ["local", "local"],
+])("--scope %s is %s", (given, expected) => {
+  expect(scopeOption(call({ texts: new Map(given === undefined ? [] : [["scope", given]]) }))).toBe(expected);
+});
+
+test("another scope is named in the refusal", () => {
+  expect(() => scopeOption(call({ texts: new Map([["scope", "managed"]]) }))).toThrow(UsageFault);
+});
+
+test("a person reads what was done, and where the old settings are", async () => {
+  stage.write(stage.place.settings.user, '{"disableAllHooks":true}');
+  expect(setupText(await register(true))).toContain("+++ ");
+  const report = await register();
+  expect(setupText(report)).toContain(
+    `registered in ${stage.place.settings.user}. The old settings are kept in`,
+  );
+  expect(setupText(report)).toContain("Note: ");
+  expect(setupText(await register())).toContain("nothing was changed");
+});
+
+test("removing tells the file, the copy and the launcher", async () => {
+  stage.write(stage.place.settings.user, '{"model":"x"}');
+  await register();
+  expect(await removeNow(call({ flags: new Set(["dry-run"]) }))).toBe(0);
+  expect(printed).toContain("nothing was written");
+  printed = "";
+  await removeNow(call());
+  expect(printed).toContain(`gone from ${stage.place.settings.user}`);
+  expect(printed).toContain("The launcher is gone too");
+  expect(readFileSync(stage.place.settings.user, "utf8")).toBe('{"model":"x"}');
+  printed = "";
+  await removeNow(call({ flags: new Set(["json"]) }));
+  const Report = z.looseObject({
+    schema: z.literal("countersign/remove/1"),
+    kind: z.literal("nothing-registered"),
+  });
+  expect(parseJson(printed, Report)["launcher"]).toBe("absent");
+});
