@@ -34,7 +34,7 @@ export async function runCommandLine(
 }
 
 /** Returns the help text of one command, made from its own description. */
-export function commandHelp(command: Command): string {
+function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(([name, option]) => {
     const short = option.short === undefined ? "" : `-${option.short}, `;
     const value = option.value === undefined ? "" : ` ${option.value}`;

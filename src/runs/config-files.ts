@@ -48,7 +48,7 @@ export type ConfigSources = {
 
 type Draft = { readonly config: Config; readonly origins: Origins };
 
-export const PROJECT_FILE = ".countersign.json";
+const PROJECT_FILE = ".countersign.json";
 
 /**
  * Returns the effective configuration: the defaults, then the user's file, then the project's

@@ -11,8 +11,7 @@ import { Snapshot } from "#git/snapshot.ts";
 export const Moment = z.iso.datetime();
 
 /** Through which door a switch came: a terminal, an agent's shell, or words that a person typed to the agent. */
-export const SwitchedBy = z.enum(["terminal", "agent-shell", "transcript"]);
-export type SwitchedBy = z.output<typeof SwitchedBy>;
+const SwitchedBy = z.enum(["terminal", "agent-shell", "transcript"]);
 
 /** The state from which the next change is counted. */
 export const Baseline = z.strictObject({
@@ -50,20 +49,19 @@ export const ReviewState = z.strictObject({
 export type ReviewState = z.output<typeof ReviewState>;
 
 /** What was decided about one content of the work tree, seen from one baseline (fingerprints). */
-export const DecidedContent = z.strictObject({
+const DecidedContent = z.strictObject({
   baseline: z.string(),
   fingerprint: z.string(),
   as: z.enum(["allowed", "blocked", "advised", "capped", "unshowable"]),
 });
 
 /** A finding, by its id, that does not block again while its lines stay as they are. */
-export const SettledFinding = z.strictObject({
+const SettledFinding = z.strictObject({
   id: z.string(),
   by: z.enum(["cap", "person"]),
   why: z.string(),
   at: Moment,
 });
-export type SettledFinding = z.output<typeof SettledFinding>;
 
 /** Everything that is remembered of one session. */
 export const Session = z.strictObject({
