@@ -17,7 +17,7 @@ export type RolloutCheck =
  */
 export type Standing = "proven" | "plausible" | "unproven" | "contradicted" | "nothing-claimed";
 
-export type VerifiedReceipt = {
+type VerifiedReceipt = {
   readonly id: string;
   readonly session: string;
   readonly n: number;

@@ -60,7 +60,7 @@ export type RunFinding =
 export type RunFindingKind = RunFinding["kind"];
 
 /** `finding`: something is wrong. `unchecked`: it could not be told. `note`: worth knowing, not wrong. */
-export type Weight = "finding" | "unchecked" | "note";
+type Weight = "finding" | "unchecked" | "note";
 
 export type FindingInfo = {
   readonly weight: Weight;

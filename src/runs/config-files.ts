@@ -21,7 +21,7 @@ export type Origin =
   | { readonly kind: "project"; readonly path: string }
   | { readonly kind: "environment"; readonly variable: string };
 
-export type Origins = { readonly [K in keyof Required<Config>]: Origin };
+type Origins = { readonly [K in keyof Required<Config>]: Origin };
 
 /** The configuration that holds for one repository, every key with who decided it. */
 export type EffectiveConfig = {

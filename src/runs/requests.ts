@@ -8,7 +8,7 @@ import { onState } from "./fault.ts";
 import type { Locations } from "./locations.ts";
 import { Answer, Request } from "./request.ts";
 
-export type AnsweredRequest = { readonly request: Request; readonly answers: readonly Answer[] };
+type AnsweredRequest = { readonly request: Request; readonly answers: readonly Answer[] };
 
 /** All requests, the oldest first, and beside them the files that cannot be read. */
 export type RequestList = {

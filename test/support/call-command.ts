@@ -6,7 +6,7 @@ import type { Locations } from "#runs/locations.ts";
 export type Called = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** The moment at which commands under test are called. */
-export const NOW = new Date("2026-01-02T12:00:00.000Z");
+const NOW = new Date("2026-01-02T12:00:00.000Z");
 
 /** Calls a command as the entry point does, against this state root and in a pipe unless told otherwise. */
 export async function callCommand(

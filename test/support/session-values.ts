@@ -6,7 +6,7 @@ import type { ReceiptDraft, ReceiptReview } from "#runs/receipt.ts";
 import type { Session } from "#runs/session.ts";
 
 export const A_TREE = parseShape("a".repeat(40), ObjectId);
-export const B_TREE = parseShape("b".repeat(40), ObjectId);
+const B_TREE = parseShape("b".repeat(40), ObjectId);
 
 /** Returns a checked session id. */
 export function sessionId(text: string): SessionId {
