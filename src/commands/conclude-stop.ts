@@ -3,10 +3,12 @@ import { writeOnce } from "#base/files.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
+import { verdictOf } from "#gate/verdict.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { nextSession } from "./next-session.ts";
 import { receiptOf } from "./receipt-of.ts";
+import { saidBefore } from "./said-before.ts";
 import { signedBaseline } from "./signed-baseline.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
@@ -21,6 +23,7 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
   const seconds = (Date.now() - call.askedAt.getTime()) / 1_000;
   const signed = await signedBaseline(stop, ending, signal);
   const { locations } = call;
+  const known = await saidBefore(stop, ending.outcome);
   const { receipt } = await writeReceipt(
     locations,
     session.session_id,
@@ -33,8 +36,18 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
     (known) => nextSession({ ...stop, session: known ?? session }, ending, signed),
     signal,
   );
-  const output = stopOutput(ending.outcome, reportOf(ending, receipt.id, seconds), stop.config);
+  const report = reportOf(ending, receipt.id, seconds);
+  const open = openBefore(stop, ending);
+  const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
   return withNotices(output, stop.notices);
+}
+
+/** What was found about this content before, or about any where the rounds ended without a review. */
+function openBefore({ session }: StopCase, { outcome, look }: Ending): StopReport["open"] {
+  const { review } = session;
+  if (review === undefined) return undefined;
+  const stands = outcome.kind === "capped" || review.fingerprint === look?.fingerprint;
+  return stands ? verdictOf(review.findings) : undefined;
 }
 
 function reportOf({ look, review, failure }: Ending, receipt: string, seconds: number): StopReport {

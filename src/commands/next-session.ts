@@ -76,11 +76,16 @@ function reviewState(stop: StopCase, { look, review }: Ending): Session["review"
   };
 }
 
-/** What was open when the rounds were used up does not block again while its lines stay as they are. */
-function capped({ call }: StopCase, { outcome, review }: Ending): Session["settled"] {
-  if (outcome.kind !== "capped" || review?.kind !== "verdict") return [];
+/**
+ * What was open when the rounds were used up does not block again while its lines stay as they
+ * are. Where the time ran out before a review, that is what the round before left open.
+ */
+function capped({ call, session }: StopCase, { outcome, review }: Ending): Session["settled"] {
+  if (outcome.kind !== "capped") return [];
   const at = call.askedAt.toISOString();
-  return review.findings
-    .filter(({ status }) => status === "counts")
+  const known = new Set(session.settled.map(({ id }) => id));
+  const findings = review?.kind === "verdict" ? review.findings : (session.review?.findings ?? []);
+  return findings
+    .filter(({ status, id }) => status === "counts" && !known.has(id))
     .map(({ id }) => ({ id, by: "cap", why: "open when the rounds of a prompt were used up", at }));
 }

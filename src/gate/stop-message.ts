@@ -124,7 +124,7 @@ function failedMessage(kind: string, detail: string, report: StopReport): string
 }
 
 function withFindings(what: string, report: StopReport): string {
-  const verdict = report.review?.verdict;
+  const verdict = report.review?.verdict ?? report.open;
   const open = verdict?.kind === "block" ? verdict.findings : [];
   const more = open.length - LISTED;
   return lines(

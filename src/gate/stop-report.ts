@@ -20,6 +20,8 @@ export type StopReport = {
   /** The top of the work tree that was looked at. */
   readonly root: string | undefined;
   readonly review: ReviewReport | undefined;
+  /** What an earlier review left open, where this stop had none of its own. */
+  readonly open?: Verdict | undefined;
   readonly failure: Failure | undefined;
   /** Set on the first review in a repository: what is sent where, said once. */
   readonly firstReview: { readonly provider: string } | undefined;
