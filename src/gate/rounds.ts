@@ -37,8 +37,12 @@ export function roundsFor(recorded: PromptRounds | undefined, stop: PromptSign):
   return stop.stopHookActive || recorded.held ? { ...recorded, promptId } : fresh;
 }
 
-/** Returns the rounds after a stop ended with this outcome. `now` is epoch milliseconds. */
+/**
+ * Returns the rounds after a stop ended with this outcome. `now` is epoch milliseconds. A second
+ * hook of the same stop changes nothing: what the first one decided stands.
+ */
 export function roundsAfter(rounds: PromptRounds, outcome: Outcome, now: number): PromptRounds {
+  if (outcome.kind === "joined") return rounds;
   if (outcome.kind === "blocked" || (outcome.kind === "failed" && outcome.blocked)) {
     return { ...rounds, blocks: rounds.blocks + 1, firstBlockAt: rounds.firstBlockAt ?? now, held: true };
   }
