@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
+import { makeMarkingPrograms } from "#test/marking-programs.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
+
+const FILE = "src/price.js";
+
+let world: GateWorld;
+let session: WorldSession;
+let edits = 0;
+beforeAll(async () => {
+  world = await makeGateWorld((request) => {
+    const [quote = ""] = readFileSync(join(world.repository.root, FILE), "utf8").split("\n");
+    return reviewAnswer(request, [{ file: FILE, line_start: 1, quote }]);
+  });
+});
+beforeEach(async () => {
+  session = world.session();
+  await session.start();
+  edits += 1;
+  world.repository.write(FILE, `export const price = ${edits};\n`);
+});
+afterAll(async () => {
+  await world.close();
+});
+
+test("a person's skip from a terminal lets exactly the next stop through", async () => {
+  expect(await world.countersign(["skip", "--why", "a spike"])).toMatchObject({ exitCode: 0 });
+  const skipped = await session.stop();
+  expect(skipped.decision).toBeUndefined();
+  expect(skipped.systemMessage).toContain("as a person asked");
+  expect(world.api.requests).toHaveLength(0);
+  expect((await session.stop()).decision).toBe("block");
+  expect(session.outcomes()).toEqual(["skipped(person-skipped)", "blocked"]);
+});
+
+test("a skip outlives a stop that is deferred", async () => {
+  await world.countersign(["skip"]);
+  await session.stop({ background_tasks: [{ id: "b1", status: "running" }] });
+  await session.stop();
+  expect(session.outcomes()).toEqual(["deferred(background-tasks)", "skipped(person-skipped)"]);
+});
+
+test("a gate that a person switched off starts no program and leaves no receipt, until it is on again", async () => {
+  expect(await world.countersign(["off"])).toMatchObject({ exitCode: 0 });
+  const { folder, marks } = makeMarkingPrograms(world.repository.beside, ["git", "codex"]);
+  const marking = { PATH: folder, COUNTERSIGN_CODEX: join(folder, "codex") };
+  const input = { session_id: session.id, cwd: world.repository.root, hook_event_name: "Stop" };
+  expect(await world.hook("stop", input, marking)).toEqual({});
+  expect(marks()).toEqual([]);
+  expect(session.receipts()).toEqual([]);
+
+  expect(await world.countersign(["on"])).toMatchObject({ exitCode: 0 });
+  await world.hook("stop", input, marking);
+  expect(marks()).not.toEqual([]);
+  expect((await session.stop()).decision).toBe("block");
+});
