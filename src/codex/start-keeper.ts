@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, openSync, statSync } from "node:fs";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
@@ -16,13 +16,16 @@ export type KeeperStart = {
   readonly request: KeeperRequest;
 };
 
+/** Makes the keeper's script start itself again, apart from whoever called, and exit. */
+export const DETACH = "--detach";
+
 /**
  * Starts a keeper and returns at once, without waiting for it. Where one lives already, nothing
  * is started and the answer is `false`; where several are started at once, all but one end again.
  *
- * The host kills every process that descends from a hook. So a shell starts the keeper in the
- * background and exits at once: the keeper is then no descendant of anybody. It has a session,
- * an environment and output of its own; the host waits for whoever holds a hook's stdout.
+ * The host kills every process that descends from a hook. So a process in between starts the
+ * keeper and exits at once: the keeper is then no descendant of anybody. It has a session, an
+ * environment and output of its own; the host waits for whoever holds a hook's stdout.
  */
 export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
   if (hasKeeper(place)) return false;
@@ -31,23 +34,23 @@ export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
   if (readIfPresent(place.request) !== request) replaceFile(place.request, request);
   const log = openLog(place.log);
   try {
-    const launcher = spawn(
-      "/bin/sh",
-      ["-c", '"$@" &', "sh", process.execPath, start.script, place.directory],
-      {
-        cwd: place.directory,
-        env: { ...start.environment },
-        detached: true,
-        stdio: ["ignore", log, log],
-      },
-    );
-    // Without a shell there is no keeper: who waits for its server then sees that none comes.
-    launcher.once("error", () => undefined);
-    launcher.unref();
+    startApart([start.script, DETACH, place.directory], {
+      cwd: place.directory,
+      env: { ...start.environment },
+      stdio: ["ignore", log, log],
+    });
     return true;
   } finally {
     closeSync(log);
   }
+}
+
+/** Starts Node in a session of its own that this process neither waits for nor ends. */
+export function startApart(words: readonly string[], options: SpawnOptions): void {
+  const child = spawn(process.execPath, [...words], { ...options, detached: true, windowsHide: true });
+  // Where it cannot start there is no keeper: who waits for its server then sees that none comes.
+  child.once("error", () => undefined);
+  child.unref();
 }
 
 /** Small by nature: Codex writes errors only. Begun anew once it has grown, so that it stays so. */

@@ -5,7 +5,7 @@ import type { SessionStartInput } from "#claude/hook-input.ts";
 import type { SessionStartOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
-import { prewarmAppServer } from "#codex/open-app-server.ts";
+import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Pinned, Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
