@@ -81,7 +81,8 @@ function byText({ detail, now }: ErrorCause): CodexFailure {
   if (/usage limit|quota exceeded/i.test(detail)) {
     return { kind: "usage-limit", detail, resetsAt: resetTime(detail, now) };
   }
-  if (/rate limit/i.test(detail)) return { kind: "rate-limit", detail, retryAt: resetTime(detail, now) };
+  if (/rate limit|try again in/i.test(detail))
+    return { kind: "rate-limit", detail, retryAt: resetTime(detail, now) };
   if (/model_not_found/i.test(detail)) return { kind: "model-not-found", detail };
   if (/context_length_exceeded|context window/i.test(detail)) return { kind: "context-too-large", detail };
   if (/missing environment variable|access token/i.test(detail)) return { kind: "not-signed-in", detail };

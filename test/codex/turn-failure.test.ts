@@ -30,6 +30,12 @@ describe("turnFailure", () => {
     ],
     ["a usage limit", "usageLimitExceeded", "You’ve hit your usage limit.", "usage-limit"],
     ["a rate limit", "rateLimitExceeded", "rate limit exceeded: try again in 1.2s.", "rate-limit"],
+    [
+      "0.140, a rate limit",
+      "other",
+      "stream disconnected before completion: Please try again in 900s.",
+      "rate-limit",
+    ],
     ["500", "internalServerError", "We’re currently experiencing high demand", "provider-overloaded"],
     ["502", http(502), "unexpected status 502 Bad Gateway", "provider-overloaded"],
     ["503", "serverOverloaded", "Selected model is at capacity.", "provider-overloaded"],
