@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "./fault.ts";
 import { readIfPresent, removeIfPresent, writeOnce } from "./files.ts";
@@ -27,7 +27,7 @@ const UNREADABLE_AFTER_MS = 10_000;
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const own = JSON.stringify(identifyProcess(process.pid));
-  while (!writeOnce(path, own)) {
+  while (existsSync(path) || !writeOnce(path, own)) {
     if (breakDeadLock(path)) continue;
     if (signal.aborted) throw new LockFault({ kind: "lock-held", path, by: holder(path)?.pid });
     await delay(RETRY_MS);

@@ -18,7 +18,9 @@ export function oneLine(text: string): string {
 
 /** Returns the text, or its first `length - 1` characters and an ellipsis where it is longer. */
 export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
+  if (text.length <= length) return text;
+  // Half of a surrogate pair is no character.
+  return `${text.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** Returns `1 file`, `2 files`: a count with its noun. */
