@@ -17,6 +17,8 @@ import { watchedTree } from "./watched-tree.ts";
 
 /** A session start waits for its hooks. What does not fit is taken at the first stop instead. */
 export const BASELINE_BUDGET_MS = 5_000;
+/** To ask `codex` for its version takes milliseconds; one that hangs must not hold the session up. */
+const PREWARM_BUDGET_MS = 2_000;
 const LOCK_PATIENCE_MS = 3_000;
 
 /** Sources after which the work goes on: the baseline stays, so that nothing of it is forgotten. */
@@ -28,8 +30,10 @@ export async function beginSession(call: HookCall, input: SessionStartInput): Pr
   const { pid } = readHostEnvironment(call.environment);
   const isOn = modeOf({ pinned }) !== "off";
   if (isOn && pid !== undefined) takeLease(call.locations.leases, input.session_id, pid);
-  if (isOn && pinned.config.prewarm) await prewarm(call, pinned);
-  const fresh = isOn ? await firstBaseline(call, input) : { baselineMissing: "the gate was off" };
+  const [fresh] = await Promise.all([
+    isOn ? firstBaseline(call, input) : { baselineMissing: "the gate was off" },
+    isOn && pinned.config.prewarm && pinned.config.send ? prewarm(call, pinned) : undefined,
+  ]);
   const change = await changeSession(
     call.locations,
     input.session_id,
@@ -65,7 +69,8 @@ type Beginning = {
 /** Starting is only sped up here: what is wrong with Codex is said by the stop that needs it. */
 async function prewarm(call: HookCall, pinned: Pinned): Promise<void> {
   try {
-    prewarmAppServer(await codexServer(call, pinned.config, call.signal));
+    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(PREWARM_BUDGET_MS)]);
+    prewarmAppServer(await codexServer(call, pinned.config, signal));
   } catch {
     return;
   }

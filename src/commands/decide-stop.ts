@@ -33,41 +33,43 @@ const RECORD_MS = 10_000;
 export async function decideStop(opening: StopOpening): Promise<StopOutput> {
   const { call, input, pinned } = opening;
   const lock = join(call.locations.sessions, `${input.session_id}.stop.lock`);
-  const patience = AbortSignal.timeout(pinned.config.deadlineSeconds * 1_000);
+  const deadline = deadlineOf(pinned.config.deadlineSeconds);
+  const signal = AbortSignal.any([call.signal, deadline.signal]);
   try {
-    return await withLock(lock, () => decide(opening), AbortSignal.any([call.signal, patience]));
+    return await withLock(lock, () => decide(opening, signal), signal);
   } catch (error) {
     return {
       systemMessage: `Countersign: not reviewed, and not on record. ${failureMessage(failureOf(error))} The stop was let through, unsigned.`,
     };
-  }
-}
-
-async function decide(opening: StopOpening): Promise<StopOutput> {
-  const stop = await openStop(opening, AbortSignal.timeout(RECORD_MS));
-  if (modeOf(stop.session) === "off") {
-    return stop.notices.length === 0 ? {} : { systemMessage: stop.notices.join("\n") };
-  }
-  return await concludeStop(stop, await endingOf(stop), AbortSignal.timeout(RECORD_MS));
-}
-
-async function endingOf(stop: StopCase): Promise<Ending> {
-  const deadline = deadlineOf(stop);
-  const seen: { look?: Look } = {};
-  try {
-    return await stopLine(stop, seen, AbortSignal.any([stop.call.signal, deadline.signal]));
-  } catch (error) {
-    const failure = stop.call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
-    return { ...seen, failure, outcome: failedOutcome(stop, failure) };
   } finally {
     deadline.clear();
   }
 }
 
-/** A fault as the reason: whoever waits when it fires throws what the receipt should say. */
-function deadlineOf({ config }: StopCase): { signal: AbortSignal; clear: () => void } {
+async function decide(opening: StopOpening, signal: AbortSignal): Promise<StopOutput> {
+  const stop = await openStop(opening, AbortSignal.timeout(RECORD_MS));
+  if (modeOf(stop.session) === "off") {
+    return stop.notices.length === 0 ? {} : { systemMessage: stop.notices.join("\n") };
+  }
+  return await concludeStop(stop, await endingOf(stop, signal), AbortSignal.timeout(RECORD_MS));
+}
+
+async function endingOf(stop: StopCase, signal: AbortSignal): Promise<Ending> {
+  const seen: { look?: Look } = {};
+  try {
+    return await stopLine(stop, seen, signal);
+  } catch (error) {
+    const failure = stop.call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
+    return { ...seen, failure, outcome: failedOutcome(stop, failure) };
+  }
+}
+
+/**
+ * One deadline for waiting and reviewing together: it lies below the time that the host gives the
+ * hook. A fault is its reason: whoever waits when it fires throws what the receipt should say.
+ */
+function deadlineOf(seconds: number): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
-  const seconds = config.deadlineSeconds;
   const fault = new CodexFault({ kind: "deadline", seconds, waitingFor: "the review" });
   const timer = setTimeout(() => controller.abort(fault), seconds * 1_000);
   return { signal: controller.signal, clear: () => clearTimeout(timer) };

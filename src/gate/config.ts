@@ -14,7 +14,8 @@ export const Config = z.strictObject({
   /** Blocks per prompt. Below the host's own cap of 8. */
   maxRounds: z.int().check(z.minimum(1), z.maximum(7)),
   maxMinutes: z.number().check(z.positive()),
-  deadlineSeconds: z.number().check(z.positive()),
+  /** The registered hook has 300 s; what is left is for interrupting, recording and printing. */
+  deadlineSeconds: z.number().check(z.positive(), z.maximum(285)),
   blockSeverity: Severity,
   /** `undefined` leaves the choice to Codex. */
   model: z.optional(z.string().check(z.minLength(1))),
