@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { parseJson, parseShape } from "#base/json.ts";
-import { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipt.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { outcomeText, receiptsIn } from "./recorded-outcomes.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
+import { type CommandRun, DIST, runCountersign } from "./run-countersign.ts";
 import { makeRepository, type ScratchRepository } from "./scratch-repository.ts";
-
-const DIST = join(import.meta.dirname, "../../dist");
 
 /** What a hook prints, as the host would read it. */
 export const HookAnswer = z.strictObject({
@@ -39,12 +39,6 @@ export type GateWorld = {
   /** All receipts so far, the oldest first. */
   receipts(): readonly Receipt[];
   close(): Promise<void>;
-};
-
-export type CommandRun = {
-  readonly exitCode: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
 };
 
 export type SessionOptions = {
@@ -91,7 +85,7 @@ export async function makeGateWorld(script: Script): Promise<GateWorld> {
     state,
     env,
     hook,
-    countersign: (words, more = {}) => runCommand(words, { ...env, ...more }, repository.root),
+    countersign: (words, more = {}) => runCountersign(words, { ...env, ...more }, repository.root),
     session: (options = {}) => worldSession({ hook, state, cwd: repository.root, env: {}, ...options }),
     receipts: () => receiptsIn(state),
     close: async () => {
@@ -122,21 +116,6 @@ export async function runHook(
   return parseJson(run.stdout, HookAnswer);
 }
 
-async function runCommand(
-  words: readonly string[],
-  env: Readonly<Record<string, string>>,
-  cwd: string,
-): Promise<CommandRun> {
-  const script = join(DIST, "countersign", "countersign.cjs");
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [script, ...words], {
-    env,
-    extendEnv: false,
-    cwd,
-    reject: false,
-  });
-  return { exitCode, stdout, stderr };
-}
-
 type SessionPlace = Required<SessionOptions> & Pick<GateWorld, "hook" | "state">;
 
 function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
@@ -164,33 +143,6 @@ const STOP = {
   last_assistant_message: "Done.",
   background_tasks: [],
 };
-
-function outcomeText(outcome: Receipt["outcome"]): string {
-  switch (outcome.kind) {
-    case "allowed":
-      return outcome.partial ? "allowed(partial)" : "allowed";
-    case "skipped":
-    case "deferred":
-    case "capped":
-      return `${outcome.kind}(${outcome.why})`;
-    case "failed":
-      return `failed(${outcome.class})`;
-    case "blocked":
-    case "advised":
-    case "unresolved":
-    case "joined":
-      return outcome.kind;
-  }
-}
-
-function receiptsIn(state: string): readonly Receipt[] {
-  const root = join(state, "receipts");
-  if (!existsSync(root)) return [];
-  return readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => parseJson(readFileSync(join(root, name), "utf8"), Receipt))
-    .sort((a, b) => (a.at === b.at ? a.n - b.n : a.at < b.at ? -1 : 1));
-}
 
 /** Gives every lease back and waits for the keepers: a test that leaves a process behind hangs here. */
 async function untilServersEnded(state: string): Promise<void> {

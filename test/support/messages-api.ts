@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text as readText } from "node:stream/consumers";
 import { parseJson } from "#base/json.ts";
 import { type Action, answerWhole, startAnswer } from "./messages-stream.ts";
-import { isSideRequest, ModelRequest } from "./model-request.ts";
+import { answersSoFar, isSideRequest, ModelRequest } from "./model-request.ts";
 
 /** Decides what the model does next. `turn` counts the requests that reached the script, from 0. */
 export type Script = (request: ModelRequest, turn: number) => Action;
@@ -20,6 +20,8 @@ export type MessagesApi = {
   readonly hanging: () => Promise<void>;
   /** Ends every hanging request with this action. */
   readonly release: (action: Action) => void;
+  /** Replaces the script for the requests to come; its turns count from 0 again. */
+  readonly play: (script: Script) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -29,13 +31,29 @@ export function inOrder(...actions: readonly Action[]): Script {
 }
 
 /**
+ * Returns a script that plays these actions one after the other in each conversation, however many
+ * run at once, and then only says `Done.`
+ */
+export function inEach(...actions: readonly Action[]): Script {
+  return (request) => actions[answersSoFar(request)] ?? { kind: "say", text: "Done." };
+}
+
+/**
  * Starts a stand-in of the Messages API on loopback whose model is played by `script`.
  * Give its `url` to Claude Code as ANTHROPIC_BASE_URL.
  */
 export async function startMessagesApi(script: Script): Promise<MessagesApi> {
-  const state: State = { requests: [], sideRequests: [], surprises: [], hung: [], onHang: [] };
+  const state: State = {
+    script,
+    first: 0,
+    requests: [],
+    sideRequests: [],
+    surprises: [],
+    hung: [],
+    onHang: [],
+  };
   const server = createServer((request, response) => {
-    answer({ script, state, request, response }).catch((error: unknown) => {
+    answer({ state, request, response }).catch((error: unknown) => {
       state.surprises.push(String(error));
       response.destroy();
     });
@@ -51,6 +69,10 @@ export async function startMessagesApi(script: Script): Promise<MessagesApi> {
     release: (action) => {
       for (const finish of state.hung.splice(0)) finish(action);
     },
+    play: (next) => {
+      state.script = next;
+      state.first = state.requests.length;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -60,6 +82,9 @@ export async function startMessagesApi(script: Script): Promise<MessagesApi> {
 }
 
 type State = {
+  script: Script;
+  /** How many requests there were when the script began. */
+  first: number;
   readonly requests: ModelRequest[];
   readonly sideRequests: ModelRequest[];
   readonly surprises: string[];
@@ -68,7 +93,6 @@ type State = {
 };
 
 type Exchange = {
-  readonly script: Script;
   readonly state: State;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -95,9 +119,9 @@ function aside(state: State, request: ModelRequest): Action {
   return { kind: "say", text: "A title" };
 }
 
-function play({ script, state }: Exchange, request: ModelRequest): Action {
-  const turn = state.requests.push(request) - 1;
-  return script(request, turn);
+function play({ state }: Exchange, request: ModelRequest): Action {
+  const turn = state.requests.push(request) - 1 - state.first;
+  return state.script(request, turn);
 }
 
 function perform(state: State, action: Action, finish: (action: Action) => void): void {

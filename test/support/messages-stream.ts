@@ -31,6 +31,12 @@ export function writeFile(path: string, content: string): Action {
   return { kind: "call", tools: [{ name: "Write", input: { file_path: path, content } }] };
 }
 
+/** Returns the action that replaces a text in a file through Claude's own Edit tool. */
+export function editFile(path: string, before: string, after: string): Action {
+  const input = { file_path: path, old_string: before, new_string: after };
+  return { kind: "call", tools: [{ name: "Edit", input }] };
+}
+
 /** Returns the action that runs a command through Claude's own Bash tool. */
 export function runBash(command: string): Action {
   return { kind: "call", tools: [{ name: "Bash", input: { command, description: "run a command" } }] };

@@ -39,6 +39,11 @@ export function systemText(request: ModelRequest): string {
   return request.system === undefined ? "" : textsOf(request.system).join("\n");
 }
 
+/** Returns how often the model has answered in the conversation. */
+export function answersSoFar(request: ModelRequest): number {
+  return request.messages.filter(({ role }) => role === "assistant").length;
+}
+
 /** Returns what was last said to the model in the user's name, without reminders, tool results and stop feedback. */
 export function lastUserText(request: ModelRequest): string {
   const texts = request.messages
