@@ -6,6 +6,7 @@ import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { decisiveEnvironment, type Environment } from "./environment.ts";
 import type { CodexInstallation } from "./installation.ts";
+import { serverArguments } from "./server-arguments.ts";
 
 /** Long enough that two never meet, short enough for a socket path. */
 const KEY_LENGTH = 20;
@@ -43,6 +44,7 @@ export function serverIdentity(
     codexHome,
     path: installation.path,
     version: installation.version,
+    arguments: serverArguments(installation, codexHome),
     account: accountOf(readIfPresent(join(codexHome, "auth.json"))),
     dotEnv: sha256(readIfPresent(join(codexHome, ".env")) ?? ""),
     environment: digestOf(decisiveEnvironment(environment)),

@@ -141,7 +141,8 @@ async function readVersion(
 }
 
 /** Compares the three numbers; what follows them (`-alpha.1`) does not count. No numbers: not older. */
-function isOlder(version: string, than: string): boolean {
+/** Returns whether a version (`0.169.0`) comes before another. */
+export function isOlder(version: string, than: string): boolean {
   const [left, right] = [numbers(version), numbers(than)];
   const place = left.findIndex((number, index) => number !== right[index]);
   return place >= 0 && (left[place] ?? 0) < (right[place] ?? 0);

@@ -8,6 +8,7 @@ import { CodexFault } from "./fault.ts";
 import { supportsSharedSocket } from "./installation.ts";
 import { prewarmAppServer as prewarm } from "./prewarm-app-server.ts";
 import { startPrivateServer } from "./private-server.ts";
+import { serverArguments } from "./server-arguments.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { startLock } from "./server-place.ts";
 import { openShared } from "./shared-server.ts";
@@ -61,6 +62,7 @@ async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise
 async function startAndConnect(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const wire = startPrivateServer({
     path: options.installation.path,
+    arguments: serverArguments(options.installation, options.codexHome),
     environment: options.environment,
     directory: options.serversDirectory,
   });

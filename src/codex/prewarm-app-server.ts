@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { serverIdentity } from "./identity.ts";
 import { supportsSharedSocket } from "./installation.ts";
+import { serverArguments } from "./server-arguments.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { type ServerPlace, serverPlace, startLock } from "./server-place.ts";
 import { startKeeper } from "./start-keeper.ts";
@@ -28,6 +29,7 @@ export function requestKeeper(place: ServerPlace, options: ServerOptions): boole
     environment: options.environment,
     request: {
       codex: options.installation.path,
+      arguments: [...serverArguments(options.installation, options.codexHome)],
       codexHome: options.codexHome,
       environmentNames: Object.keys(options.environment).sort(),
       leasesDirectory: options.leasesDirectory,

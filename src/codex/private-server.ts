@@ -12,6 +12,8 @@ export type PrivateServer = {
   readonly path: string;
   /** Its whole environment, see `serverEnvironment`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What comes before `app-server`, see `serverArguments`. */
+  readonly arguments: readonly string[];
   /** A neutral working directory: what a server's directory is, no repository can rely on or remove. */
   readonly directory: string;
 };
@@ -28,7 +30,7 @@ const STDERR_CHARACTERS = 4_000;
  * killed, the server sees its stdin end and exits.
  */
 export function startPrivateServer(server: PrivateServer): Wire {
-  const child = spawn(server.path, ["app-server"], {
+  const child = spawn(server.path, [...server.arguments, "app-server"], {
     cwd: server.directory,
     env: server.environment,
     detached: process.platform !== "win32",

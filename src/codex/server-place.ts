@@ -23,6 +23,8 @@ export type ServerPlace = {
 export const KeeperRequest = z.strictObject({
   /** The native binary. */
   codex: z.string(),
+  /** What comes before `app-server`, see `serverArguments`. */
+  arguments: z.array(z.string()),
   codexHome: z.string(),
   /** The names of the variables that the server gets; their values come with the keeper's own environment. */
   environmentNames: z.array(z.string()),

@@ -92,7 +92,8 @@ async function discard(place: ServerPlace, record: ServerRecord): Promise<void> 
 
 /** The child gets a session of its own, so that no signal to the keeper's group reaches it. */
 function launch(place: ServerPlace, request: KeeperRequest): { child: ChildProcess; gone: AbortSignal } {
-  const command = [...dyingWithParent(), request.codex, "app-server", "--listen", `unix://${place.socket}`];
+  const listen = ["app-server", "--listen", `unix://${place.socket}`];
+  const command = [...dyingWithParent(), request.codex, ...request.arguments, ...listen];
   const child = spawn(command[0] ?? "", command.slice(1), {
     cwd: place.directory,
     env: environmentOf(request),

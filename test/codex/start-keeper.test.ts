@@ -24,6 +24,7 @@ beforeEach(() => {
     environment: { PATH: process.env["PATH"] ?? "", SECRET: "of the user" },
     request: {
       codex: "/bin/false",
+      arguments: [],
       codexHome: folder,
       environmentNames: ["PATH", "SECRET"],
       leasesDirectory: join(folder, "leases"),

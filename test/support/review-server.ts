@@ -5,7 +5,6 @@ import { onTestFinished } from "vitest";
 import type { AppServer } from "#codex/app-server.ts";
 import { serverEnvironment } from "#codex/environment.ts";
 import { openAppServer } from "#codex/open-app-server.ts";
-import { profileArguments } from "#codex/permission-profile.ts";
 import {
   closeReviewThread,
   openReviewThread,
@@ -45,8 +44,8 @@ export async function reviewPlace(
 /** Opens a private server of the real Codex. `before` are shell words that run before the binary. */
 export async function openReviewServer(place: ReviewPlace, before = "exec"): Promise<AppServer> {
   const { home } = place;
-  const words = [nativeCodex(), ...profileArguments(home.codexHome)].map(quoted).join(" ");
-  const launcher = writeFile(join(home.root, "codex"), `#!/bin/sh\n${before} ${words} "$@"\n`, 0o755);
+  const script = `#!/bin/sh\n${before} ${quoted(nativeCodex())} "$@"\n`;
+  const launcher = writeFile(join(home.root, "codex"), script, 0o755);
   const server = await openAppServer(
     {
       installation: { path: launcher, launchedFrom: launcher, version: "0.169.0" },
