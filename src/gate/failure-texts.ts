@@ -3,17 +3,17 @@ import type { FailureKind } from "./failure.ts";
 export type FailureText = { readonly what: string; readonly next: string };
 
 const LATER = "The next stop tries again; nothing is lost, the change stays unsigned.";
-const REPORT = "The next stop tries again; if it keeps happening, run `countersign doctor` and report it.";
+const REPORT = "The next stop tries again; if it keeps happening, please report it together with the receipt.";
 
 /** Every kind of failure in plain words: what happened, and what to do next. A new kind does not compile without. */
 export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "codex-missing": {
     what: "The `codex` program was not found",
-    next: "Install it (npm install -g @openai/codex) or put it on PATH, then run `countersign doctor`.",
+    next: "Install it (npm install -g @openai/codex) or put it on PATH; then `countersign status` names it.",
   },
   "codex-too-old": {
     what: "This `codex` is too old for the gate",
-    next: "Update it (npm install -g @openai/codex@latest); `countersign doctor` lists every codex on PATH.",
+    next: "Update it (npm install -g @openai/codex@latest); `countersign status` names the one that is used.",
   },
   "not-signed-in": {
     what: "Codex is not signed in, or its sign-in was refused",
@@ -21,12 +21,12 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   "usage-limit": {
     what: "Codex's usage limit is reached",
-    next: "No further calls are made until it resets; the change stays unsigned until then.",
+    next: "Wait for the reset; `countersign off` spares you the attempts until then. The change stays unsigned.",
   },
   "rate-limit": { what: "The provider limits the rate of requests", next: LATER },
   "model-not-found": {
     what: "The configured model is not available",
-    next: "Set another with `countersign config set model <name>`, or leave the choice to Codex.",
+    next: "Set another `model` in ~/.config/countersign/config.json, or take the key out and leave the choice to Codex.",
   },
   "context-too-large": {
     what: "The change does not fit into the model's context",
@@ -40,23 +40,23 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "stream-cut": { what: "The connection to the provider broke while it answered", next: LATER },
   "request-refused": {
     what: "The provider refused the request",
-    next: "Check `model` and `effort` with `countersign config explain`; the text in brackets is the provider's.",
+    next: "Check `model` and `effort` in ~/.config/countersign/config.json; the text in brackets is the provider's.",
   },
   "turn-failed": { what: "The review turn failed", next: REPORT },
   "turn-interrupted": { what: "The review was interrupted before it ended", next: LATER },
   deadline: {
     what: "The review did not end in time",
-    next: "Raise `deadlineSeconds` (the hook's timeout must be larger), or lower `effort`.",
+    next: "Raise `deadlineSeconds` (at most 285), or lower `effort`.",
   },
   "server-start-failed": {
     what: "The Codex app-server could not be started",
-    next: "Run `countersign doctor` to see why.",
+    next: "Run `codex app-server` by hand to see why; the newest server.log under the state folder has its last words.",
   },
   "server-died": { what: "The Codex app-server ended during the review", next: REPORT },
   "server-draining": { what: "The Codex app-server was shutting down", next: LATER },
   "sandbox-unusable": {
     what: "Codex's sandbox could not start, so the reviewer could not read the code",
-    next: "Run `countersign doctor`: it names what the sandbox is missing on this machine.",
+    next: "Try `codex sandbox` by hand; the text in brackets says what it is missing on this machine.",
   },
   "approval-asked": {
     what: "The reviewer asked for a permission that nobody may give it",
@@ -64,7 +64,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   protocol: {
     what: "The Codex app-server answered in a form that is not understood",
-    next: "Update countersign and codex, then run `countersign doctor`.",
+    next: "Update countersign and codex.",
   },
   "git-missing": { what: "The `git` program was not found", next: "Install git or put it on PATH." },
   "git-failed": { what: "A git command failed", next: "Run it by hand in this repository to see why." },
@@ -83,15 +83,15 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "answer-contradicts-itself": { what: "The reviewer's answer contradicts itself", next: LATER },
   "reviewer-blind": {
     what: "The reviewer could not see the change",
-    next: "Run `countersign doctor`: it tries what the reviewer needs.",
+    next: "Look at the receipt for the commands that failed. The next stop tries again.",
   },
   "bad-input": {
     what: "The host's message to the hook could not be read",
-    next: "Run `countersign doctor --prove`; updating Claude Code or countersign may help.",
+    next: "Update Claude Code and countersign; if it keeps happening, please report it.",
   },
   "state-unwritable": {
     what: "Countersign's state could not be written",
-    next: "Check the rights and the free space of its folder; `countersign doctor` prints where it is.",
+    next: "Check the rights and the free space of its folder; `countersign status` prints where it is.",
   },
   "state-corrupt": {
     what: "A state file could not be read and was set aside",
