@@ -38,7 +38,7 @@ export async function answerRequests(
         outcome: "done",
         detail: "the transcript shows a person's command",
       });
-      notices.push(`Countersign: \`${typed(request)}\` holds from now on, as you typed it.`);
+      notices.push(`Countersign: ${doneText(request)}`);
     } else {
       await answerRequest(call.locations, {
         ...answer,
@@ -51,6 +51,12 @@ export async function answerRequests(
     }
   }
   return { session: standing, notices };
+}
+
+/** The hooks themselves stay where they are: a hook does not write to the host's settings. */
+function doneText(request: Request): string {
+  if (request.ask.kind !== "remove") return `\`${typed(request)}\` holds from now on, as you typed it.`;
+  return `as you typed \`${typed(request)}\`, the gate is off for this session. Its hooks are still registered: \`${typed(request)}\` in a terminal of your own takes them away.`;
 }
 
 async function isPersons(input: StopInput, request: Request, signal: AbortSignal): Promise<boolean> {

@@ -8,6 +8,8 @@ export type CommandEntry = { readonly name: string; readonly load: () => Promise
  * is loaded before its name was typed: one line here, one `await import` each.
  */
 export const COMMANDS: readonly CommandEntry[] = [
+  { name: "setup", load: async () => (await import("./setup-command.ts")).setupCommand },
+  { name: "remove", load: async () => (await import("./remove-command.ts")).removeCommand },
   { name: "demo", load: async () => (await import("./demo/demo.ts")).demo },
   { name: "status", load: async () => (await import("./status.ts")).status },
   { name: "on", load: async () => (await import("./switches.ts")).on },

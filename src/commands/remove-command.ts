@@ -1,27 +1,44 @@
-import type { Call, Command } from "./command.ts";
-import { printJson } from "./command.ts";
+import { errorText } from "#base/fault.ts";
+import { locationsOf } from "#runs/locations.ts";
+import { answerRequest } from "#runs/requests.ts";
+import { type Call, type Command, printJson } from "./command.ts";
+import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
 import { type RemoveReport, remove } from "./remove.ts";
 import { SETUP_OPTIONS, scopeOption, setupPlace } from "./setup-command.ts";
 
-/** Takes the hooks away at once. Whether the caller may do so is for the switches to decide. */
-export async function removeNow(call: Call): Promise<number> {
-  const options = { scope: scopeOption(call), dryRun: call.flags.has("dry-run"), at: call.now };
-  const report = await remove(options, setupPlace(call), call.signal);
+/** `countersign remove`: acts from a terminal; under an agent it files a request. */
+export const removeCommand: Command = {
+  name: "remove",
+  summary: "Take the hooks out of Claude Code's settings; records stay.",
+  usage: "[--scope user|project|local] [--dry-run] [--json]",
+  options: SETUP_OPTIONS,
+  run: async (call) => {
+    const locations = locationsOf(call.environment, call.home, call.platform);
+    const options = { scope: scopeOption(call), dryRun: call.flags.has("dry-run"), at: call.now };
+    const take = () => remove(options, setupPlace(call), call.signal);
+    if (options.dryRun) return print(call, await take());
+    const ask = { kind: "remove" } as const;
+    if (mayOnlyAsk(call, ask)) return await leaveToNextStop(call, locations, ask);
+    const request = await fileRequest(call, locations, ask);
+    const answer = { request: request.id, session: null, at: call.now.toISOString() };
+    try {
+      const report = await take();
+      await answerRequest(locations, { ...answer, outcome: "done", detail: report.kind });
+      return print(call, report);
+    } catch (error) {
+      await answerRequest(locations, { ...answer, outcome: "refused", detail: errorText(error) });
+      throw error;
+    }
+  },
+};
+
+function print(call: Call, report: RemoveReport): number {
   if (call.flags.has("json")) printJson(call, "remove", report);
   else call.stdout.write(removeText(report));
   return 0;
 }
 
-/** The words of `countersign remove`, without what it does. */
-export const REMOVE: Omit<Command, "run"> = {
-  name: "remove",
-  summary: "Take the hooks out of Claude Code's settings; records stay.",
-  usage: "[--scope user|project|local] [--dry-run]",
-  options: SETUP_OPTIONS,
-};
-
-/** Returns what a person reads after a removal. */
-export function removeText(report: RemoveReport): string {
+function removeText(report: RemoveReport): string {
   if (report.kind === "nothing-registered") {
     return `No hooks of ours are registered here.\n${launcherText(report)}`;
   }

@@ -15,7 +15,7 @@ export const SETUP_OPTIONS = {
 export const setupCommand: Command = {
   name: "setup",
   summary: "Register the hooks in Claude Code's settings (scope user, unless told otherwise).",
-  usage: "[--scope user|project|local] [--dry-run]",
+  usage: "[--scope user|project|local] [--dry-run] [--json]",
   options: SETUP_OPTIONS,
   run: async (call) => {
     const options = {

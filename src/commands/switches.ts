@@ -1,20 +1,20 @@
 import { sep } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { count } from "#base/text.ts";
-import { readHostEnvironment } from "#claude/host-environment.ts";
 import type { Mode } from "#gate/mode.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { StateFault } from "#runs/fault.ts";
 import { liveSessions } from "#runs/live-sessions.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Ask, Request } from "#runs/request.ts";
-import { answerRequest, writeRequest } from "#runs/requests.ts";
+import { answerRequest } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
 import { setUserGate } from "#runs/user-config.ts";
 import { sessionOption } from "./audit-runs.ts";
 import { type Call, type Command, UsageFault } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
+import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
 
 const SESSION_OPTION = { type: "string", value: "ID", help: "only this session" } as const;
 
@@ -48,18 +48,9 @@ export const skip: Command = {
   run: (call) => use(call, { kind: "skip", why: call.texts.get("why") ?? "no reason given" }),
 };
 
-/**
- * The request is written before anything else happens, so that every use leaves a trace. Under an
- * agent `!countersign off` typed by a person and the agent's own shell look alike while they run:
- * only the next stop, which sees the transcript, can tell them apart.
- */
 async function use(call: Call, ask: Ask): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
-  if (readHostEnvironment(call.environment).underAgent && ask.kind !== "on") {
-    await fileRequest(call, locations, ask);
-    call.stdout.write(`Filed: ${ask.kind}. ${ONLY_FILED}\n`);
-    return 0;
-  }
+  if (mayOnlyAsk(call, ask)) return await leaveToNextStop(call, locations, ask);
   const sessions = chosenSessions(call, locations, ask);
   const request = await fileRequest(call, locations, ask);
   if (ask.kind !== "skip" && request.session === null) await switchEverywhere(call, locations, request);
@@ -67,9 +58,6 @@ async function use(call: Call, ask: Ask): Promise<number> {
   call.stdout.write(`${outcomeText(call, locations, request, changed)}\n`);
   return 0;
 }
-
-const ONLY_FILED =
-  "Under an agent nothing changes at once. The next stop does it if the transcript shows that a person typed this command, and else records the attempt. In a terminal of your own it acts at once.";
 
 /** The sessions that the ask means: the named one, for `skip` those at work here, else all live ones. */
 function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Session[] {
@@ -84,20 +72,6 @@ function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Se
   const here = live.filter((session) => contains(session.baseline?.root ?? session.cwd, call.cwd));
   if (here.length === 0) throw usage(`no live session works in ${call.cwd}; ${listed(live)}`);
   return here;
-}
-
-async function fileRequest(call: Call, locations: Locations, ask: Ask): Promise<Request> {
-  const host = readHostEnvironment(call.environment);
-  return await writeRequest(locations, {
-    at: call.now.toISOString(),
-    ask,
-    session: sessionOption(call) ?? null,
-    by: host.underAgent ? "agent-shell" : "terminal",
-    agentSession: host.underAgent ? (host.sessionId ?? null) : null,
-    words: [...call.words],
-    cwd: call.cwd,
-    tty: call.stdinIsTerminal,
-  });
 }
 
 /** A file that cannot be changed leaves the sessions as they are too, and the request says why. */

@@ -4,9 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
-import { removeNow } from "#commands/remove-command.ts";
+import { removeCommand } from "#commands/remove-command.ts";
 import { setup } from "#commands/setup.ts";
 import { scopeOption, setupPlace, setupText } from "#commands/setup-command.ts";
+import { locationsOf } from "#runs/locations.ts";
+import { readRequests } from "#runs/requests.ts";
 import { makeSetupStage, type SetupStage } from "#test/setup-stage.ts";
 
 let stage: SetupStage;
@@ -93,18 +95,58 @@ test("a person reads what was done, and where the old settings are", async () =>
 test("removing tells the file, the copy and the launcher", async () => {
   stage.write(stage.place.settings.user, '{"model":"x"}');
   await register();
-  expect(await removeNow(call({ flags: new Set(["dry-run"]) }))).toBe(0);
+  expect(await removeCommand.run(call({ flags: new Set(["dry-run"]) }))).toBe(0);
   expect(printed).toContain("nothing was written");
   printed = "";
-  await removeNow(call());
+  await removeCommand.run(call());
   expect(printed).toContain(`gone from ${stage.place.settings.user}`);
   expect(printed).toContain("The launcher is gone too");
   expect(readFileSync(stage.place.settings.user, "utf8")).toBe('{"model":"x"}');
   printed = "";
-  await removeNow(call({ flags: new Set(["json"]) }));
+  await removeCommand.run(call({ flags: new Set(["json"]) }));
   const Report = z.looseObject({
     schema: z.literal("countersign/remove/1"),
     kind: z.literal("nothing-registered"),
   });
   expect(parseJson(printed, Report)["launcher"]).toBe("absent");
+});
+
+const requests = () => {
+  const { environment, home, platform } = call();
+  return readRequests(locationsOf(environment, home, platform)).requests;
+};
+
+test("a removal from a terminal leaves its trace, a dry run none", async () => {
+  await register();
+  await removeCommand.run(call({ words: ["remove", "--dry-run"], flags: new Set(["dry-run"]) }));
+  expect(requests()).toEqual([]);
+  await removeCommand.run(call({ words: ["remove"] }));
+  expect(requests()).toMatchObject([
+    {
+      request: { ask: { kind: "remove" }, by: "terminal", words: ["remove"], session: null },
+      answers: [{ session: null, outcome: "done", detail: "removed" }],
+    },
+  ]);
+});
+
+test("a removal that could not be done says so in its trace too", async () => {
+  stage.write(stage.place.settings.user, "{");
+  await expect(removeCommand.run(call())).rejects.toThrow(UsageFault);
+  expect(requests()).toMatchObject([{ answers: [{ outcome: "refused" }] }]);
+});
+
+test("under an agent nothing is removed: it is only asked for", async () => {
+  await register();
+  const before = readFileSync(stage.place.settings.user, "utf8");
+  const agent = call({ words: ["remove"], environment: { ...call().environment, CLAUDECODE: "1" } });
+  expect(await removeCommand.run(agent)).toBe(0);
+  expect(printed).toMatch(/^Filed: remove\. .*the next stop switches the gate off for this session/i);
+  printed = "";
+  await removeCommand.run({ ...agent, flags: new Set(["json"]) });
+  expect(JSON.parse(printed)).toMatchObject({ schema: "countersign/remove/1", kind: "filed" });
+  expect(readFileSync(stage.place.settings.user, "utf8")).toBe(before);
+  expect(requests()).toMatchObject([
+    { request: { ask: { kind: "remove" }, by: "agent-shell", words: ["remove"] }, answers: [] },
+    { request: { ask: { kind: "remove" } }, answers: [] },
+  ]);
 });
