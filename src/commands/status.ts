@@ -12,6 +12,7 @@ import { listSessions, listSetAside } from "#runs/session-file.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { modeOf } from "./pinned-config.ts";
+import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
 import { printTable } from "./table.ts";
 
@@ -29,6 +30,7 @@ export const status: Command = {
 type LiveSession = { readonly session: Session; readonly mode: string; readonly from: string };
 
 type Status = {
+  readonly readiness: Readiness;
   readonly locations: Locations;
   readonly effective: EffectiveConfig;
   readonly last: ReceiptList;
@@ -53,6 +55,7 @@ async function findStatus(call: Call): Promise<Status> {
   const requests = readRequests(locations);
   const sessions = liveSessions(locations, call.now.getTime()).map(liveSession);
   return {
+    readiness: await readinessOf(call),
     locations,
     effective,
     last,
@@ -88,6 +91,7 @@ function print(call: Call, found: Status): void {
   say(`gate      ${effective.mode} in ${call.cwd}, because of ${originText(effective.origins.gate)}`);
   if (!effective.config.send)
     say("          nothing is sent from here to a second vendor, so there are no reviews");
+  for (const line of readinessLines(found.readiness)) say(line);
   say(`state     ${locations.root}`);
   say(`config    ${locations.userConfig}`);
   const latest = last.receipts[0]?.receipt;
@@ -127,6 +131,7 @@ function printDecisions(call: Call, { receipts }: ReceiptList): void {
 }
 
 function jsonOf({
+  readiness,
   locations,
   effective,
   last,
@@ -136,6 +141,7 @@ function jsonOf({
 }: Status): Readonly<Record<string, unknown>> {
   return {
     gate: { mode: effective.mode, send: effective.config.send, origin: effective.origins.gate },
+    ...readiness,
     state: locations.root,
     userConfig: locations.userConfig,
     lastEvaluated: last.receipts[0]?.receipt.at ?? null,

@@ -12,6 +12,9 @@ import { freshLocations } from "#test/state-root.ts";
 
 const NEVER = new AbortController().signal;
 
+const NO_CODEX =
+  "The `codex` program was not found. Install it (npm install -g @openai/codex) or put it on PATH; then `countersign status` names it.";
+
 async function busy(): Promise<Locations> {
   const locations = freshLocations();
   const host = identifyProcess(process.pid);
@@ -27,12 +30,38 @@ test("a gate that never saw a stop says so", async () => {
   const { code, stdout } = await callCommand(locations, ["status"]);
   expect(code).toBe(0);
   expect(stdout).toBe(`gate      enforce in /work/project, because of the default
+hooks     NOT REGISTERED for this folder, so nothing is reviewed: run \`countersign setup\`
+codex     NOT USABLE: ${NO_CODEX}
 state     ${locations.root}
 config    ${locations.userConfig}
 last stop never evaluated
 
 No session is live.
 `);
+});
+
+test("hooks that are registered are named, twice registered or switched off ones too", async () => {
+  const locations = freshLocations();
+  const project = join(locations.root, "project", ".claude");
+  const hook = (event: string) => [{ hooks: [{ type: "command", command: `countersign hook ${event}` }] }];
+  const hooks = {
+    SessionStart: hook("session-start"),
+    Stop: hook("stop"),
+    SessionEnd: hook("session-end"),
+  };
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, "settings.json"), JSON.stringify({ hooks }));
+  const look = () => callCommand(locations, ["status"], { cwd: join(project, "..") });
+  expect((await look()).stdout).toContain(`hooks     registered in ${project}/settings.json\n`);
+
+  writeFileSync(join(project, "settings.local.json"), JSON.stringify({ hooks, disableAllHooks: true }));
+  const { stdout } = await look();
+  expect(stdout).toContain("registered twice");
+  expect(stdout).toContain(`SWITCHED OFF by ${project}/settings.local.json`);
+
+  writeFileSync(join(project, "settings.local.json"), "{}");
+  writeFileSync(join(project, "settings.json"), JSON.stringify({ hooks: { Stop: hooks.Stop } }));
+  expect((await look()).stdout).toContain("NOT REGISTERED");
 });
 
 test("live sessions and last decisions are shown", async () => {
@@ -99,6 +128,8 @@ test("--json says the same to a program", async () => {
   expect(JSON.parse(stdout)).toEqual({
     schema: "countersign/status/1",
     gate: { mode: "enforce", send: true, origin: { kind: "default" } },
+    hooks: { registeredIn: [], disabledIn: [] },
+    codex: { kind: "not-usable", why: NO_CODEX },
     state: locations.root,
     userConfig: locations.userConfig,
     lastEvaluated: "2026-01-02T03:04:05.678Z",
