@@ -1,8 +1,17 @@
 import { homedir } from "node:os";
-import { runCommandLine } from "#commands/command-line.ts";
-import { COMMANDS } from "#commands/command-table.ts";
-import { processSurroundings } from "#commands/surroundings.ts";
+import { hookWords, runNamedHook } from "#commands/named-hook.ts";
 
-void runCommandLine(COMMANDS, process.argv.slice(2), processSurroundings(homedir())).then((code) => {
-  process.exitCode = code;
-});
+const words = process.argv.slice(2);
+const hook = hookWords(words);
+// A hook that the host starts at every stop does not load what other commands need.
+if (hook === undefined) void runCommand();
+else void runNamedHook(hook);
+
+async function runCommand(): Promise<void> {
+  const [{ runCommandLine }, { COMMANDS }, { processSurroundings }] = await Promise.all([
+    import("#commands/command-line.ts"),
+    import("#commands/command-table.ts"),
+    import("#commands/surroundings.ts"),
+  ]);
+  process.exitCode = await runCommandLine(COMMANDS, words, processSurroundings(homedir()));
+}

@@ -146,6 +146,14 @@ describe("what the command line loads before it knows the command", () => {
     expect(packagesOf(chunks).filter((name) => HEAVY.includes(name))).toEqual([]);
   });
 
+  test("and a hook called by its name loads no more than that", { timeout: 60_000 }, async () => {
+    const chunks = await staticClosure(configurationOf("countersign"));
+    const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id)));
+    expect(modules).toContain(join("src", "commands", "run-hook.ts"));
+    expect(modules).not.toContain(join("src", "commands", "command-line.ts"));
+    expect(chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0)).toBeLessThan(32 * 1024);
+  });
+
   test("and a heavy package in it would be seen", { timeout: 60_000 }, async () => {
     const configuration = configurationOf("countersign");
     const chunks = await staticClosure({ ...configuration, input: { table: "src/commands/table.ts" } });

@@ -17,4 +17,5 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "skip", load: async () => (await import("./switches.ts")).skip },
   { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
+  { name: "hook", load: async () => (await import("./named-hook.ts")).hook },
 ];
