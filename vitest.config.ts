@@ -13,6 +13,11 @@ export default defineConfig({
   resolve: { alias },
   test: {
     root,
+    coverage: {
+      include: ["src/gate/**", "src/audit/**"],
+      thresholds: { branches: 100, functions: 100, lines: 100 },
+      reporter: ["text-summary"],
+    },
     reporters:
       process.env["CI"] === undefined ? ["default"] : ["default", "./test/support/summary-reporter.ts"],
     projects: [

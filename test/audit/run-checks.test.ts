@@ -74,3 +74,12 @@ test("both receipts of a fork, and a misplaced one, are contradicted", () => {
   const misplaced = auditRuns([{ ...CHAIN, receipts: [first, moved] }], new Map());
   expect(misplaced.receipts.find(({ id }) => id === "moved")).toMatchObject({ standing: "contradicted" });
 });
+
+test("the receipts of several chains come the latest first, in whatever order the chains come", () => {
+  const early = wholeChain([{ review: null }, { review: null }]);
+  const late = { ...early, receipts: early.receipts.slice(1) };
+  const ids = (chains: readonly (typeof early)[]) =>
+    auditRuns(chains, new Map()).receipts.map(({ n }) => n);
+  expect(ids([late, early])).toEqual([2, 2, 1]);
+  expect(ids([early, late])).toEqual([2, 2, 1]);
+});

@@ -66,4 +66,9 @@ describe("roundsAfter", () => {
     expect(roundsAfter(capped, { kind: "allowed", partial: false }, 3000)).toEqual(capped);
     expect(roundsAfter(RECORDED, { kind: "unresolved" }, 2000)).toEqual({ ...RECORDED, held: false });
   });
+
+  test("leaves everything as it is for a second hook of the same stop", () => {
+    const held = roundsAfter(fresh("p1"), BLOCKED, 500);
+    expect(roundsAfter(held, { kind: "joined" }, 900)).toEqual(held);
+  });
 });
