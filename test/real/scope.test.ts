@@ -110,7 +110,7 @@ test("a session that blocks, mends and signs leaves the user's git as it was", a
   const quote = "export const sum = (a, b) => a - b;";
   world.api.play((request) =>
     request.outputs.length === 0
-      ? runCommand(request, "git status; git diff; git add --all; git stash")
+      ? runCommand(request, "git add --all 2>&-; git stash 2>&-; git status; git diff")
       : reviewAnswer(request, [{ file: "sum.js", line_start: 1, quote }]),
   );
   await session.stop();
