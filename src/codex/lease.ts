@@ -9,14 +9,15 @@ export type Lease = { readonly sessionId: string; readonly process: ProcessIdent
 
 /**
  * Takes a lease for a session that the host's process holds; harmless when it has one already.
+ * Returns false where no such process runs, so that there is no lease.
  * One session can be held by several processes (`--resume` twice), and one process holds several
  * sessions in turn (`/clear`): each pair has a lease of its own.
  */
-export function takeLease(directory: string, sessionId: SessionId, hostPid: number): void {
+export function takeLease(directory: string, sessionId: SessionId, hostPid: number): boolean {
   const held = liveLeases(directory).some(
     (lease) => lease.sessionId === sessionId && lease.process.pid === hostPid,
   );
-  if (!held) writeMark(directory, `${sessionId}.${hostPid}`, hostPid);
+  return held || writeMark(directory, `${sessionId}.${hostPid}`, hostPid) !== undefined;
 }
 
 /** Drops the lease of that session and process, and nothing else. Harmless where there is none. */

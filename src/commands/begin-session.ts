@@ -1,5 +1,4 @@
 import { errorText } from "#base/fault.ts";
-import { identifyProcess } from "#base/process-identity.ts";
 import { oneLine } from "#base/text.ts";
 import type { SessionStartInput } from "#claude/hook-input.ts";
 import type { SessionStartOutput } from "#claude/hook-output.ts";
@@ -16,7 +15,7 @@ import { configToPin, modeOf } from "./pinned-config.ts";
 import { watchedTree } from "./watched-tree.ts";
 
 /** A session start waits for its hooks. What does not fit is taken at the first stop instead. */
-export const BASELINE_BUDGET_MS = 5_000;
+const BASELINE_BUDGET_MS = 5_000;
 /** To ask `codex` for its version takes milliseconds; one that hangs must not hold the session up. */
 const PREWARM_BUDGET_MS = 2_000;
 const LOCK_PATIENCE_MS = 3_000;
@@ -29,7 +28,8 @@ export async function beginSession(call: HookCall, input: SessionStartInput): Pr
   const pinned = pinnedNow(call, input);
   const { pid } = readHostEnvironment(call.environment);
   const isOn = modeOf({ pinned }) !== "off";
-  if (isOn && pid !== undefined) takeLease(call.locations.leases, input.session_id, pid);
+  // Also where the gate is off: by its lease a session is known to live, for `countersign on` to reach it.
+  const leased = pid !== undefined && takeLease(call.locations.leases, input.session_id, pid);
   const [fresh] = await Promise.all([
     isOn ? firstBaseline(call, input) : { baselineMissing: "the gate was off" },
     isOn && pinned.config.prewarm && pinned.config.send ? prewarm(call, pinned) : undefined,
@@ -37,7 +37,7 @@ export async function beginSession(call: HookCall, input: SessionStartInput): Pr
   const change = await changeSession(
     call.locations,
     input.session_id,
-    (known) => begun({ call, input, pinned, known }, fresh),
+    (known) => begun({ call, input, pinned, leased, known }, fresh),
     AbortSignal.any([call.signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]),
   );
   const warnings = [
@@ -63,6 +63,7 @@ type Beginning = {
   readonly call: HookCall;
   readonly input: SessionStartInput;
   readonly pinned: Pinned;
+  readonly leased: boolean;
   readonly known: Session | undefined;
 };
 
@@ -92,13 +93,11 @@ async function firstBaseline(call: HookCall, input: SessionStartInput): Promise<
   }
 }
 
-function begun({ call, input, pinned, known }: Beginning, fresh: FirstBaseline): Session {
+function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBaseline): Session {
   const source = input.source ?? "unknown";
-  const host = identifyProcess(readHostEnvironment(call.environment).pid ?? process.ppid);
-  const here = { source, cwd: input.cwd, pinned, ...(host === undefined ? {} : { host }) };
+  const here = { source, cwd: input.cwd, pinned, leased };
   if (known !== undefined && CONTINUED.includes(source)) {
-    const { ended: _ended, ...kept } = known;
-    return { ...kept, ...here, ...(kept.baseline === undefined ? fresh : {}) };
+    return { ...known, ...here, ...(known.baseline === undefined ? fresh : {}) };
   }
   return newSession(call, { ...here, session_id: input.session_id, receipts: known?.receipts }, fresh);
 }

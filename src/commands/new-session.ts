@@ -2,7 +2,7 @@ import type { Session } from "#runs/session.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** What a session's host says of it, and the chain of receipts that it may have already. */
-export type SessionGiven = Pick<Session, "session_id" | "source" | "cwd" | "pinned" | "host"> & {
+export type SessionGiven = Pick<Session, "session_id" | "source" | "cwd" | "pinned" | "leased"> & {
   readonly receipts: Session["receipts"] | undefined;
 };
 
@@ -17,7 +17,7 @@ export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBase
     started: call.askedAt.toISOString(),
     source: given.source,
     cwd: given.cwd,
-    ...(given.host === undefined ? {} : { host: given.host }),
+    leased: given.leased,
     pinned: given.pinned,
     ...(fresh.baseline === undefined ? {} : { baseline: fresh.baseline }),
     ...(fresh.baselineMissing === undefined ? {} : { baselineMissing: fresh.baselineMissing }),

@@ -1,5 +1,4 @@
 import type { SessionId } from "#base/ids.ts";
-import { identifyProcess } from "#base/process-identity.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { roundsFor } from "#gate/rounds.ts";
@@ -21,14 +20,14 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   const { call, input, pinned, receiptsBefore } = opening;
   const id: SessionId = input.session_id;
   const { pid } = readHostEnvironment(call.environment);
-  if (pid !== undefined) takeLease(call.locations.leases, id, pid);
+  const leased = pid !== undefined && takeLease(call.locations.leases, id, pid);
   const { session, corrupt } = await changeSession(
     call.locations,
     id,
-    (known) => known ?? lateSession(opening),
+    (known) => known ?? lateSession(opening, leased),
     signal,
   );
-  const known = session ?? lateSession(opening);
+  const known = session ?? lateSession(opening, leased);
   const answered = await answerRequests(call, input, known, signal);
   const standing = answered.session;
   return {
@@ -55,14 +54,13 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   };
 }
 
-function lateSession({ call, input, pinned }: StopOpening): Session {
-  const host = identifyProcess(readHostEnvironment(call.environment).pid ?? process.ppid);
+function lateSession({ call, input, pinned }: StopOpening, leased: boolean): Session {
   const given = {
     session_id: input.session_id,
     source: "unknown",
     cwd: input.cwd,
     pinned,
-    ...(host === undefined ? {} : { host }),
+    leased,
     receipts: undefined,
   };
   return newSession(call, given, { baselineMissing: "the session had begun before the gate" });

@@ -2,7 +2,6 @@ import { clip, oneLine } from "#base/text.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { EffectiveConfig } from "#runs/config-files.ts";
 import { warningText } from "#runs/config-warning.ts";
-import { liveSessions } from "#runs/live-sessions.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
 import type { Request } from "#runs/request.ts";
@@ -14,6 +13,7 @@ import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { modeOf } from "./pinned-config.ts";
 import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
+import { sessionsAtWork } from "./sessions-at-work.ts";
 import { printTable } from "./table.ts";
 
 const LAST_DECISIONS = 5;
@@ -53,7 +53,7 @@ async function findStatus(call: Call): Promise<Status> {
   const effective = effectiveConfigOf(call, locations, workTreeRoot(call.cwd));
   const last = await listReceipts(locations, { limit: LAST_DECISIONS });
   const requests = readRequests(locations);
-  const sessions = liveSessions(locations, call.now.getTime()).map(liveSession);
+  const sessions = sessionsAtWork(locations, call.now).map(liveSession);
   return {
     readiness: await readinessOf(call),
     locations,

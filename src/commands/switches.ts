@@ -4,7 +4,6 @@ import { count } from "#base/text.ts";
 import type { Mode } from "#gate/mode.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { StateFault } from "#runs/fault.ts";
-import { liveSessions } from "#runs/live-sessions.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Ask, Request } from "#runs/request.ts";
 import { answerRequest } from "#runs/requests.ts";
@@ -15,6 +14,7 @@ import { sessionOption } from "./audit-runs.ts";
 import { type Call, type Command, UsageFault } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
+import { sessionsAtWork } from "./sessions-at-work.ts";
 
 const SESSION_OPTION = { type: "string", value: "ID", help: "only this session" } as const;
 
@@ -61,7 +61,7 @@ async function use(call: Call, ask: Ask): Promise<number> {
 
 /** The sessions that the ask means: the named one, for `skip` those at work here, else all live ones. */
 function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Session[] {
-  const live = liveSessions(locations, call.now.getTime());
+  const live = sessionsAtWork(locations, call.now);
   const id = sessionOption(call);
   if (id !== undefined) {
     const named = readSession(locations, id);

@@ -1,4 +1,3 @@
-import { isAlive } from "#base/process-identity.ts";
 import type { Locations } from "./locations.ts";
 import type { Session } from "./session.ts";
 import { listSessions } from "./session-file.ts";
@@ -7,16 +6,20 @@ import { listSessions } from "./session-file.ts";
 const UNKNOWN_HOST_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Returns the sessions that can still come to a stop: not ended, and their host's process runs.
- * `now` is epoch milliseconds.
+ * Returns the sessions that can still come to a stop: those whose claim is `held` by a process
+ * that runs (their ids), and for a day those that never could make one. `now` is epoch
+ * milliseconds.
  */
-export function liveSessions(locations: Locations, now: number): readonly Session[] {
+export function liveSessions(
+  locations: Locations,
+  held: ReadonlySet<string>,
+  now: number,
+): readonly Session[] {
   return listSessions(locations)
     .flatMap(({ read }) => (read.kind === "session" ? [read.session] : []))
-    .filter((session) => session.ended === undefined && mayLive(session, now));
+    .filter((session) => held.has(session.session_id) || mayLive(session, now));
 }
 
 function mayLive(session: Session, now: number): boolean {
-  if (session.host !== undefined) return isAlive(session.host);
-  return now - Date.parse(session.started) < UNKNOWN_HOST_MS;
+  return !session.leased && now - Date.parse(session.started) < UNKNOWN_HOST_MS;
 }

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
-import { ProcessIdentity } from "#base/process-identity.ts";
 import { Config } from "#gate/config.ts";
 import { CheckedFinding } from "#gate/finding.ts";
 import { Mode } from "#gate/mode.ts";
@@ -71,9 +70,8 @@ export const Session = z.strictObject({
   /** The host's own word for what began it, or `unknown`. */
   source: z.string(),
   cwd: z.string(),
-  /** The host's process, by which a session that never said goodbye is known to be over. */
-  host: z.optional(ProcessIdentity),
-  ended: z.optional(Moment),
+  /** Whether it took a lease with its host's process: without one its end is never seen. */
+  leased: z.boolean(),
   pinned: Pinned,
   baseline: z.optional(Baseline),
   /** Why there is no baseline, where there is none. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { identifyProcess } from "#base/process-identity.ts";
+import { dropLease, takeLease } from "#codex/lease.ts";
 import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { writeRequest } from "#runs/requests.ts";
@@ -17,10 +17,9 @@ const NO_CODEX =
 
 async function busy(): Promise<Locations> {
   const locations = freshLocations();
-  const host = identifyProcess(process.pid);
-  if (host === undefined) throw new Error("this process has no identity");
   const id = sessionId("s1");
-  await changeSession(locations, id, () => sessionValue({ host }), NEVER);
+  await changeSession(locations, id, () => sessionValue(), NEVER);
+  takeLease(locations.leases, id, process.pid);
   await writeReceipt(locations, id, receiptDraft(), NEVER);
   return locations;
 }
@@ -62,6 +61,13 @@ test("hooks that are registered are named, twice registered or switched off ones
   writeFileSync(join(project, "settings.local.json"), "{}");
   writeFileSync(join(project, "settings.json"), JSON.stringify({ hooks: { Stop: hooks.Stop } }));
   expect((await look()).stdout).toContain("NOT REGISTERED");
+});
+
+test("a session whose host went on with another one (/clear) is no longer live", async () => {
+  const locations = await busy();
+  dropLease(locations.leases, sessionId("s1"), process.pid);
+  const { stdout } = await callCommand(locations, ["status"]);
+  expect(stdout).toContain("No session is live.\n");
 });
 
 test("live sessions and last decisions are shown", async () => {

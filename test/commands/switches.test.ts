@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { identifyProcess } from "#base/process-identity.ts";
+import { takeLease } from "#codex/lease.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
@@ -17,17 +17,16 @@ const AT = "2026-01-02T12:00:00.000Z";
 /** Two live sessions in two folders, and one that has ended. */
 async function threeSessions(): Promise<Locations> {
   const locations = freshLocations();
-  const host = identifyProcess(process.pid);
-  if (host === undefined) throw new Error("this process has no identity");
   const all: readonly Partial<Session>[] = [
-    { session_id: sessionId("s1"), cwd: "/work/project", host },
-    { session_id: sessionId("s2"), cwd: "/work/other", host },
-    { session_id: sessionId("s3"), cwd: "/work/project", host, ended: AT },
+    { session_id: sessionId("s1"), cwd: "/work/project" },
+    { session_id: sessionId("s2"), cwd: "/work/other" },
+    { session_id: sessionId("s3"), cwd: "/work/project" },
   ];
   for (const own of all) {
     const session = sessionValue(own);
     await changeSession(locations, session.session_id, () => session, NEVER);
   }
+  for (const live of ["s1", "s2"]) takeLease(locations.leases, sessionId(live), process.pid);
   return locations;
 }
 

@@ -21,6 +21,7 @@ export function sessionValue(own: Partial<Session> = {}): Session {
     started: "2026-01-02T03:04:05.000Z",
     source: "startup",
     cwd: "/work/project",
+    leased: true,
     pinned: {
       config: DEFAULT_CONFIG,
       digest: digestOf(DEFAULT_CONFIG),
