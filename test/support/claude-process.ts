@@ -58,6 +58,22 @@ export function runClaude(
   return running.done;
 }
 
+/** Runs one headless session as a script does that wants nothing but the answer: its standard output is the text. */
+export async function printClaude(
+  options: ClaudeOptions & { readonly prompt: string },
+): Promise<{ readonly stdout: string; readonly stderr: string; readonly exitCode: number | undefined }> {
+  const args = ["-p", options.prompt, "--dangerously-skip-permissions", ...(options.args ?? [])];
+  const { stdout, stderr, exitCode } = await execa(CLAUDE, args, {
+    cwd: options.cwd,
+    env: claudeEnvironment(options),
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { stdout, stderr, exitCode };
+}
+
 /** Starts one headless session and returns at once, for tests that act while it runs. */
 export function startClaude(options: ClaudeOptions & { readonly prompt: string }): RunningClaude {
   const flags = ["--output-format", "stream-json", "--verbose", "--include-hook-events"];

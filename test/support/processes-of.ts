@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+export type FoundProcess = { readonly pid: number; readonly command: string };
+
+/**
+ * Returns the living processes that have anything to do with one of these folders: by their command
+ * line, their environment or where they work (Linux). This process is left out.
+ */
+export function processesOf(...folders: readonly string[]): readonly FoundProcess[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map((pid) => ({ pid, command: read(pid, "cmdline").replaceAll("\0", " ").trim() }))
+    .filter(({ pid, command }) => {
+      const known = `${command} ${read(pid, "environ")} ${workingDirectory(pid)}`;
+      return folders.some((folder) => known.includes(folder));
+    })
+    .map(({ pid, command }) => ({ pid: Number(pid), command }));
+}
+
+/** Empty for a process that ended meanwhile, and for a zombie. */
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function workingDirectory(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
+  }
+}
