@@ -5,10 +5,12 @@ import type { SessionStartOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
+import { failureMessage } from "#gate/failure-message.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Pinned, Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
 import { codexServer } from "./codex-server.ts";
+import { failureOf } from "./failure-of.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
@@ -23,8 +25,22 @@ const LOCK_PATIENCE_MS = 3_000;
 /** Sources after which the work goes on: the baseline stays, so that nothing of it is forgotten. */
 const CONTINUED = ["resume", "compact", "fork"];
 
-/** Begins or continues a session: lease, server, baseline, and the session's file. */
+/**
+ * Begins or continues a session: lease, server, baseline, and the session's file. A start that
+ * cannot be put on record is said; the first stop then begins the session.
+ */
 export async function beginSession(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
+  try {
+    return await begin(call, input);
+  } catch (error) {
+    const what = failureMessage(failureOf(error));
+    return {
+      systemMessage: `Countersign: this session's start is not on record. ${what} The gate stays as it is configured; the first stop takes a baseline.`,
+    };
+  }
+}
+
+async function begin(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
   const pinned = pinnedNow(call, input);
   const { pid } = readHostEnvironment(call.environment);
   const isOn = modeOf({ pinned }) !== "off";

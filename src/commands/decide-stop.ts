@@ -3,12 +3,12 @@ import { withLock } from "#base/lock.ts";
 import type { StopInput } from "#claude/hook-input.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { failureMessage } from "#gate/failure-message.ts";
 import type { Pinned } from "#runs/session.ts";
 import { concludeStop } from "./conclude-stop.ts";
 import { failedOutcome } from "./failed-outcome.ts";
 import { failureOf } from "./failure-of.ts";
 import type { HookCall } from "./hook-call.ts";
+import { notOnRecord } from "./not-on-record.ts";
 import { openStop } from "./open-stop.ts";
 import { modeOf } from "./pinned-config.ts";
 import type { Ending, Look, StopCase } from "./stop-case.ts";
@@ -38,9 +38,7 @@ export async function decideStop(opening: StopOpening): Promise<StopOutput> {
   try {
     return await withLock(lock, () => decide(opening, signal), signal);
   } catch (error) {
-    return {
-      systemMessage: `Countersign: not reviewed, and not on record. ${failureMessage(failureOf(error))} The stop was let through, unsigned.`,
-    };
+    return notOnRecord(error);
   } finally {
     deadline.clear();
   }

@@ -18,4 +18,16 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** What a file system says when it will not take a record. */
-const STORAGE_CODES = ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EMFILE", "ENFILE"];
+const STORAGE_CODES = [
+  "ENOSPC",
+  "EDQUOT",
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "EIO",
+  "EMFILE",
+  "ENFILE",
+  // A file where one of our folders should be.
+  "ENOTDIR",
+  "EEXIST",
+];

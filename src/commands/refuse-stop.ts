@@ -4,10 +4,12 @@ import type { StopOutput } from "#claude/hook-output.ts";
 import { failureDetail } from "#gate/failure-message.ts";
 import type { Outcome } from "#gate/outcome.ts";
 import { stopOutput } from "#gate/stop-output.ts";
+import type { ReceiptDraft } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { readSession } from "#runs/session-file.ts";
 import type { HookCall } from "./hook-call.ts";
 import { packageVersion } from "./installation.ts";
+import { notOnRecord } from "./not-on-record.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
 import type { HookReading } from "./read-hook-input.ts";
 
@@ -35,33 +37,38 @@ export async function refuseStop(
     detail: failureDetail(failure),
     blocked: false,
   };
-  const written = await writeReceipt(
-    call.locations,
-    session ?? NO_SESSION,
-    {
-      at: call.askedAt.toISOString(),
-      event: "Stop",
-      outcome,
-      promptId: null,
-      repository: null,
-      configDigest: standing.pinned.digest,
-      baseline: null,
-      snapshot: null,
-      scope: null,
-      review: null,
-      findings: [],
-      failure,
-      seconds: (Date.now() - call.askedAt.getTime()) / 1_000,
-      version: packageVersion(),
-    },
-    AbortSignal.timeout(RECORD_MS),
-  );
-  const report = {
-    receipt: written.receipt.id,
-    root: undefined,
-    review: undefined,
+  const draft: ReceiptDraft = {
+    at: call.askedAt.toISOString(),
+    event: "Stop",
+    outcome,
+    promptId: null,
+    repository: null,
+    configDigest: standing.pinned.digest,
+    baseline: null,
+    snapshot: null,
+    scope: null,
+    review: null,
+    findings: [],
     failure,
-    firstReview: undefined,
+    seconds: (Date.now() - call.askedAt.getTime()) / 1_000,
+    version: packageVersion(),
   };
-  return stopOutput(outcome, report, { messages: standing.pinned.config.messages });
+  try {
+    const { receipt } = await writeReceipt(
+      call.locations,
+      session ?? NO_SESSION,
+      draft,
+      AbortSignal.timeout(RECORD_MS),
+    );
+    const report = {
+      receipt: receipt.id,
+      root: undefined,
+      review: undefined,
+      failure,
+      firstReview: undefined,
+    };
+    return stopOutput(outcome, report, { messages: standing.pinned.config.messages });
+  } catch (error) {
+    return notOnRecord(error, failure);
+  }
 }
