@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { errorText } from "#base/fault.ts";
+import { findProgram, isProgram } from "#base/find-program.ts";
 import { CodexFault } from "./fault.ts";
 
 /** One installed Codex. */
@@ -19,6 +20,7 @@ export type CodexInstallation = {
 const OLDEST = "0.118.0";
 /** The first version whose `--listen unix://` can be connected to. */
 const OLDEST_SHARED = "0.128.0";
+const PROGRAMS = process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"];
 const VERSION_TIME_LIMIT_MS = 10_000;
 
 /**
@@ -47,7 +49,7 @@ export async function findCodex(
   environment: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<CodexInstallation> {
-  const launchedFrom = named(environment) ?? onPath(environment);
+  const launchedFrom = named(environment) ?? findProgram(PROGRAMS, environment);
   if (launchedFrom === undefined) throw new CodexFault({ kind: "codex-missing" });
   const path = nativeBinary(launchedFrom);
   const version = await readVersion(path, environment, signal);
@@ -67,26 +69,6 @@ function named(environment: Readonly<Record<string, string | undefined>>): strin
   if (path === undefined || path === "") return undefined;
   if (!isAbsolute(path) || !isProgram(path)) throw new CodexFault({ kind: "codex-missing" });
   return path;
-}
-
-/** Relative entries of PATH are passed over: the repository under review must not choose the program. */
-function onPath(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  const names = process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"];
-  const path = environment["PATH"] ?? environment["Path"] ?? "";
-  return path
-    .split(delimiter)
-    .filter((directory) => isAbsolute(directory))
-    .flatMap((directory) => names.map((name) => join(directory, name)))
-    .find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** A launcher that is none of the known wrappers is taken for the binary itself (standalone, Homebrew). */

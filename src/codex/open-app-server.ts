@@ -6,7 +6,6 @@ import type { AppServer } from "./app-server.ts";
 import { connect } from "./connection.ts";
 import { CodexFault } from "./fault.ts";
 import { supportsSharedSocket } from "./installation.ts";
-import { prewarmAppServer as prewarm } from "./prewarm-app-server.ts";
 import { startPrivateServer } from "./private-server.ts";
 import { serverArguments } from "./server-arguments.ts";
 import type { ServerOptions } from "./server-options.ts";
@@ -40,11 +39,6 @@ export async function openAppServer(options: ServerOptions, signal: AbortSignal)
     signal.throwIfAborted();
     return { ...(await openPrivate(options, signal)), notShared: oneLine(reasonText(error)) };
   }
-}
-
-/** Starts the shared server for later; see `prewarm-app-server.ts`, which loads less. */
-export function prewarmAppServer(options: ServerOptions): void {
-  prewarm(options);
 }
 
 async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
