@@ -24,32 +24,78 @@ const NO_FILES =
 
 /**
  * Returns the POSIX shell script that Claude Code starts for every hook. A hook that cannot start
- * is a gate silently off, so it looks for a Node wherever one may be, and says so where there is
- * none. On the usual path it forks nothing: the recorded Node takes its place.
+ * is a gate silently off, so it says so where there is no Node.
+ */
+export function launcherScript(systemPlaces?: readonly string[]): string {
+  return script({
+    starts: "Countersign's hooks for Claude Code",
+    say: "printf '%s\\n' \"$1\"\n  exit 0",
+    choose: `name=\${1:-}
+case $name in
+  session-start | stop | session-end) ;;
+  *) say '{}' ;;
+esac
+set --`,
+    noNode: messageLine(NO_NODE),
+    noFiles: messageLine(NO_FILES),
+    systemPlaces,
+  });
+}
+
+/**
+ * Returns the POSIX shell script that starts the command line with the words that it is given, so
+ * that a person's switches work where the package itself is not on PATH.
+ */
+export function commandScript(systemPlaces?: readonly string[]): string {
+  return script({
+    starts: "Countersign's command line",
+    say: "printf '%s\\n' \"$1\" >&2\n  exit 2",
+    choose: "name=countersign",
+    noNode:
+      "countersign: no Node.js 20.12 or newer was found to run it; install one, or run `npx countersign setup` again with the one you use",
+    noFiles: "countersign: its files are missing; run `npx countersign setup` again",
+    systemPlaces,
+  });
+}
+
+type Script = {
+  readonly starts: string;
+  /** The body of the function that ends the script with its argument for a text. */
+  readonly say: string;
+  /** Sets `name` to the program's, and leaves the words that the program is given. */
+  readonly choose: string;
+  readonly noNode: string;
+  readonly noFiles: string;
+  readonly systemPlaces: readonly string[] | undefined;
+};
+
+/**
+ * Looks for a Node wherever one may be. On the usual path it forks nothing: the recorded Node takes
+ * its place.
  *
  * Failing to replace itself ends a shell: dash runs its EXIT trap then, bash goes on where
  * `execfail` is set. NODE_OPTIONS is the user's for other programs: a debugger's preload or a flag
  * that another Node does not know would keep a hook from starting.
  */
-export function launcherScript(systemPlaces: readonly string[] = SYSTEM_PLACES): string {
+function script({ starts, say, choose, noNode, noFiles, systemPlaces = SYSTEM_PLACES }: Script): string {
   return `#!/bin/sh
-# Starts Countersign's hooks for Claude Code. Written by \`countersign setup\`; edits are lost.
+# Starts ${starts}. Written by \`countersign setup\`; edits are lost.
 here=\${0%/*}
-event=\${1:-}
 home=\${HOME:-/nonexistent}
 unset NODE_OPTIONS
 [ -z "\${BASH_VERSION:-}" ] || shopt -s execfail
 
 say() {
-  printf '%s\\n' "$1"
-  exit 0
+  ${say}
 }
 
 # The question for its version also shows that a Node starts at all.
 start_if_usable() {
-  [ -f "$1" ] && [ -x "$1" ] || return 0
-  case $("$1" -v </dev/null 2>/dev/null) in
-    v20.1[2-9].* | v20.[2-9][0-9].* | v2[1-9].* | v[3-9][0-9].* | v[1-9][0-9][0-9].*) exec "$1" "$hook" ;;
+  node=$1
+  shift
+  [ -f "$node" ] && [ -x "$node" ] || return 0
+  case $("$node" -v </dev/null 2>/dev/null) in
+    v20.1[2-9].* | v20.[2-9][0-9].* | v2[1-9].* | v[3-9][0-9].* | v[1-9][0-9][0-9].*) exec "$node" "$program" "$@" ;;
   esac
 }
 
@@ -60,31 +106,28 @@ look_elsewhere() {
   set -f
   for folder in \${PATH:-}; do
     case $folder in
-      /*) start_if_usable "$folder/node" ;;
+      /*) start_if_usable "$folder/node" "$@" ;;
     esac
   done
   set +f
   IFS=$saved
-  for node in ${MANAGED_PLACES} \\
+  for place in ${MANAGED_PLACES} \\
     ${systemPlaces.map(shellQuoted).join(" ")}; do
-    start_if_usable "$node"
+    start_if_usable "$place" "$@"
   done
-  say ${shellQuoted(messageLine(NO_NODE))}
+  say ${shellQuoted(noNode)}
 }
 
-case $event in
-  session-start | stop | session-end) ;;
-  *) say '{}' ;;
-esac
+${choose}
 current=
 [ ! -r "$here/current" ] || IFS= read -r current <"$here/current"
-hook=$here/$current/$event/$event.cjs
-[ -f "$hook" ] || say ${shellQuoted(messageLine(NO_FILES))}
+program=$here/$current/$name/$name.cjs
+[ -f "$program" ] || say ${shellQuoted(noFiles)}
 
 node=
 [ ! -r "$here/node" ] || IFS= read -r node <"$here/node"
-trap look_elsewhere EXIT
-[ -f "$node" ] && [ -x "$node" ] && exec "$node" "$hook"
+trap 'look_elsewhere "$@"' EXIT
+[ -f "$node" ] && [ -x "$node" ] && exec "$node" "$program" "$@"
 exit 0
 `;
 }
@@ -108,7 +151,12 @@ try {
 `;
 }
 
-/** Returns a word that a POSIX shell reads as exactly this text. */
+/** Returns a word that a POSIX shell reads as exactly this text, quoted only where it has to be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuoted(text);
+}
+
+/** Returns a quoted word that a POSIX shell reads as exactly this text. */
 export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -17,7 +17,8 @@ import { errorCode } from "#base/fault.ts";
 import { listIfPresent, makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { BUILT } from "./installation.ts";
-import { launcherModule, launcherScript, SYSTEM_PLACES } from "./launcher-script.ts";
+import { type LauncherFiles, launcherFiles } from "./launcher-files.ts";
+import { commandScript, launcherModule, launcherScript, SYSTEM_PLACES } from "./launcher-script.ts";
 
 /** What a launcher is made of. */
 export type LauncherParts = {
@@ -26,20 +27,6 @@ export type LauncherParts = {
   readonly version: string;
   /** The Node that the hooks shall run on. */
   readonly node: string;
-};
-
-/** What `setup` keeps in the launch folder. All paths are absolute. */
-export type LauncherFiles = {
-  /** The POSIX launcher, which takes an event's name: session-start, stop or session-end. */
-  readonly script: string;
-  /** The same for Node, where there is no POSIX shell. */
-  readonly module: string;
-  /** Names the Node that the launcher tries first. */
-  readonly node: string;
-  /** Names the copy of the hooks that the launcher runs. */
-  readonly current: string;
-  /** Lists the settings files that we ever wrote to. */
-  readonly registered: string;
 };
 
 const PRIVATE_PROGRAM = 0o700;
@@ -52,19 +39,8 @@ const Registered = z.strictObject({
   files: z.array(z.string()),
 });
 
-/** Returns where the parts of the launcher lie. */
-export function launcherFiles(launchDirectory: string): LauncherFiles {
-  return {
-    script: join(launchDirectory, "countersign-hook"),
-    module: join(launchDirectory, "countersign-hook.cjs"),
-    node: join(launchDirectory, "node"),
-    current: join(launchDirectory, "current"),
-    registered: join(launchDirectory, "registered.json"),
-  };
-}
-
 /**
- * Copies the built hooks into the launch folder and lets the launcher run that copy, so that they
+ * Copies the built programs into the launch folder and lets the launchers run that copy, so that they
  * outlive the package (npx deletes its cache). Safe while hooks run: each step leaves a launcher
  * that works. Returns the files.
  */
@@ -75,6 +51,7 @@ export function installLauncher(launchDirectory: string, parts: LauncherParts): 
   replaceIfDifferent(files.node, `${stableNode(parts.node)}\n`);
   replaceIfDifferent(files.current, `${copy}\n`);
   replaceIfDifferent(files.module, launcherModule());
+  replaceIfDifferent(files.command, commandScript(), PRIVATE_PROGRAM);
   replaceIfDifferent(files.script, launcherScript(), PRIVATE_PROGRAM);
   pruneCopies(launchDirectory, copy);
   return files;

@@ -6,7 +6,8 @@ import { addHooks, type HookEntry, type Registration } from "#claude/hook-regist
 import type { Scope, SettingsPaths } from "#claude/settings.ts";
 import { UsageFault } from "./command.ts";
 import { BUILT } from "./installation.ts";
-import { installLauncher, type LauncherParts, launcherFiles, noteRegisteredFile } from "./launcher.ts";
+import { installLauncher, type LauncherParts, noteRegisteredFile } from "./launcher.ts";
+import { launcherFiles } from "./launcher-files.ts";
 import { shellQuoted } from "./launcher-script.ts";
 import { planChange, writeChange } from "./settings-change.ts";
 import { settingsDiff } from "./settings-diff.ts";

@@ -17,14 +17,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { BUILT } from "#commands/installation.ts";
-import {
-  installLauncher,
-  type LauncherFiles,
-  launcherFiles,
-  noteRegisteredFile,
-  registeredFiles,
-  removeLauncher,
-} from "#commands/launcher.ts";
+import { installLauncher, noteRegisteredFile, registeredFiles, removeLauncher } from "#commands/launcher.ts";
+import { type LauncherFiles, launcherFiles } from "#commands/launcher-files.ts";
 import { launcherScript, shellQuoted } from "#commands/launcher-script.ts";
 
 const AWKWARD = 'it\'s a "state" & $(root) `x` ü';
