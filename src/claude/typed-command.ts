@@ -44,29 +44,39 @@ export function findTypedCommands(text: string): readonly TypedCommand[] {
   });
 }
 
+/** A call of a program: its name, and the words that followed it. */
+export type ProgramCall = { readonly program: string; readonly words: readonly string[] };
+
 /**
- * Returns the evidence that a person typed exactly this command behind `!`, and that it was
- * running at that time; `undefined` where the transcript holds none, or is not there. `command` is
- * the words with a blank between them: how the person quoted them, and whether npx started it,
- * makes no difference; anything else on the line does.
+ * Returns the evidence that a person typed exactly this call behind `!`, and that it was running at
+ * that time; `undefined` where the transcript holds none, or is not there. How the person quoted
+ * the words, and whether the program was named by its path or started by npx, makes no difference;
+ * anything else on the line does.
  */
 export async function personTyped(
   transcriptPath: string,
-  asked: { readonly command: string; readonly at: Date },
+  asked: ProgramCall & { readonly at: Date },
   signal?: AbortSignal,
 ): Promise<TypedCommand | undefined> {
   const typed = findTypedCommands(await newestTellingLines(transcriptPath, signal));
   return typed.findLast(
     ({ command, at, endedAt }) =>
-      sameCommand(command, asked.command.trim()) &&
+      isCall(command, asked) &&
       asked.at.getTime() >= at.getTime() - SLACK_MS &&
       asked.at.getTime() <= endedAt.getTime() + SLACK_MS,
   );
 }
 
-function sameCommand(typed: string, asked: string): boolean {
-  const words = shellWords(typed)?.join(" ") ?? typed;
-  return words.replace(/^npx (?:-y |--yes )?/, "") === asked;
+/** A line that a shell would do anything else with has no words, and so matches nothing. */
+function isCall(line: string, { program, words }: ProgramCall): boolean {
+  const [named, ...others] = withoutNpx(shellWords(line) ?? []);
+  if (named?.split("/").at(-1) !== program) return false;
+  return others.length === words.length && others.every((word, index) => word === words[index]);
+}
+
+function withoutNpx(words: readonly string[]): readonly string[] {
+  if (words[0] !== "npx") return words;
+  return words.slice(words[1] === "-y" || words[1] === "--yes" ? 2 : 1);
 }
 
 async function newestTellingLines(path: string, signal: AbortSignal | undefined): Promise<string> {

@@ -1,3 +1,4 @@
+import { clip, oneLine } from "#base/text.ts";
 import type { StopInput } from "#claude/hook-input.ts";
 import { personTyped } from "#claude/typed-command.ts";
 import type { Mode } from "#gate/mode.ts";
@@ -5,7 +6,11 @@ import type { Request } from "#runs/request.ts";
 import { answerRequest, openRequests, readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
+import { commandWord } from "./command-word.ts";
 import type { HookCall } from "./hook-call.ts";
+import { shellWord } from "./launcher-script.ts";
+
+const LONGEST_WORDS = 300;
 
 /** The session with what a person asked of it, and what the user should know of other askers. */
 export type AnsweredRequests = { readonly session: Session; readonly notices: readonly string[] };
@@ -24,6 +29,7 @@ export async function answerRequests(
   let standing = session;
   const notices: string[] = [];
   for (const request of openRequests(readRequests(call.locations), session)) {
+    const command = commandWord(call.environment, call.locations);
     const answer = { request: request.id, session: session.session_id, at: call.askedAt.toISOString() };
     if (await isPersons(input, request, signal)) {
       const change = await changeSession(
@@ -38,7 +44,7 @@ export async function answerRequests(
         outcome: "done",
         detail: "the transcript shows a person's command",
       });
-      notices.push(`Countersign: ${doneText(request)}`);
+      notices.push(`Countersign: ${doneText(request, command)}`);
     } else {
       await answerRequest(call.locations, {
         ...answer,
@@ -46,7 +52,7 @@ export async function answerRequests(
         detail: "no person is seen to have typed it",
       });
       notices.push(
-        `Countersign: the agent ran \`${typed(request)}\`, which only a person may ask for; nothing was changed. Type it yourself behind \`!\`, or in a terminal of your own.`,
+        `Countersign: the agent ran \`${typed(request)}\`, which only a person may ask for; nothing was changed. Type \`${command} ${wordsOf(request)}\` yourself behind \`!\`, or in a terminal of your own.`,
       );
     }
   }
@@ -54,19 +60,24 @@ export async function answerRequests(
 }
 
 /** The hooks themselves stay where they are: a hook does not write to the host's settings. */
-function doneText(request: Request): string {
+function doneText(request: Request, command: string): string {
   if (request.ask.kind !== "remove") return `\`${typed(request)}\` holds from now on, as you typed it.`;
-  return `as you typed \`${typed(request)}\`, the gate is off for this session. Its hooks are still registered: \`${typed(request)}\` in a terminal of your own takes them away.`;
+  return `as you typed \`${typed(request)}\`, the gate is off for this session. Its hooks are still registered: \`${command} ${wordsOf(request)}\` in a terminal of your own takes them away.`;
 }
 
 async function isPersons(input: StopInput, request: Request, signal: AbortSignal): Promise<boolean> {
   if (input.transcript_path === undefined) return false;
-  const asked = { command: typed(request), at: new Date(request.at) };
+  const asked = { program: "countersign", words: request.words, at: new Date(request.at) };
   return (await personTyped(input.transcript_path, asked, signal)) !== undefined;
 }
 
 function typed(request: Request): string {
-  return ["countersign", ...request.words].join(" ");
+  return `countersign ${wordsOf(request)}`;
+}
+
+/** As a shell takes them, so that they can be typed again. */
+function wordsOf({ words }: Request): string {
+  return clip(oneLine(words.map(shellWord).join(" ")), LONGEST_WORDS);
 }
 
 type Word = Pick<Session, "mode" | "skipNext">;

@@ -6,6 +6,7 @@ import type { StopReport } from "#gate/stop-report.ts";
 import { verdictOf } from "#gate/verdict.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { changeSession } from "#runs/session-file.ts";
+import { commandWord } from "./command-word.ts";
 import { nextSession } from "./next-session.ts";
 import { receiptOf } from "./receipt-of.ts";
 import { saidBefore } from "./said-before.ts";
@@ -36,7 +37,7 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
     (known) => nextSession({ ...stop, session: known ?? session }, ending, signed),
     signal,
   );
-  const report = reportOf(ending, receipt.id, seconds);
+  const report = reportOf(stop, ending, { receipt: receipt.id, seconds });
   const open = openBefore(stop, ending);
   const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
   return withNotices(output, stop.notices);
@@ -50,8 +51,13 @@ function openBefore({ session }: StopCase, { outcome, look }: Ending): StopRepor
   return stands ? verdictOf(review.findings) : undefined;
 }
 
-function reportOf({ look, review, failure }: Ending, receipt: string, seconds: number): StopReport {
+function reportOf(
+  { call }: StopCase,
+  { look, review, failure }: Ending,
+  { receipt, seconds }: { readonly receipt: string; readonly seconds: number },
+): StopReport {
   return {
+    command: commandWord(call.environment, call.locations),
     receipt,
     root: look?.tree.repository.root,
     failure,

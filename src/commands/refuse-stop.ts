@@ -1,12 +1,15 @@
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
+import type { Failure } from "#gate/failure.ts";
 import { failureDetail } from "#gate/failure-message.ts";
 import type { Outcome } from "#gate/outcome.ts";
 import { stopOutput } from "#gate/stop-output.ts";
+import type { StopReport } from "#gate/stop-report.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { readSession } from "#runs/session-file.ts";
+import { commandWord } from "./command-word.ts";
 import type { HookCall } from "./hook-call.ts";
 import { packageVersion } from "./installation.ts";
 import { notOnRecord } from "./not-on-record.ts";
@@ -60,15 +63,20 @@ export async function refuseStop(
       draft,
       AbortSignal.timeout(RECORD_MS),
     );
-    const report = {
-      receipt: receipt.id,
-      root: undefined,
-      review: undefined,
-      failure,
-      firstReview: undefined,
-    };
+    const report = reportOf(call, receipt.id, failure);
     return stopOutput(outcome, report, { messages: standing.pinned.config.messages });
   } catch (error) {
     return notOnRecord(error, failure);
   }
+}
+
+function reportOf(call: HookCall, receipt: string, failure: Failure): StopReport {
+  return {
+    command: commandWord(call.environment, call.locations),
+    receipt,
+    root: undefined,
+    review: undefined,
+    failure,
+    firstReview: undefined,
+  };
 }

@@ -14,14 +14,14 @@ export function heldMessage(cause: BlockCause, report: StopReport): string {
   if (cause.kind === "failure") {
     return lines(
       `Countersign: held back once, as onFailure asks. ${failureMessage(cause.failure)}`,
-      WAYS_OUT,
+      waysOut(report),
       receiptLine(report),
     );
   }
   const found = count(cause.findings.length, "finding");
   return lines(
     `Countersign: held back, ${found} by ${oneLine(cause.review.model)} (round ${cause.round} of ${cause.of}).`,
-    WAYS_OUT,
+    waysOut(report),
     receiptLine(report),
     firstReviewLine(report),
   );
@@ -65,9 +65,6 @@ export function passMessage(
         : undefined;
   }
 }
-
-const WAYS_OUT =
-  "To let the next stop through: `!countersign skip`. To switch the gate off for this session: `!countersign off`.";
 
 const CAPPED: Record<Extract<Outcome, { kind: "capped" }>["why"], string> = {
   rounds: "the rounds of this prompt are used up.",
@@ -141,8 +138,12 @@ function findingLine({ id, finding, line }: CountingFinding): string {
   return `- [${finding.severity}] ${oneLine(finding.file)}:${line} ${title} (${id})`;
 }
 
-function receiptLine({ receipt }: StopReport): string {
-  return receipt === undefined ? "" : `Receipt: ${receipt} (\`countersign why ${receipt}\` explains it)`;
+function waysOut({ command }: StopReport): string {
+  return `To let the next stop through: \`!${command} skip\`. To switch the gate off for this session: \`!${command} off\`.`;
+}
+
+function receiptLine({ receipt, command }: StopReport): string {
+  return receipt === undefined ? "" : `Receipt: ${receipt} (\`${command} why ${receipt}\` explains it)`;
 }
 
 function firstReviewLine({ firstReview, root }: StopReport): string {

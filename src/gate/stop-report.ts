@@ -15,6 +15,8 @@ export type ReviewReport = {
 
 /** What a Stop's messages are made of, beside its outcome. */
 export type StopReport = {
+  /** What a person types to call the command line here: it need not be on PATH. */
+  readonly command: string;
   /** The receipt's id, where one was written. */
   readonly receipt: string | undefined;
   /** The top of the work tree that was looked at. */

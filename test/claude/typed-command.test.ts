@@ -105,11 +105,12 @@ test("the agent's own call of the same command is not one", () => {
 
 test("a person's word counts for the time in which the command ran", async () => {
   const path = file(jsonl(INPUT, OUTPUT));
-  const asked = (command: string, at: string) => personTyped(path, { command, at: new Date(at) });
-  expect(await asked("countersign off", "2026-11-21T13:23:33.000Z")).toEqual(TYPED);
-  expect(await asked("countersign off", "2026-11-21T13:24:33.000Z")).toBeUndefined();
-  expect(await asked("countersign off", "2026-11-21T13:22:33.000Z")).toBeUndefined();
-  expect(await asked("countersign skip", "2026-11-21T13:23:33.000Z")).toBeUndefined();
+  const asked = (word: string, at: string) =>
+    personTyped(path, { program: "countersign", words: [word], at: new Date(at) });
+  expect(await asked("off", "2026-11-21T13:23:33.000Z")).toEqual(TYPED);
+  expect(await asked("off", "2026-11-21T13:24:33.000Z")).toBeUndefined();
+  expect(await asked("off", "2026-11-21T13:22:33.000Z")).toBeUndefined();
+  expect(await asked("skip", "2026-11-21T13:23:33.000Z")).toBeUndefined();
 });
 
 test.each([
@@ -117,16 +118,31 @@ test.each([
   ['countersign skip --why "not now"', true],
   ["countersign  skip --why not\\ now", true],
   ["npx --yes countersign skip --why 'not now'", true],
+  ["npx -y countersign skip --why 'not now'", true],
+  ["npx countersign skip --why 'not now'", true],
+  ["/home/u/.local/state/countersign/launch/countersign skip --why 'not now'", true],
+  ["'/home/a b/launch/countersign' skip --why 'not now'", true],
+  ["./countersign skip --why 'not now'", true],
+  ["countersign skip --why not now", false],
+  ["countersign skip --why 'not now' --session s1", false],
+  ["countersign skip --why", false],
+  ["/tmp/countersign-hook skip --why 'not now'", false],
+  ["npx --package evil countersign skip --why 'not now'", false],
+  ["npx npx countersign skip --why 'not now'", false],
+  ["sh countersign skip --why 'not now'", false],
+  ["countersign skip --why 'not now' > /dev/null", false],
+  ["countersign skip --why 'not now' &", false],
+  ["", false],
   ["countersign skip --why 'not now'; sleep 9", false],
   ['countersign skip --why "not $(echo now)"', false],
   ["FOO=1 countersign skip --why 'not now'", false],
   ["echo countersign skip --why not now", false],
 ])("%s asks for it: %s", async (line, expected) => {
   const path = file(jsonl(user("u1", "u0", `<bash-input>${line}</bash-input>`), OUTPUT));
-  const asked = { command: "countersign skip --why not now", at: TYPED.at };
+  const asked = { program: "countersign", words: ["skip", "--why", "not now"], at: TYPED.at };
   expect((await personTyped(path, asked)) !== undefined).toBe(expected);
 });
 
 test("no transcript is no evidence", async () => {
-  expect(await personTyped("/nowhere/t.jsonl", { command: "x", at: new Date() })).toBeUndefined();
+  expect(await personTyped("/nowhere/t.jsonl", { program: "x", words: [], at: new Date() })).toBeUndefined();
 });

@@ -61,6 +61,14 @@ describe("a block", () => {
     `);
   });
 
+  test("names them as this machine can call them", () => {
+    const { reason, systemMessage } = output(BLOCKED, { ...report, command: "'/a b/countersign'" });
+    expect(reason).not.toContain("/a b/");
+    expect(systemMessage).toContain("`!'/a b/countersign' skip`");
+    expect(systemMessage).toContain("`!'/a b/countersign' off`");
+    expect(systemMessage).toContain("`'/a b/countersign' why r-1`");
+  });
+
   test("names ways out to the user alone", () => {
     const { decision, reason, systemMessage } = output(BLOCKED, report, "quiet");
     expect(decision).toBe("block");

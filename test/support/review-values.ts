@@ -123,6 +123,7 @@ export function reviewReport(
 
 export function noReport(): StopReport {
   return {
+    command: "countersign",
     receipt: "r-1",
     root: "/work/repo",
     review: undefined,
