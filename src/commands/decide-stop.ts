@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { withLock } from "#base/lock.ts";
 import type { StopInput } from "#claude/hook-input.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
+import { readHostEnvironment } from "#claude/host-environment.ts";
 import { CodexFault } from "#codex/fault.ts";
 import type { Pinned } from "#runs/session.ts";
 import { concludeStop } from "./conclude-stop.ts";
@@ -13,6 +14,7 @@ import { openStop } from "./open-stop.ts";
 import { modeOf } from "./pinned-config.ts";
 import type { Ending, Look, StopCase } from "./stop-case.ts";
 import { stopLine } from "./stop-line.ts";
+import { watchHost } from "./watch-host.ts";
 
 export type StopOpening = {
   readonly call: HookCall;
@@ -31,16 +33,19 @@ const RECORD_MS = 10_000;
  * the hook cannot review the same change twice.
  */
 export async function decideStop(opening: StopOpening): Promise<StopOutput> {
-  const { call, input, pinned } = opening;
+  const { input, pinned } = opening;
+  const host = watchHost(readHostEnvironment(opening.call.environment).pid);
+  const call = { ...opening.call, signal: AbortSignal.any([opening.call.signal, host.signal]) };
   const lock = join(call.locations.sessions, `${input.session_id}.stop.lock`);
   const deadline = deadlineOf(pinned.config.deadlineSeconds);
   const signal = AbortSignal.any([call.signal, deadline.signal]);
   try {
-    return await withLock(lock, () => decide(opening, signal), signal);
+    return await withLock(lock, () => decide({ ...opening, call }, signal), signal);
   } catch (error) {
     return notOnRecord(error);
   } finally {
     deadline.clear();
+    host.clear();
   }
 }
 
