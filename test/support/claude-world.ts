@@ -6,7 +6,7 @@ import { CLAUDE, type ClaudeOptions, claudeEnvironment } from "./claude-process.
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { eventuallyAsync } from "./eventually.ts";
 import { inOrder, type MessagesApi, startMessagesApi } from "./messages-api.ts";
-import { processesOf } from "./processes-of.ts";
+import { type FoundProcess, processesOf } from "./processes-of.ts";
 import { outcomeText, receiptsIn } from "./recorded-outcomes.ts";
 import { type ResponsesApi, startResponsesApi } from "./responses-api.ts";
 import { reviewAnswer } from "./reviewer-action.ts";
@@ -61,8 +61,13 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
   const options = { cwd: repository.root, home: claude, api: messages, env: environment };
   const receipts = (session?: string): readonly Receipt[] =>
     receiptsIn(state).filter((receipt) => session === undefined || receipt.session === session);
+  const left = (): readonly FoundProcess[] =>
+    processesOf(claude.root, codex.root, ...[repository, ...more].map(({ beside }) => dirname(beside)));
   const untilNothingRuns = (): Promise<void> =>
-    untilGone([claude.root, codex.root, ...[repository, ...more].map(({ beside }) => dirname(beside))]);
+    eventuallyAsync(
+      async () => left().length === 0,
+      () => `no process is left, but: ${JSON.stringify(left(), null, 1)}`,
+    );
   return {
     repository,
     claude,
@@ -83,11 +88,23 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
     outcomes: (session) => receipts(session).map(({ outcome }) => outcomeText(outcome)),
     untilNothingRuns,
     close: async () => {
-      await untilNothingRuns();
-      await Promise.all([messages.close(), reviews.close()]);
-      for (const made of [claude, codex, repository, ...more]) made.remove();
+      try {
+        await untilNothingRuns();
+      } finally {
+        for (const { pid } of left()) process.kill(pid, "SIGKILL");
+        await Promise.all([messages.close(), reviews.close()]);
+        for (const made of [claude, codex, repository, ...more]) made.remove();
+      }
     },
   };
+}
+
+/** Gives a prompt in a terminal and resolves once the answer was seen and its stop hooks are over. */
+export async function ask(screen: Screen, prompt: string, answer: string): Promise<string> {
+  await screen.type(prompt);
+  await screen.press("Enter");
+  await screen.shows(answer);
+  return await screen.hides("esc to interrupt");
 }
 
 function committedRepository(): ScratchRepository {
@@ -116,11 +133,4 @@ async function openClaude(options: ClaudeOptions): Promise<Screen> {
   });
   await screen.shows("❯", "bypass permissions on");
   return screen;
-}
-
-async function untilGone(folders: readonly string[]): Promise<void> {
-  await eventuallyAsync(
-    async () => processesOf(...folders).length === 0,
-    () => `no process is left, but: ${JSON.stringify(processesOf(...folders), null, 1)}`,
-  );
 }
