@@ -44,7 +44,7 @@ export type SetupReport = {
   readonly warnings: readonly SetupWarning[];
 };
 
-const STOP_TEXT = "Countersign: a second model reads the change…";
+const STOP_TEXT = "Countersign: a second model reads the change";
 
 /**
  * Registers our hooks in one scope of Claude Code's settings, and puts the launcher and a copy of

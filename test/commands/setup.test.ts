@@ -60,7 +60,7 @@ describe("setup", () => {
         timeout,
       })),
     );
-    expect(readFileSync(place.settings[scope], "utf8")).toContain("a second model reads the change…");
+    expect(readFileSync(place.settings[scope], "utf8")).toContain("a second model reads the change");
     expect(statSync(report.launcher).mode & 0o100).toBe(0o100);
   });
 

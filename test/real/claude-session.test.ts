@@ -108,7 +108,7 @@ test("in a terminal the user sees the review run, the finding, the ways out and 
   const screen = await world.openTerminal();
   await screen.type("write total");
   await screen.press("Enter");
-  await screen.shows("(Countersign: a second model reads the change", "I wrote total.");
+  await screen.shows("(Countersign: a second model reads the change… · ", "I wrote total.");
   gate.open();
   await screen.shows(
     "Stop hook reported a problem",
