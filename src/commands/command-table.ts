@@ -12,6 +12,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "remove", load: async () => (await import("./remove-command.ts")).removeCommand },
   { name: "demo", load: async () => (await import("./demo/demo.ts")).demo },
   { name: "status", load: async () => (await import("./status.ts")).status },
+  { name: "why", load: async () => (await import("./why.ts")).why },
   { name: "on", load: async () => (await import("./switches.ts")).on },
   { name: "off", load: async () => (await import("./switches.ts")).off },
   { name: "skip", load: async () => (await import("./switches.ts")).skip },

@@ -88,6 +88,12 @@ export function coverageGaps(coverage: Coverage): readonly string[] {
   return [...lines.slice(0, LISTED), `and ${lines.length - LISTED} more`];
 }
 
+/** Returns a recorded reason in words; one that this version does not know stays as it is. */
+export function notCoveredText(why: string): string {
+  const known = NotCoveredReason.options.find((reason) => reason === why);
+  return known === undefined ? oneLine(why) : WORDS[known];
+}
+
 function pathLine(path: string): string {
   return clip(oneLine(path), LONGEST_PATH);
 }
