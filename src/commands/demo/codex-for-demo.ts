@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { execa } from "execa";
 import { CodexFault } from "#codex/fault.ts";
@@ -31,13 +32,17 @@ export async function codexForDemo(call: Call, narrator: Narrator): Promise<Code
   return pinned;
 }
 
+/** Asked for its version, Codex 0.169 makes folders in its home: it gets one that goes again. */
 async function found(call: Call, path: string): Promise<CodexInstallation | undefined> {
+  const codexHome = mkdtempSync(join(tmpdir(), "countersign-codex-"));
   try {
-    const node = call.environment["PATH"] ?? "";
-    return await findCodex({ ...call.environment, PATH: `${path}${delimiter}${node}` }, call.signal);
+    const PATH = `${path}${delimiter}${call.environment["PATH"] ?? ""}`;
+    return await findCodex({ ...call.environment, PATH, CODEX_HOME: codexHome }, call.signal);
   } catch (error) {
     if (error instanceof CodexFault) return undefined;
     throw error;
+  } finally {
+    rmSync(codexHome, { recursive: true, force: true });
   }
 }
 
