@@ -6,7 +6,7 @@ import { JsonFault, parseJson } from "#base/json.ts";
 import { Command, isOurs } from "./hook-registrations.ts";
 
 /** The scopes in the order in which Claude Code merges them; the hooks of all of them run. */
-export const SCOPES = ["user", "project", "local", "managed"] as const;
+const SCOPES = ["user", "project", "local", "managed"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export type SettingsPaths = { readonly [scope in Scope]: string };
@@ -18,7 +18,7 @@ const ClaudeSettings = z.looseObject({
   allowManagedHooksOnly: z.optional(z.unknown()),
   enabledPlugins: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
 });
-export type ClaudeSettings = z.output<typeof ClaudeSettings>;
+type ClaudeSettings = z.output<typeof ClaudeSettings>;
 
 const Group = z.looseObject({ hooks: z.array(z.unknown()) });
 

@@ -17,10 +17,10 @@ export type RolloutTurn = {
   readonly end: RolloutEnd;
 };
 
-export type RolloutCommand = { readonly command: readonly string[]; readonly exitCode: number | undefined };
+type RolloutCommand = { readonly command: readonly string[]; readonly exitCode: number | undefined };
 
 /** `unknown`: the rollout has no line about the turn's end. Times are epoch seconds. */
-export type RolloutEnd =
+type RolloutEnd =
   | { readonly kind: "completed"; readonly message: string | undefined; readonly at: number | undefined }
   | { readonly kind: "failed"; readonly detail: string }
   | { readonly kind: "aborted"; readonly reason: string }

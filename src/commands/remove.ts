@@ -15,7 +15,7 @@ export type RemoveOptions = {
 };
 
 /** What was done to one settings file. */
-export type Removal = {
+type Removal = {
   readonly scope: WritableScope;
   readonly settingsPath: string;
   readonly diff: string;

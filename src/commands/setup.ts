@@ -104,7 +104,7 @@ export function setupLock(place: SetupPlace): string {
  * Returns our hooks as they are registered. The host's timeouts are longer than our own deadlines,
  * for it takes a hook that it had to end as one that said nothing.
  */
-export function ourRegistrations(place: SetupPlace, node: string): readonly Registration[] {
+function ourRegistrations(place: SetupPlace, node: string): readonly Registration[] {
   const start = (event: string) => startOf(place, node, event);
   return [
     { event: "SessionStart", hook: { type: "command", ...start("session-start"), timeout: 30 } },

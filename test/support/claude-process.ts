@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod/mini";
@@ -123,18 +122,6 @@ export function claudeEnvironment({ home, api, env }: ClaudeOptions): Record<str
 /** Returns what the hooks of one event answered in a run, oldest first. */
 export function hookResponses(run: ClaudeRun, event: string): readonly ClaudeEvent[] {
   return run.events.filter((line) => line.subtype === "hook_response" && line.hook_event === event);
-}
-
-/** Returns where Claude Code keeps the transcript: every character but letters and digits becomes `-`. */
-export function transcriptPath(home: ClaudeHome, cwd: string, sessionId: string): string {
-  return join(home.configDirectory, "projects", cwd.replace(/[^A-Za-z0-9]/g, "-"), `${sessionId}.jsonl`);
-}
-
-/** Returns the lines of a session's transcript. */
-export function readTranscript(home: ClaudeHome, cwd: string, sessionId: string): readonly string[] {
-  return readFileSync(transcriptPath(home, cwd, sessionId), "utf8")
-    .trimEnd()
-    .split("\n");
 }
 
 function readRun(stdout: string, stderr: string, exitCode: number | undefined): ClaudeRun {

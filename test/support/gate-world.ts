@@ -41,7 +41,7 @@ export type GateWorld = {
   close(): Promise<void>;
 };
 
-export type SessionOptions = {
+type SessionOptions = {
   readonly cwd?: string;
   /** Added to the environment of each of its hooks. */
   readonly env?: Readonly<Record<string, string>>;

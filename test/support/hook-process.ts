@@ -11,7 +11,7 @@ export type HookProcess = {
   readonly ended: Promise<HookEnd>;
 };
 
-export type HookEnd = {
+type HookEnd = {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;

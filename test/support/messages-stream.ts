@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 
-export type ToolCall = { readonly name: string; readonly input: Readonly<Record<string, unknown>> };
+type ToolCall = { readonly name: string; readonly input: Readonly<Record<string, unknown>> };
 
 /** What the played model does with one request. */
 export type Action =

@@ -34,11 +34,6 @@ export function isSideRequest(request: ModelRequest): boolean {
   return (request.tools ?? []).length === 0;
 }
 
-/** Returns the system prompt as one text. */
-export function systemText(request: ModelRequest): string {
-  return request.system === undefined ? "" : textsOf(request.system).join("\n");
-}
-
 /** Returns how often the model has answered in the conversation. */
 export function answersSoFar(request: ModelRequest): number {
   return request.messages.filter(({ role }) => role === "assistant").length;

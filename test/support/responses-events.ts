@@ -5,7 +5,7 @@ export type ToolCall =
   | { readonly kind: "function"; readonly name: string; readonly input: object }
   | { readonly kind: "custom"; readonly name: string; readonly input: string };
 
-export const USAGE = {
+const USAGE = {
   input_tokens: 100,
   input_tokens_details: { cached_tokens: 10 },
   output_tokens: 20,

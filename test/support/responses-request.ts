@@ -24,7 +24,7 @@ export type ReviewerRequest = {
   readonly body: string;
 };
 
-export type InputText = { readonly role: string; readonly text: string };
+type InputText = { readonly role: string; readonly text: string };
 
 const Part = z.looseObject({ text: z.optional(z.string()) });
 const Item = z.looseObject({

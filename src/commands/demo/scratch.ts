@@ -65,7 +65,7 @@ function environmentIn(root: string, codex: string): Readonly<Record<string, str
 }
 
 /** What the repository holds before the agent comes. */
-export const GUARDED = `export function transfer(from, to, amount) {
+const GUARDED = `export function transfer(from, to, amount) {
   if (amount <= 0) {
     throw new RangeError("the amount must be positive");
   }
