@@ -3,7 +3,8 @@ import type { FailureKind } from "./failure.ts";
 export type FailureText = { readonly what: string; readonly next: string };
 
 const LATER = "The next stop tries again; nothing is lost, the change stays unsigned.";
-const REPORT = "The next stop tries again; if it keeps happening, please report it together with the receipt.";
+const REPORT =
+  "The next stop tries again; if it keeps happening, please report it together with the receipt.";
 
 /** Every kind of failure in plain words: what happened, and what to do next. A new kind does not compile without. */
 export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {

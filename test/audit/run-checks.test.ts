@@ -78,8 +78,7 @@ test("both receipts of a fork, and a misplaced one, are contradicted", () => {
 test("the receipts of several chains come the latest first, in whatever order the chains come", () => {
   const early = wholeChain([{ review: null }, { review: null }]);
   const late = { ...early, receipts: early.receipts.slice(1) };
-  const ids = (chains: readonly (typeof early)[]) =>
-    auditRuns(chains, new Map()).receipts.map(({ n }) => n);
+  const ids = (chains: readonly (typeof early)[]) => auditRuns(chains, new Map()).receipts.map(({ n }) => n);
   expect(ids([late, early])).toEqual([2, 2, 1]);
   expect(ids([early, late])).toEqual([2, 2, 1]);
 });

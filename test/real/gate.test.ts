@@ -16,7 +16,14 @@ describe("the gate on the real Codex", () => {
     expect(await session.start()).toEqual({});
     world.repository.write("src/total.js", "export const total = (a, b) => a - b;\n");
     world.api.play((request) =>
-      reviewAnswer(request, [{ file: "src/total.js", line_start: 1, quote: "export const total = (a, b) => a - b;", title: "It subtracts" }]),
+      reviewAnswer(request, [
+        {
+          file: "src/total.js",
+          line_start: 1,
+          quote: "export const total = (a, b) => a - b;",
+          title: "It subtracts",
+        },
+      ]),
     );
     const blocked = await session.stop();
     expect(blocked.decision).toBe("block");
