@@ -49,7 +49,7 @@ async function playThrough(call: Call, narrator: Narrator, scratch: Scratch): Pr
   const session = playSession(scratch, call.signal);
   narrator.step(`A scratch repository with one commit: ${scratch.repository}`);
   narrator.step("SessionStart: lease, baseline, server");
-  showAnswer(narrator, await session.start());
+  showAnswer(narrator, await session.start(), "done");
   narrator.step("The agent adds a fee, and loses a check on the way");
   scratch.write("src/transfer.js", BROKEN);
   narrator.detail(await scratch.git("diff", "--unified=1"));
@@ -62,13 +62,18 @@ async function playThrough(call: Call, narrator: Narrator, scratch: Scratch): Pr
   const signed = await session.stop("I put the check for a positive amount back.");
   showAnswer(narrator, signed);
   narrator.step("SessionEnd: drops the lease");
-  showAnswer(narrator, await session.end());
+  showAnswer(narrator, await session.end(), "done");
   return held.answer.decision === "block" && signed.answer.decision === undefined;
 }
 
-function showAnswer(narrator: Narrator, { answer, milliseconds }: PlayedHook): void {
+/** Only a stop can be let through; the other hooks have nothing to decide. */
+function showAnswer(
+  narrator: Narrator,
+  { answer, milliseconds }: PlayedHook,
+  passed: "lets through" | "done" = "lets through",
+): void {
   const { decision, reason, systemMessage } = answer;
-  narrator.detail(`${decision === "block" ? "BLOCK" : "lets through"}, after ${milliseconds} ms`);
+  narrator.detail(`${decision === "block" ? "BLOCK" : passed}, after ${milliseconds} ms`);
   if (reason !== undefined) narrator.detail(`to the agent:\n${indented(reason)}`);
   if (systemMessage !== undefined) narrator.detail(`to the user:\n${indented(systemMessage)}`);
 }
