@@ -7,10 +7,10 @@ import { liveLeases } from "#codex/lease.ts";
 import { ServerRecord } from "#codex/server-record.ts";
 import { Session } from "#runs/session.ts";
 import { claudeEnvironment, type RunningClaude, startClaude } from "#test/claude-process.ts";
-import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
+import { ask, type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { runHook } from "#test/gate-world.ts";
-import type { Script as Agent } from "#test/messages-api.ts";
+import { type Script as Agent, inOrder } from "#test/messages-api.ts";
 import { type Action, editFile, writeFile } from "#test/messages-stream.ts";
 import { answersSoFar, lastUserText } from "#test/model-request.ts";
 import { processesOf } from "#test/processes-of.ts";
@@ -228,5 +228,40 @@ test("a host that is killed in its review takes nobody with it and leaves nothin
     expect(world.outcomes((await claude.done).sessionId)).toEqual(["allowed"]);
   }
   await world.untilNothingRuns();
+  expect(server !== undefined && isAlive(server)).toBe(false);
   expect(existsSync(join(world.state, "leases")) && readdirSync(join(world.state, "leases"))).toEqual([]);
+});
+
+test("a server that nothing has used for a while ends under an open session, and the next stop has another", async () => {
+  const cwd = world.repository.root;
+  const works = (task: string): Agent =>
+    inOrder(
+      writeFile(
+        join(cwd, `src/task-${task}.js`),
+        `export const task = ${task};
+`,
+      ),
+      {
+        kind: "say",
+        text: `I did task ${task}.`,
+      },
+    );
+  world.messages.play(works("2"));
+  const screen = await world.openTerminal();
+  await ask(screen, "do task 2", "I did task 2.");
+  await screen.shows("signed by");
+  const first = recordedServer()?.process;
+  await eventuallyAsync(
+    async () => servers().length === 0 && keepers().length === 0,
+    () => `the idle server ends: ${JSON.stringify([...servers(), ...keepers()])}`,
+  );
+  expect(first !== undefined && isAlive(first)).toBe(false);
+  world.messages.play(works("4"));
+  await ask(screen, "do task 4", "I did task 4.");
+  await eventuallyAsync(
+    async () => world.outcomes().length === 2,
+    () => `the second stop is on record: ${world.outcomes()}`,
+  );
+  await screen.close();
+  expect(world.outcomes()).toEqual(["allowed", "allowed"]);
 });
