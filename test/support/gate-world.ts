@@ -55,7 +55,7 @@ export type WorldSession = {
   prompt(): void;
   stop(fields?: object): Promise<HookAnswer>;
   end(): Promise<HookAnswer>;
-  /** Its own receipts so far, the oldest first. */
+  /** Its own receipts so far, in the order in which they were written. */
   receipts(): readonly Receipt[];
   /** The kinds of its outcomes so far, with the reason where there is one: `skipped(unchanged)`. */
   outcomes(): readonly string[];
@@ -122,7 +122,10 @@ function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
   const id = parseShape(randomUUID(), SessionId);
   let prompt = randomUUID();
   const common = { session_id: id, cwd, transcript_path: join(cwd, "..", `${id}.jsonl`) };
-  const receipts = (): readonly Receipt[] => receiptsIn(state).filter(({ session }) => session === id);
+  const receipts = (): readonly Receipt[] =>
+    receiptsIn(state)
+      .filter(({ session }) => session === id)
+      .sort((a, b) => a.n - b.n);
   return {
     id,
     start: (source = "startup") =>
