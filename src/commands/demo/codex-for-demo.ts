@@ -21,7 +21,7 @@ export async function codexForDemo(call: Call, narrator: Narrator): Promise<Code
   if (!existsSync(join(folder, "package.json"))) throw noCodex(onPath);
   if (!existsSync(join(folder, "node_modules", ".bin", "codex"))) {
     narrator.detail("No codex from 0.128 on is on PATH: installing the pinned one (once, some 400 MB)");
-    await execa("npm", ["ci", "--no-audit", "--no-fund"], {
+    await execa("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
       cwd: folder,
       stdio: ["ignore", 2, 2],
       cancelSignal: call.signal,
