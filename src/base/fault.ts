@@ -10,9 +10,15 @@ export class Fault<F extends Failure = Failure> extends Error {
   readonly failure: F;
 
   constructor(failure: F, options?: ErrorOptions) {
-    super(JSON.stringify(failure), options);
+    super(wordsOf(failure), options);
     this.failure = failure;
   }
+}
+
+/** The kind and its facts, as a record or a log shows them; what a user reads is worded elsewhere. */
+function wordsOf({ kind, ...facts }: Failure & Readonly<Record<string, unknown>>): string {
+  const words = Object.values(facts).filter((fact) => fact !== undefined && fact !== "");
+  return words.length === 0 ? kind : `${kind}: ${words.join(", ")}`;
 }
 
 /** Returns the text of anything that was thrown, on one line, for a record or a message. */

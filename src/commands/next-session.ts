@@ -68,7 +68,7 @@ function reviewState(stop: StopCase, { look, review }: Ending): Session["review"
   if (look === undefined || review?.kind !== "verdict") return undefined;
   return {
     threadId: review.record.threadId,
-    round: (stop.session.review?.round ?? 0) + 1,
+    round: review.record.round,
     fingerprint: look.fingerprint,
     snapshot: look.snapshot,
     findings: [...review.findings],

@@ -2,17 +2,17 @@ import { closeReviewThread } from "#codex/review-thread.ts";
 import type { Coverage } from "#gate/coverage.ts";
 import type { Failure } from "#gate/failure.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
-import { type PromptRound, reviewPrompt } from "#gate/prompt.ts";
-import type { ShownScope } from "#gate/scope.ts";
+import { reviewPrompt } from "#gate/prompt.ts";
 import type { Verdict } from "#gate/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { converse, type Question } from "./converse.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
-import { type PreparedReview, prepareReview } from "./prepare-review.ts";
+import { prepareReview } from "./prepare-review.ts";
 import { projectInstructions } from "./project-instructions.ts";
 import { reviewRecord } from "./review-record.ts";
 import type { DueReview, StopCase } from "./stop-case.ts";
+import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
 
 type Answered = {
   readonly coverage: Coverage;
@@ -49,7 +49,7 @@ export async function reviewChange(
     const shown = whatToShow(prepared, prepared.scope, reviewer);
     const question = await questionOf(stop, look, shown, signal);
     const conversation = await converse(reviewer, question, signal);
-    const record = await reviewRecord(reviewer, conversation, shown.scopes);
+    const record = await reviewRecord(reviewer, conversation, shown);
     const { findings, result } = conversation;
     return { ...result, coverage: prepared.scope.coverage, findings, record };
   } finally {
@@ -57,24 +57,10 @@ export async function reviewChange(
   }
 }
 
-/** The prompt's scope comes first; the others were shown on this thread before. */
-type Shown = { readonly scopes: readonly [ShownScope, ...ShownScope[]]; readonly round: PromptRound };
-
-/** A thread that could not be continued knows nothing: it is shown everything. */
-function whatToShow({ earlier }: PreparedReview, whole: ShownScope, { thread }: Reviewer): Shown {
-  if (earlier === undefined) return { scopes: [whole], round: { kind: "first" } };
-  const open = earlier.state.findings.filter(({ status }) => status === "counts");
-  const round = { kind: "next", number: earlier.state.round + 1, open } as const;
-  if (earlier.delta === undefined || !thread.resumed) {
-    return { scopes: [whole], round: { ...round, thread: "fresh" } };
-  }
-  return { scopes: [earlier.delta, whole], round: { ...round, thread: "continued" } };
-}
-
 async function questionOf(
   stop: StopCase,
   look: DueReview["look"],
-  { scopes, round }: Shown,
+  { scopes, round }: ShownToReviewer,
   signal: AbortSignal,
 ): Promise<Question> {
   const conventions = await projectInstructions(stop.config, look, signal);

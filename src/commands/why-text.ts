@@ -91,6 +91,8 @@ function reviewer(review: ReceiptReview): readonly Row[] {
       : `${usage.input + usage.output} tokens (${usage.input} in, ${usage.cachedInput} of them cached; ${usage.output} out)`;
   const asked = review.corrected ? "asked twice, for its first answer had to be corrected" : "asked once";
   const thread = review.resumed ? "on the thread of the round before" : "on a thread of its own";
+  const server = review.notShared === null ? "" : `, for ${review.notShared}`;
+  const shell = review.noShell === null ? "" : ` (${review.noShell})`;
   return [
     [
       "reviewer",
@@ -98,9 +100,12 @@ function reviewer(review: ReceiptReview): readonly Row[] {
     ],
     [
       "program",
-      `codex ${cliVersion} (${codexPath}), ${serverKind} server, ${SANDBOXES.get(sandbox) ?? `sandbox ${sandbox}`}`,
+      `codex ${cliVersion} (${codexPath}), ${serverKind} server${server}, ${SANDBOXES.get(sandbox) ?? `sandbox ${sandbox}`}${shell}`,
     ],
-    ["asked", `${asked}, ${thread}; it ran ${count(review.commands.length, "command")}; ${spent}`],
+    [
+      "asked",
+      `review ${review.round} of this change, ${asked}, ${thread}; it ran ${count(review.commands.length, "command")}; ${spent}`,
+    ],
     [
       "its word",
       decision === null ? "none that could be read" : `${decision} (recorded, never obeyed by itself)`,
@@ -118,6 +123,10 @@ function evidence({ review }: Receipt, { path, recheck }: WhyPlace): readonly Ro
           [
             "thread",
             `${review.threadId}, ${count(review.turnIds.length, "turn")}: ${review.turnIds.join(", ")}`,
+          ],
+          [
+            "answers",
+            review.responseIds.length === 0 ? "none named by the provider" : review.responseIds.join(", "),
           ],
           [
             "evidence",

@@ -84,11 +84,13 @@ const SKIPPED: Record<SkipReason, string> = {
 function allowedMessage(report: StopReport, { messages }: StopSettings): string | undefined {
   const { review } = report;
   if (review === undefined || messages === "quiet") return firstReviewLine(report) || undefined;
-  const noted = review.findings.filter(({ status }) => status !== "unverified").length;
+  const unproved = review.findings.filter(({ status }) => status === "unverified").length;
+  const noted = review.findings.length - unproved;
   const signed = [
     `Countersign: signed by ${oneLine(review.model)}`,
     covering(review.coverage),
     ...(noted > 0 ? [`${count(noted, "finding")} noted`] : []),
+    ...(unproved > 0 ? [`${count(unproved, "finding")} did not hold against the code`] : []),
     spent(review),
     ...(messages === "verbose" ? [receiptLine(report)] : []),
   ].filter((part) => part !== "");

@@ -33,9 +33,13 @@ export type RolloutSeal = z.output<typeof RolloutSeal>;
 
 /** How the review was run, and by which program and model, as those said themselves. */
 const ReceiptReview = z.strictObject({
+  /** Counted from 1, over the reviews of one change. */
+  round: z.int().check(z.positive()),
   threadId: z.string(),
   /** More than one where the reviewer was asked to correct its answer. */
   turnIds: z.array(z.string()),
+  /** The provider's own ids of its answers, as the rollout has them. */
+  responseIds: z.array(z.string()),
   /** Whether the thread is that of an earlier round. */
   resumed: z.boolean(),
   model: z.nullable(z.string()),
@@ -44,7 +48,11 @@ const ReceiptReview = z.strictObject({
   cliVersion: z.string(),
   codexPath: z.string(),
   serverKind: z.enum(["shared", "private"]),
+  /** Why it was not the shared one. */
+  notShared: z.nullable(z.string()),
   sandbox: z.string(),
+  /** Why the reviewer had no shell. */
+  noShell: z.nullable(z.string()),
   instructionSources: z.array(z.string()),
   promptVersion: z.string(),
   promptDigest: z.string(),

@@ -5,7 +5,9 @@ test("a fault carries its failure as plain data and keeps its cause", () => {
   const cause = new Error("below");
   const fault = new Fault({ kind: "broken" }, { cause });
   expect(fault.failure).toEqual({ kind: "broken" });
-  expect(fault).toMatchObject({ name: "Fault", message: '{"kind":"broken"}', cause });
+  expect(fault).toMatchObject({ name: "Fault", message: "broken", cause });
+  const failure = { kind: "git-failed", exitCode: 128, detail: "", issues: ["a", "b"], at: undefined };
+  expect(new Fault(failure).message).toBe("git-failed: 128, a,b");
 });
 
 test("anything that was thrown has a text, and a code where the system gave one", () => {

@@ -61,7 +61,7 @@ test("a block", async () => {
     shown       src/a.ts
     reviewer    gpt-5.5-codex by openai, effort medium
     program     codex 0.169.0 (/usr/bin/codex), shared server, a read-only shell that cannot read secrets
-    asked       asked twice, for its first answer had to be corrected, on the thread of the round before; it ran 1 command; 2 tokens (1 in, 0 of them cached; 1 out)
+    asked       review 1 of this change, asked twice, for its first answer had to be corrected, on the thread of the round before; it ran 1 command; 2 tokens (1 in, 0 of them cached; 1 out)
     its word    BLOCK (recorded, never obeyed by itself)
 
     1. [high, fact] src/total.ts:5 The loop reads one past the end
@@ -79,6 +79,7 @@ test("a block", async () => {
 
     receipt     /state/receipts/2026/01/02/20260102T030405678Z-s1-1.json
     thread      thread-1, 1 turn: turn-1
+    answers     resp_1
     evidence    sessions/rollout.jsonl, its first 10 bytes, sha256 0000000000000000000000000000000000000000000000000000000000000000
     sent        prompt d1 (version 1), patches d2
     check it    npx countersign audit verify --session s1
@@ -99,11 +100,12 @@ test("a signature", async () => {
     shown       src/a.ts
     reviewer    gpt-5.5-codex by openai, effort medium
     program     codex 0.169.0 (/usr/bin/codex), shared server, a read-only shell that cannot read secrets
-    asked       asked once, on a thread of its own; it ran 1 command; 2 tokens (1 in, 0 of them cached; 1 out)
+    asked       review 1 of this change, asked once, on a thread of its own; it ran 1 command; 2 tokens (1 in, 0 of them cached; 1 out)
     its word    ALLOW (recorded, never obeyed by itself)
 
     receipt     /state/receipts/2026/01/02/20260102T030405678Z-s1-1.json
     thread      thread-1, 1 turn: turn-1
+    answers     resp_1
     evidence    sessions/rollout.jsonl, its first 10 bytes, sha256 0000000000000000000000000000000000000000000000000000000000000000
     sent        prompt d1 (version 1), patches d2
     check it    npx countersign audit verify --session s1
@@ -148,7 +150,7 @@ test("a signature in part, by a reviewer without a shell, with notes", async () 
     note        git's excludes rules changed, so edits may be out of sight
     reviewer    model not named by openai, effort not named
     program     codex 0.169.0 (/usr/bin/codex), shared server, no shell: it saw the change alone
-    asked       asked once, on a thread of its own; it ran 1 command; tokens not recorded
+    asked       review 1 of this change, asked once, on a thread of its own; it ran 1 command; tokens not recorded
     its word    ALLOW (recorded, never obeyed by itself)
 
     1. [low, question] src/total.ts:5 (removed) The loop reads one past the end
@@ -159,6 +161,7 @@ test("a signature in part, by a reviewer without a shell, with notes", async () 
 
     receipt     /state/receipts/2026/01/02/20260102T030405678Z-s1-1.json
     thread      thread-1, 1 turn: turn-1
+    answers     resp_1
     evidence    Codex named no file of this thread
     sent        prompt d1 (version 1), patches d2
     check it    npx countersign audit verify --session s1

@@ -171,7 +171,7 @@ describe("a signature", () => {
     );
   });
 
-  test("counts what was noted, but not what failed its check", () => {
+  test("counts what was noted, and apart from it what failed its check", () => {
     const findings: CheckedFinding[] = [
       noted,
       { status: "unverified", id: "u", finding: noted.finding, doubt: "quote-empty" },
@@ -179,7 +179,7 @@ describe("a signature", () => {
     const report = reviewReport(findings);
     const small = { ...report, review: report.review && { ...report.review, tokens: 999 } };
     expect(message(ALLOWED, small)).toBe(
-      "Countersign: signed by gpt-test · 1 file · 1 finding noted · 12 s · 999 tokens",
+      "Countersign: signed by gpt-test · 1 file · 1 finding noted · 1 finding did not hold against the code · 12 s · 999 tokens",
     );
   });
 

@@ -65,8 +65,10 @@ export function receiptDraft(own: Partial<ReceiptDraft> = {}): ReceiptDraft {
 /** Returns the record of one review turn, its rollout sealed. */
 export function reviewValue(own: Partial<ReceiptReview> = {}): ReceiptReview {
   return {
+    round: 1,
     threadId: "thread-1",
     turnIds: ["turn-1"],
+    responseIds: ["resp_1"],
     resumed: false,
     model: "gpt-5.5-codex",
     modelProvider: "openai",
@@ -74,7 +76,9 @@ export function reviewValue(own: Partial<ReceiptReview> = {}): ReceiptReview {
     cliVersion: "0.169.0",
     codexPath: "/usr/bin/codex",
     serverKind: "shared",
+    notShared: null,
     sandbox: "deny-read profile",
+    noShell: null,
     instructionSources: [],
     promptVersion: "1",
     promptDigest: "d1",
