@@ -6,7 +6,7 @@ import { CLAUDE, type ClaudeOptions, claudeEnvironment } from "./claude-process.
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { eventuallyAsync } from "./eventually.ts";
 import { inOrder, type MessagesApi, startMessagesApi } from "./messages-api.ts";
-import { type FoundProcess, processesOf } from "./processes-of.ts";
+import { type FoundProcess, killNow, processesOf } from "./processes-of.ts";
 import { outcomeText, receiptsIn } from "./recorded-outcomes.ts";
 import { type ResponsesApi, startResponsesApi } from "./responses-api.ts";
 import { reviewAnswer } from "./reviewer-action.ts";
@@ -50,6 +50,7 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
   const codex = makeCodexHome({ url: reviews.url });
   const state = join(claude.root, "state");
   const more: ScratchRepository[] = [];
+  const screens: Screen[] = [];
   const environment = {
     PATH: `${commandFolder(claude)}:${process.env["PATH"] ?? "/usr/bin:/bin"}`,
     CODEX_HOME: codex.codexHome,
@@ -83,15 +84,20 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
       trustFolder(claude, made.root);
       return made;
     },
-    openTerminal: () => openClaude(options),
+    openTerminal: async () => {
+      const screen = await openClaude(options);
+      screens.push(screen);
+      return screen;
+    },
     receipts,
     outcomes: (session) => receipts(session).map(({ outcome }) => outcomeText(outcome)),
     untilNothingRuns,
     close: async () => {
       try {
+        for (const screen of screens) await screen.close();
         await untilNothingRuns();
       } finally {
-        for (const { pid } of left()) process.kill(pid, "SIGKILL");
+        killNow(left());
         await Promise.all([messages.close(), reviews.close()]);
         for (const made of [claude, codex, repository, ...more]) made.remove();
       }

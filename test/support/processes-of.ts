@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { errorCode } from "#base/fault.ts";
 
 export type FoundProcess = { readonly pid: number; readonly command: string };
 
@@ -15,6 +16,17 @@ export function processesOf(...folders: readonly string[]): readonly FoundProces
       return folders.some((folder) => known.includes(folder));
     })
     .map(({ pid, command }) => ({ pid: Number(pid), command }));
+}
+
+/** Ends processes at once; harmless for one that has ended meanwhile. */
+export function killNow(processes: readonly FoundProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if (errorCode(error) !== "ESRCH") throw error;
+    }
+  }
 }
 
 /** Empty for a process that ended meanwhile, and for a zombie. */

@@ -20,7 +20,7 @@ export type Screen = {
   press(...keys: readonly string[]): Promise<void>;
   /** Resolves with the exit code once the program has ended; its last screen stays. */
   ended(): Promise<number>;
-  /** Takes the terminal away, as a closed window does, and resolves once the program has gone too. */
+  /** Takes the terminal away, as a closed window does, and resolves once the program has gone too. Harmless again. */
   close(): Promise<void>;
 };
 
@@ -51,6 +51,7 @@ export async function openScreen({ command, cwd, env, folder }: ScreenOptions): 
     ...["set-option", "-g", "history-limit", "5000", ";"],
     ...["new-session", "-d", "-x", "110", "-y", "60", "--", ...command],
   );
+  let isClosed = false;
   const asked = (format: string): Promise<string> => tmux("display-message", "-p", format);
   const pid = Number(await asked("#{pane_pid}"));
   const text = (): Promise<string> => tmux("capture-pane", "-p", "-J", "-S", "-");
@@ -75,6 +76,8 @@ export async function openScreen({ command, cwd, env, folder }: ScreenOptions): 
       return Number(await asked("#{pane_dead_status}"));
     },
     close: async () => {
+      if (isClosed) return;
+      isClosed = true;
       await tmux("kill-server");
       await eventuallyAsync(
         async () => !isRunning(pid),
