@@ -149,7 +149,7 @@ describe("what the command line loads before it knows the command", () => {
   test("and a hook called by its name loads no more than that", { timeout: 60_000 }, async () => {
     const chunks = await staticClosure(configurationOf("countersign"));
     const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id)));
-    expect(modules).toContain(join("src", "commands", "run-hook.ts"));
+    expect(modules).toContain(join("src", "commands", "hooks", "run-hook.ts"));
     expect(modules).not.toContain(join("src", "commands", "command-line.ts"));
     expect(chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0)).toBeLessThan(32 * 1024);
   });

@@ -8,15 +8,15 @@ export type CommandEntry = { readonly name: string; readonly load: () => Promise
  * is loaded before its name was typed: one line here, one `await import` each.
  */
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: "setup", load: async () => (await import("./setup-command.ts")).setupCommand },
-  { name: "remove", load: async () => (await import("./remove-command.ts")).removeCommand },
-  { name: "demo", load: async () => (await import("./demo/demo.ts")).demo },
+  { name: "setup", load: async () => (await import("#commands/setup/setup-command.ts")).setupCommand },
+  { name: "remove", load: async () => (await import("#commands/setup/remove-command.ts")).removeCommand },
+  { name: "demo", load: async () => (await import("#commands/demo/demo.ts")).demo },
   { name: "status", load: async () => (await import("./status.ts")).status },
-  { name: "why", load: async () => (await import("./why.ts")).why },
+  { name: "why", load: async () => (await import("#commands/why/why.ts")).why },
   { name: "on", load: async () => (await import("./switches.ts")).on },
   { name: "off", load: async () => (await import("./switches.ts")).off },
   { name: "skip", load: async () => (await import("./switches.ts")).skip },
   { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
-  { name: "hook", load: async () => (await import("./named-hook.ts")).hook },
+  { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },
 ];

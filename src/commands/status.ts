@@ -1,4 +1,5 @@
 import { clip, oneLine } from "#base/text.ts";
+import { modeOf } from "#commands/hooks/pinned-config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { EffectiveConfig } from "#runs/config-files.ts";
 import { warningText } from "#runs/config-warning.ts";
@@ -10,7 +11,6 @@ import type { Session } from "#runs/session.ts";
 import { listSessions, listSetAside } from "#runs/session-file.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
-import { modeOf } from "./pinned-config.ts";
 import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";

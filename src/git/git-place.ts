@@ -1,5 +1,4 @@
-import type { ObjectStore } from "./object-store.ts";
-import type { Repository } from "./repository.ts";
+import type { ObjectStore, Repository } from "./repository.ts";
 
 /** Where a git command works: its folder, what it is told by environment, and what by `-c`. */
 export type GitPlace = {

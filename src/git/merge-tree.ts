@@ -1,6 +1,6 @@
 import { GitFault } from "./fault.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { shownPath } from "./path-bytes.ts";
+import type { ObjectStore } from "./repository.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { editTree, listTree, restoreTree, type TreeEntry } from "./whole-tree.ts";
 

@@ -4,10 +4,10 @@ import { digestOf, sha256 } from "#base/digest.ts";
 import { GitFault } from "./fault.ts";
 import { findRepository } from "./find-repository.ts";
 import { anyFolder } from "./git-place.ts";
-import { type ObjectStore, openObjectStore } from "./object-store.ts";
+import { openObjectStore } from "./object-store.ts";
 import { stateByTime } from "./opaque-state.ts";
 import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
-import type { Repository } from "./repository.ts";
+import type { ObjectStore, Repository } from "./repository.ts";
 import { askGit } from "./run-git.ts";
 import type { Snapshot } from "./snapshot.ts";
 

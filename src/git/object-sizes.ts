@@ -1,6 +1,6 @@
 import type { ObjectId } from "#base/ids.ts";
 import { insideStore } from "./git-place.ts";
-import type { ObjectStore } from "./object-store.ts";
+import type { ObjectStore } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
 /**

@@ -4,21 +4,8 @@ import { dirname, join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { anyFolder } from "./git-place.ts";
-import type { Repository } from "./repository.ts";
+import type { ObjectStore, Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
-
-/**
- * A bare repository of ours beside one of the user's: what snapshots add goes here, and what the
- * user's repository has is read from there. All paths are absolute.
- */
-export type ObjectStore = {
-  readonly directory: string;
-  readonly objects: string;
-  /** One index for each snapshot's tree, under the tree's name, written once. */
-  readonly indexes: string;
-  /** Private indexes while they are worked on. */
-  readonly scratch: string;
-};
 
 /**
  * Returns the store in the given folder, made where it is missing (mode 0700). Any number of

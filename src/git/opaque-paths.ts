@@ -2,10 +2,9 @@ import { readdirSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
 import type { ListedFiles } from "./listed-files.ts";
 import { nestedState, type SnapshotOf } from "./nested-state.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { isGiant, stateByTime } from "./opaque-state.ts";
 import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
-import type { Repository } from "./repository.ts";
+import type { ObjectStore, Repository } from "./repository.ts";
 import type { Opaque } from "./snapshot.ts";
 
 /** Where a snapshot is being taken. */

@@ -3,8 +3,7 @@ import { copyFileSync, linkSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import type { ObjectId } from "#base/ids.ts";
-import type { ObjectStore } from "./object-store.ts";
-import type { Repository } from "./repository.ts";
+import type { ObjectStore, Repository } from "./repository.ts";
 
 /**
  * Calls `work` with the path of a private copy of the user's index (of no file, where the user

@@ -2,9 +2,9 @@ import type { Change, FileChange } from "./change.ts";
 import { compareDamaged, type SalvagedEntry } from "./damaged-trees.ts";
 import { GitFault } from "./fault.ts";
 import { objectSizes } from "./object-sizes.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { TOO_LARGE_BYTES } from "./opaque-state.ts";
 import { shownPath } from "./path-bytes.ts";
+import type { ObjectStore } from "./repository.ts";
 import type { Opaque, Snapshot } from "./snapshot.ts";
 import { comparePatches, type TreePair } from "./tree-difference.ts";
 

@@ -1,9 +1,9 @@
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { insideStore } from "./git-place.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { shownPath, splitNul } from "./path-bytes.ts";
 import { readTexts } from "./read-texts.ts";
+import type { ObjectStore } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { ObjectId } from "#base/ids.ts";
 import { type ByteReader, readBytes } from "./byte-reader.ts";
 import { insideStore } from "./git-place.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { TOO_LARGE_BYTES } from "./opaque-state.ts";
 import { textOf } from "./path-bytes.ts";
+import type { ObjectStore } from "./repository.ts";
 import { streamGit } from "./run-git.ts";
 
 const LINE_END = Buffer.from("\n");

@@ -8,3 +8,16 @@ export type Repository = {
   readonly commonDirectory: string;
   readonly objectFormat: "sha1" | "sha256";
 };
+
+/**
+ * A bare repository of ours beside one of the user's: what snapshots add goes here, and what the
+ * user's repository has is read from there. All paths are absolute.
+ */
+export type ObjectStore = {
+  readonly directory: string;
+  readonly objects: string;
+  /** One index for each snapshot's tree, under the tree's name, written once. */
+  readonly indexes: string;
+  /** Private indexes while they are worked on. */
+  readonly scratch: string;
+};

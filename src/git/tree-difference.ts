@@ -1,9 +1,9 @@
 import type { ObjectId } from "#base/ids.ts";
 import { readBytes } from "./byte-reader.ts";
 import { insideStore } from "./git-place.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { type PatchedEntry, readPatches } from "./patches.ts";
 import { type RawEntry, readRawEntries } from "./raw-entry.ts";
+import type { ObjectStore } from "./repository.ts";
 import { streamGit } from "./run-git.ts";
 
 /** Two trees of a store. */

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import type { ObjectId } from "#base/ids.ts";
 import { GitFault } from "./fault.ts";
 import { insideStore } from "./git-place.ts";
-import type { ObjectStore } from "./object-store.ts";
 import { type BytePath, joinNul, splitNul } from "./path-bytes.ts";
 import { keepIndex, withKeptIndex } from "./private-index.ts";
+import type { ObjectStore } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 import { writeTree } from "./write-tree.ts";
 

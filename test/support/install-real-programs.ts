@@ -11,6 +11,10 @@ const DIRECTORY = join(import.meta.dirname, "..", "real");
 export default function installRealPrograms(): void {
   const programs = ["codex", "claude"].map((name) => join(DIRECTORY, "node_modules", ".bin", name));
   if (programs.every((program) => existsSync(program))) return;
-  const done = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { cwd: DIRECTORY, stdio: "inherit" });
-  if (done.status !== 0) throw new Error(`npm install in ${DIRECTORY} ended with ${done.status ?? done.signal}`);
+  const done = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
+    cwd: DIRECTORY,
+    stdio: "inherit",
+  });
+  if (done.status !== 0)
+    throw new Error(`npm install in ${DIRECTORY} ended with ${done.status ?? done.signal}`);
 }

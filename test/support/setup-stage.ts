@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { settingsPaths } from "#claude/settings.ts";
 import { BUILT } from "#commands/installation.ts";
-import type { LauncherParts } from "#commands/launcher.ts";
-import type { SetupPlace } from "#commands/setup.ts";
+import type { LauncherParts } from "#commands/setup/launcher.ts";
+import type { SetupPlace } from "#commands/setup/setup.ts";
 
 /** A machine on which nothing is set up yet: empty settings, a state root and a build that does nothing. */
 export type SetupStage = {

@@ -4,8 +4,8 @@ import { delimiter, join, resolve } from "node:path";
 import { execa } from "execa";
 import { CodexFault } from "#codex/fault.ts";
 import { type CodexInstallation, findCodex, supportsSharedSocket } from "#codex/installation.ts";
-import { type Call, UsageFault } from "../command.ts";
-import { distFolder } from "../installation.ts";
+import { type Call, UsageFault } from "#commands/command.ts";
+import { distFolder } from "#commands/installation.ts";
 import type { Narrator } from "./narrator.ts";
 
 /**

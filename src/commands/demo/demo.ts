@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
+import { auditRuns } from "#commands/audit-runs.ts";
+import { auditVerify } from "#commands/audit-verify.ts";
+import type { Call, Command } from "#commands/command.ts";
 import { startResponsesApi } from "#test/responses-api.ts";
-import { auditRuns } from "../audit-runs.ts";
-import { auditVerify } from "../audit-verify.ts";
-import type { Call, Command } from "../command.ts";
 import { codexConfig } from "./codex-config.ts";
 import { codexForDemo } from "./codex-for-demo.ts";
 import { demoModel } from "./model.ts";

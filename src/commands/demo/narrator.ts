@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { plainText } from "#base/text.ts";
-import type { Call } from "../command.ts";
+import type { Call } from "#commands/command.ts";
 
 /** Tells what happens as it happens. Foreign text is made safe for a terminal. */
 export type Narrator = {

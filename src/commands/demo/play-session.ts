@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { execa } from "execa";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
-import { type Built, builtFile } from "../installation.ts";
+import { type Built, builtFile } from "#commands/installation.ts";
 import type { Scratch } from "./scratch.ts";
 
 const HookAnswer = z.strictObject({

@@ -1,0 +1,18 @@
+import type { StopOutput } from "#claude/hook-output.ts";
+import { decideStop } from "#commands/stop/decide-stop.ts";
+import { readSession } from "#runs/session-file.ts";
+import type { HookCall } from "./hook-call.ts";
+import { configToPin, modeOf } from "./pinned-config.ts";
+import type { HookReading } from "./read-hook-input.ts";
+import { refuseStop } from "./refuse-stop.ts";
+
+/** Answers a Stop of a session that is not known to be off. A session without a record pins its configuration now. */
+export async function answerStop(call: HookCall, reading: HookReading<"Stop">): Promise<StopOutput> {
+  if (reading.kind === "bad-input") return await refuseStop(call, reading);
+  const { input } = reading;
+  const read = readSession(call.locations, input.session_id);
+  const known = read.kind === "session" ? read.session : undefined;
+  const pinned = known?.pinned ?? configToPin(call, input.cwd, undefined);
+  if (known === undefined && modeOf({ pinned }) === "off") return {};
+  return await decideStop({ call, input, pinned, receiptsBefore: known?.receipts.count ?? 0 });
+}

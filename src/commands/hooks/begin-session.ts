@@ -1,0 +1,119 @@
+import { errorText } from "#base/fault.ts";
+import { oneLine } from "#base/text.ts";
+import type { SessionStartInput } from "#claude/hook-input.ts";
+import type { SessionStartOutput } from "#claude/hook-output.ts";
+import { readHostEnvironment } from "#claude/host-environment.ts";
+import { takeLease } from "#codex/lease.ts";
+import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
+import { failureOf } from "#commands/failure-of.ts";
+import { failureMessage } from "#gate/failure-message.ts";
+import { takeSnapshot } from "#git/take-snapshot.ts";
+import type { Pinned, Session } from "#runs/session.ts";
+import { changeSession, readSession } from "#runs/session-file.ts";
+import { codexServer } from "./codex-server.ts";
+import type { HookCall } from "./hook-call.ts";
+import { type FirstBaseline, newSession } from "./new-session.ts";
+import { configToPin, modeOf } from "./pinned-config.ts";
+import { watchedTree } from "./watched-tree.ts";
+
+/** A session start waits for its hooks. What does not fit is taken at the first stop instead. */
+const BASELINE_BUDGET_MS = 5_000;
+/** To ask `codex` for its version takes milliseconds; one that hangs must not hold the session up. */
+const PREWARM_BUDGET_MS = 2_000;
+const LOCK_PATIENCE_MS = 3_000;
+
+/** Sources after which the work goes on: the baseline stays, so that nothing of it is forgotten. */
+const CONTINUED = ["resume", "compact", "fork"];
+
+/**
+ * Begins or continues a session: lease, server, baseline, and the session's file. A start that
+ * cannot be put on record is said; the first stop then begins the session.
+ */
+export async function beginSession(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
+  try {
+    return await begin(call, input);
+  } catch (error) {
+    const what = failureMessage(failureOf(error));
+    return {
+      systemMessage: `Countersign: this session's start is not on record. ${what} The gate stays as it is configured; the first stop takes a baseline.`,
+    };
+  }
+}
+
+async function begin(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
+  const pinned = pinnedNow(call, input);
+  const { pid } = readHostEnvironment(call.environment);
+  const isOn = modeOf({ pinned }) !== "off";
+  // Also where the gate is off: by its lease a session is known to live, for `countersign on` to reach it.
+  const leased = pid !== undefined && takeLease(call.locations.leases, input.session_id, pid);
+  const [fresh] = await Promise.all([
+    isOn ? firstBaseline(call, input) : { baselineMissing: "the gate was off" },
+    isOn && pinned.config.prewarm && pinned.config.send ? prewarm(call, pinned) : undefined,
+  ]);
+  const change = await changeSession(
+    call.locations,
+    input.session_id,
+    (known) => begun({ call, input, pinned, leased, known }, fresh),
+    AbortSignal.any([call.signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]),
+  );
+  const warnings = [
+    ...pinned.warnings,
+    ...(change.corrupt === undefined
+      ? []
+      : [
+          `this session's record could not be read and was set aside as ${change.corrupt.path}; the gate stays on.`,
+        ]),
+  ];
+  return warnings.length === 0 ? {} : { systemMessage: `Countersign: ${warnings.map(oneLine).join(" ")}` };
+}
+
+/** Compaction happens within one process of the host: what was pinned at its start goes on to hold. */
+function pinnedNow(call: HookCall, input: SessionStartInput): Pinned {
+  const read = readSession(call.locations, input.session_id);
+  const known = read.kind === "session" ? read.session.pinned : undefined;
+  if (known !== undefined && input.source === "compact") return known;
+  return configToPin(call, input.cwd, known?.config);
+}
+
+type Beginning = {
+  readonly call: HookCall;
+  readonly input: SessionStartInput;
+  readonly pinned: Pinned;
+  readonly leased: boolean;
+  readonly known: Session | undefined;
+};
+
+/** Starting is only sped up here: what is wrong with Codex is said by the stop that needs it. */
+async function prewarm(call: HookCall, pinned: Pinned): Promise<void> {
+  try {
+    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(PREWARM_BUDGET_MS)]);
+    prewarmAppServer(await codexServer(call, pinned.config, signal));
+  } catch {
+    return;
+  }
+}
+
+async function firstBaseline(call: HookCall, input: SessionStartInput): Promise<FirstBaseline> {
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(BASELINE_BUDGET_MS)]);
+  try {
+    const tree = await watchedTree(call.locations, input.cwd, signal);
+    if (tree === undefined) return { baselineMissing: "no git repository" };
+    const snapshot = await takeSnapshot(tree.repository, tree.store, signal);
+    const { root } = tree.repository;
+    const takenAt = call.askedAt.toISOString();
+    return { baseline: { root, store: tree.store.directory, snapshot, takenAt, why: "start" } };
+  } catch (error) {
+    return {
+      baselineMissing: signal.aborted ? `over ${BASELINE_BUDGET_MS / 1_000} s` : oneLine(errorText(error)),
+    };
+  }
+}
+
+function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBaseline): Session {
+  const source = input.source ?? "unknown";
+  const here = { source, cwd: input.cwd, pinned, leased };
+  if (known !== undefined && CONTINUED.includes(source)) {
+    return { ...known, ...here, ...(known.baseline === undefined ? fresh : {}) };
+  }
+  return newSession(call, { ...here, session_id: input.session_id, receipts: known?.receipts }, fresh);
+}

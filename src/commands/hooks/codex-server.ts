@@ -1,0 +1,32 @@
+import { codexHomeOf, serverEnvironment } from "#codex/environment.ts";
+import { findCodex } from "#codex/installation.ts";
+import type { ServerOptions } from "#codex/server-options.ts";
+import { builtFile, packageVersion } from "#commands/installation.ts";
+import type { Config } from "#gate/config.ts";
+import type { HookCall } from "./hook-call.ts";
+
+/**
+ * Returns which Codex server this process talks to: the `codex` that answers, its home, and the
+ * part of the environment that it gets.
+ *
+ * @throws CodexFault `codex-missing` or `codex-too-old`.
+ */
+export async function codexServer(
+  call: Pick<HookCall, "environment" | "locations">,
+  config: Config,
+  signal: AbortSignal,
+): Promise<ServerOptions> {
+  const { environment, locations } = call;
+  const codexHome = codexHomeOf(environment);
+  return {
+    installation: await findCodex(environment, signal),
+    environment: serverEnvironment(environment, codexHome),
+    codexHome,
+    serversDirectory: locations.servers,
+    leasesDirectory: locations.leases,
+    keeperScript: builtFile("keeper"),
+    idleSeconds: config.idleSeconds,
+    shared: true,
+    clientVersion: packageVersion(),
+  };
+}

@@ -1,0 +1,82 @@
+import { SessionId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import type { StopOutput } from "#claude/hook-output.ts";
+import { packageVersion } from "#commands/installation.ts";
+import { commandWord } from "#commands/stop/command-word.ts";
+import type { Failure } from "#gate/failure.ts";
+import { failureDetail } from "#gate/failure-message.ts";
+import type { Outcome } from "#gate/outcome.ts";
+import { stopOutput } from "#gate/stop-output.ts";
+import type { StopReport } from "#gate/stop-report.ts";
+import type { ReceiptDraft } from "#runs/receipt.ts";
+import { writeReceipt } from "#runs/receipts.ts";
+import { readSession } from "#runs/session-file.ts";
+import type { HookCall } from "./hook-call.ts";
+import { notOnRecord } from "./not-on-record.ts";
+import { configToPin, modeOf } from "./pinned-config.ts";
+import type { HookReading } from "./read-hook-input.ts";
+
+const RECORD_MS = 5_000;
+/** Where not even the environment names the session. */
+const NO_SESSION = parseShape("no-session", SessionId);
+
+/**
+ * Ends a Stop whose input cannot be used: visibly let through and on record, unless the gate is
+ * off. It never blocks, not even under `onFailure: "block"`: an input without a session has no
+ * counter that could keep this from happening for ever.
+ */
+export async function refuseStop(
+  call: HookCall,
+  { detail, session }: Extract<HookReading<"Stop">, { kind: "bad-input" }>,
+): Promise<StopOutput> {
+  const read = session === undefined ? undefined : readSession(call.locations, session);
+  const cwd = process.cwd();
+  const standing = read?.kind === "session" ? read.session : { pinned: configToPin(call, cwd, undefined) };
+  if (modeOf(standing) === "off") return {};
+  const failure = { kind: "bad-input", detail } as const;
+  const outcome: Outcome = {
+    kind: "failed",
+    class: failure.kind,
+    detail: failureDetail(failure),
+    blocked: false,
+  };
+  const draft: ReceiptDraft = {
+    at: call.askedAt.toISOString(),
+    event: "Stop",
+    outcome,
+    promptId: null,
+    repository: null,
+    configDigest: standing.pinned.digest,
+    baseline: null,
+    snapshot: null,
+    scope: null,
+    review: null,
+    findings: [],
+    failure,
+    seconds: (Date.now() - call.askedAt.getTime()) / 1_000,
+    version: packageVersion(),
+  };
+  try {
+    const { receipt } = await writeReceipt(
+      call.locations,
+      session ?? NO_SESSION,
+      draft,
+      AbortSignal.timeout(RECORD_MS),
+    );
+    const report = reportOf(call, receipt.id, failure);
+    return stopOutput(outcome, report, { messages: standing.pinned.config.messages });
+  } catch (error) {
+    return notOnRecord(error, failure);
+  }
+}
+
+function reportOf(call: HookCall, receipt: string, failure: Failure): StopReport {
+  return {
+    command: commandWord(call.environment, call.locations),
+    receipt,
+    root: undefined,
+    review: undefined,
+    failure,
+    firstReview: undefined,
+  };
+}

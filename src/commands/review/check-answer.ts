@@ -1,0 +1,38 @@
+import type { ObjectId } from "#base/ids.ts";
+import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
+import type { ReviewAnswer } from "#gate/answer.ts";
+import { checkFindings } from "#gate/check-findings.ts";
+import { evidenceOf } from "#gate/evidence.ts";
+import type { CheckedFinding } from "#gate/finding.ts";
+import type { ShownScope } from "#gate/scope.ts";
+import { readTexts } from "#git/read-texts.ts";
+
+/**
+ * Holds the answer's findings against the snapshot and the patches that the reviewer was shown,
+ * newest first.
+ *
+ * @throws GitFault, or `signal`'s reason.
+ */
+export async function checkAnswer(
+  stop: StopCase,
+  { tree }: DueReview["look"],
+  scopes: readonly ShownScope[],
+  answer: ReviewAnswer,
+  signal: AbortSignal,
+): Promise<readonly CheckedFinding[]> {
+  if (answer.findings.length === 0) return [];
+  const blobs = new Map<string, ObjectId>();
+  for (const { file } of scopes.flatMap(({ files }) => files)) {
+    if (file.newBlob !== null && !blobs.has(file.path)) blobs.set(file.path, file.newBlob);
+  }
+  const contents = await readTexts(tree.store, [...blobs.values()], signal);
+  const texts = new Map<string, string>();
+  for (const [path, blob] of blobs) {
+    const text = contents.get(blob);
+    if (text !== undefined) texts.set(path, text);
+  }
+  return checkFindings(answer.findings, evidenceOf(tree.repository.root, scopes, texts), {
+    blockSeverity: stop.config.blockSeverity,
+    settled: new Map(stop.session.settled.map(({ id, by }) => [id, by])),
+  });
+}

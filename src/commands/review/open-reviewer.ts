@@ -1,0 +1,70 @@
+import type { AppServer } from "#codex/app-server.ts";
+import { CodexFault } from "#codex/fault.ts";
+import { openAppServer } from "#codex/open-app-server.ts";
+import { openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
+import type { ServerOptions } from "#codex/server-options.ts";
+import { codexServer } from "#commands/hooks/codex-server.ts";
+import type { StopCase } from "#commands/stop/stop-case.ts";
+import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/instructions.ts";
+
+/** A reviewer that is ready for its turn. */
+export type Reviewer = {
+  readonly options: ServerOptions;
+  readonly server: AppServer;
+  readonly thread: ReviewThread;
+};
+
+export type ReviewerAsked = {
+  readonly root: string;
+  /** The thread of the round before, where there was one. */
+  readonly resume: string | undefined;
+};
+
+/**
+ * Connects to Codex and opens the review thread. A server that goes away under our hands is tried
+ * once more: no turn has begun, so nothing is paid or done twice.
+ *
+ * @throws CodexFault, or `signal`'s reason.
+ */
+export async function openReviewer(
+  stop: StopCase,
+  asked: ReviewerAsked,
+  signal: AbortSignal,
+): Promise<Reviewer> {
+  const options = await codexServer(stop.call, stop.config, signal);
+  try {
+    return await openOnce(stop, { ...asked, options }, signal);
+  } catch (error) {
+    if (!(error instanceof CodexFault) || !GOING.includes(error.failure.kind)) throw error;
+    return await openOnce(stop, { ...asked, options }, signal);
+  }
+}
+
+const GOING: readonly string[] = ["server-died", "server-draining"];
+
+async function openOnce(
+  { config }: StopCase,
+  { root, resume, options }: ReviewerAsked & { readonly options: ServerOptions },
+  signal: AbortSignal,
+): Promise<Reviewer> {
+  const server = await openAppServer(options, signal);
+  try {
+    const thread = await openReviewThread(
+      server,
+      {
+        root,
+        resume,
+        model: config.model,
+        effort: config.effort,
+        baseInstructions: BASE_INSTRUCTIONS,
+        developerInstructions: DEVELOPER_INSTRUCTIONS,
+        deniedReads: config.exclude,
+      },
+      signal,
+    );
+    return { options, server, thread };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}

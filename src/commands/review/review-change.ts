@@ -1,0 +1,75 @@
+import { closeReviewThread } from "#codex/review-thread.ts";
+import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
+import { reviewPrompt } from "#gate/prompt.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { converse, type Question } from "./converse.ts";
+import { openReviewer, type Reviewer } from "./open-reviewer.ts";
+import { prepareReview } from "./prepare-review.ts";
+import { projectInstructions } from "./project-instructions.ts";
+import type { Review } from "./review.ts";
+import { reviewRecord } from "./review-record.ts";
+import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
+
+/** The thread and the connection are given back within this, also when the review was ended from outside. */
+const CLOSE_MS = 3_000;
+
+/**
+ * Shows the change to the reviewer and returns what came of it.
+ *
+ * @throws CodexFault, GitFault, or `signal`'s reason: then there was no completed turn.
+ */
+export async function reviewChange(
+  stop: StopCase,
+  look: DueReview["look"],
+  signal: AbortSignal,
+): Promise<Review> {
+  const prepared = await prepareReview(stop, look, signal);
+  if (prepared.scope.kind === "nothing-to-show") return prepared.scope;
+  const { root } = look.tree.repository;
+  const { earlier } = prepared;
+  const resume = earlier?.delta === undefined ? undefined : earlier.state.threadId;
+  const reviewer = await openReviewer(stop, { root, resume }, signal);
+  try {
+    const shown = whatToShow(prepared, prepared.scope, reviewer);
+    const question = await questionOf(stop, look, shown, signal);
+    const conversation = await converse(reviewer, question, signal);
+    const record = await reviewRecord(reviewer, conversation, shown);
+    const { findings, result } = conversation;
+    return { ...result, coverage: prepared.scope.coverage, findings, record };
+  } finally {
+    await giveBack(reviewer, stop.config.keepThreads);
+  }
+}
+
+async function questionOf(
+  stop: StopCase,
+  look: DueReview["look"],
+  { scopes, round }: ShownToReviewer,
+  signal: AbortSignal,
+): Promise<Question> {
+  const conventions = await projectInstructions(stop.config, look, signal);
+  return {
+    prompt: (nonce) =>
+      reviewPrompt({
+        nonce,
+        intent: undefined,
+        claim: stop.input.last_assistant_message,
+        projectInstructions: conventions,
+        scope: scopes[0],
+        round,
+      }),
+    check: (answer, limit) => checkAnswer(stop, look, scopes, answer, limit),
+    blockSeverity: stop.config.blockSeverity,
+  };
+}
+
+/** What is lost here is tidiness, never a verdict: the keeper ends what is left. */
+async function giveBack({ server, thread }: Reviewer, keep: boolean): Promise<void> {
+  try {
+    await closeReviewThread(server, thread, { keep }, AbortSignal.timeout(CLOSE_MS));
+  } catch {
+    // The server is gone, or too slow to be waited for.
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { claudeConfigDirectory } from "#claude/host-environment.ts";
+import { settingsPaths } from "#claude/settings.ts";
+import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
+import { distFolder, packageVersion } from "#commands/installation.ts";
+import { locationsOf } from "#runs/locations.ts";
+import { type SetupPlace, type SetupReport, setup, type WritableScope } from "./setup.ts";
+
+export const SETUP_OPTIONS = {
+  scope: { type: "string", value: "SCOPE", help: "user, project or local" },
+  "dry-run": { type: "boolean", help: "show the change and write nothing" },
+  json: JSON_OPTION,
+} as const;
+
+/** `countersign setup`: registers the hooks. */
+export const setupCommand: Command = {
+  name: "setup",
+  summary: "Register the hooks in Claude Code's settings (scope user, unless told otherwise).",
+  usage: "[--scope user|project|local] [--dry-run] [--json]",
+  options: SETUP_OPTIONS,
+  run: async (call) => {
+    const options = {
+      scope: scopeOption(call) ?? "user",
+      dryRun: call.flags.has("dry-run"),
+      launcher: { dist: distFolder(), version: packageVersion(), node: process.execPath },
+      at: call.now,
+    };
+    const report = await setup(options, setupPlace(call), call.signal);
+    if (call.flags.has("json")) printJson(call, "setup", report);
+    else call.stdout.write(setupText(report));
+    return 0;
+  },
+};
+
+/** Returns where setup and remove work, for one call of the command line. */
+export function setupPlace({ environment, home, cwd, platform }: Call): SetupPlace {
+  return {
+    settings: settingsPaths(claudeConfigDirectory({ HOME: home, ...environment }), cwd, platform),
+    launchDirectory: locationsOf(environment, home, platform).launch,
+    platform,
+  };
+}
+
+/**
+ * Returns the scope that was asked for, if one was.
+ *
+ * @throws UsageFault for any other word.
+ */
+export function scopeOption(call: Call): WritableScope | undefined {
+  const scope = call.texts.get("scope");
+  if (scope === undefined || scope === "user" || scope === "project" || scope === "local") return scope;
+  const text = `--scope ${scope} is none of user, project and local`;
+  throw new UsageFault({ kind: "usage", text });
+}
+
+/** Returns what a person reads after a setup. */
+export function setupText(report: SetupReport): string {
+  const warnings = report.warnings.map(({ text }) => `Note: ${text}\n`).join("");
+  return `${headline(report)}${warnings}`;
+}
+
+function headline({ kind, settingsPath, backup, diff }: SetupReport): string {
+  switch (kind) {
+    case "registered": {
+      const kept = backup === undefined ? "" : ` The old settings are kept in ${backup}.`;
+      return `The hooks are registered in ${settingsPath}.${kept}\nSessions that already run take them up within seconds: their next stop only notes how the files stand, and the change after it is the first to be reviewed.\n`;
+    }
+    case "already-registered":
+      return `The hooks are already registered in ${settingsPath}: nothing was changed.\n`;
+    case "would-register":
+      return `${diff}This was a dry run: nothing was written.\n`;
+  }
+}

@@ -1,0 +1,19 @@
+import { modeOf } from "#commands/hooks/pinned-config.ts";
+import type { Failure } from "#gate/failure.ts";
+import { failureDetail } from "#gate/failure-message.ts";
+import type { Outcome } from "#gate/outcome.ts";
+import { afterFailure } from "#gate/policy.ts";
+import type { StopCase } from "./stop-case.ts";
+
+/** Returns the outcome of a failure; whether it may hold the stop back, once, is for the configuration to say. */
+export function failedOutcome(stop: StopCase, failure: Failure): Outcome {
+  const { rounds, session, config } = stop;
+  const mode = modeOf(session) === "enforce" ? "enforce" : "advise";
+  const detail = failureDetail(failure);
+  return afterFailure(failure, config, { mode, rounds, blockedKinds: session.failuresBlocked, detail });
+}
+
+/** The tree that the session is about, wherever the agent's shell has gone since. */
+export function rootOf({ session, input }: Pick<StopCase, "session" | "input">): string {
+  return session.baseline?.root ?? input.cwd;
+}

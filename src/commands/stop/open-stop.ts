@@ -1,0 +1,66 @@
+import type { SessionId } from "#base/ids.ts";
+import { readHostEnvironment } from "#claude/host-environment.ts";
+import { takeLease } from "#codex/lease.ts";
+import { newSession } from "#commands/hooks/new-session.ts";
+import { configOf } from "#commands/hooks/pinned-config.ts";
+import { roundsFor } from "#gate/rounds.ts";
+import type { Session } from "#runs/session.ts";
+import { changeSession } from "#runs/session-file.ts";
+import { answerRequests } from "./answer-requests.ts";
+import type { StopCase, StopOpening } from "./stop-case.ts";
+
+/**
+ * Gathers what is known when a Stop begins. A session without a record (hooks registered while it
+ * ran, or a record that could not be read) gets one here, and what was asked of it is answered.
+ *
+ * @throws LockFault, StateFault
+ */
+export async function openStop(opening: StopOpening, signal: AbortSignal): Promise<StopCase> {
+  const { call, input, pinned, receiptsBefore } = opening;
+  const id: SessionId = input.session_id;
+  const { pid } = readHostEnvironment(call.environment);
+  const leased = pid !== undefined && takeLease(call.locations.leases, id, pid);
+  const { session, corrupt } = await changeSession(
+    call.locations,
+    id,
+    (known) => known ?? lateSession(opening, leased),
+    signal,
+  );
+  const known = session ?? lateSession(opening, leased);
+  const answered = await answerRequests(call, input, known, signal);
+  const standing = answered.session;
+  return {
+    call,
+    input,
+    session: standing,
+    config: configOf(standing),
+    rounds: roundsFor(standing.prompt, {
+      promptId: input.prompt_id,
+      stopHookActive: input.stop_hook_active === true,
+    }),
+    meanwhile: known.receipts.count > receiptsBefore,
+    notices: [
+      ...(corrupt === undefined
+        ? []
+        : [
+            `Countersign: this session's record could not be read and was set aside as ${corrupt.path}. The gate stays on; a new baseline is taken now.`,
+          ]),
+      ...(session === undefined || standing.receipts.count > 0
+        ? []
+        : pinned.warnings.map((line) => `Countersign: ${line}`)),
+      ...answered.notices,
+    ],
+  };
+}
+
+function lateSession({ call, input, pinned }: StopOpening, leased: boolean): Session {
+  const given = {
+    session_id: input.session_id,
+    source: "unknown",
+    cwd: input.cwd,
+    pinned,
+    leased,
+    receipts: undefined,
+  };
+  return newSession(call, given, { baselineMissing: "the session had begun before the gate" });
+}

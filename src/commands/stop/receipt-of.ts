@@ -1,0 +1,48 @@
+import { packageVersion } from "#commands/installation.ts";
+import type { Coverage } from "#gate/coverage.ts";
+import { fingerprintOf } from "#git/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot.ts";
+import type { ReceiptDraft } from "#runs/receipt.ts";
+import type { Ending, StopCase } from "./stop-case.ts";
+
+/** Returns what a receipt says of an ending, before it has its place in the session's chain. */
+export function receiptOf(stop: StopCase, ending: Ending, seconds: number): ReceiptDraft {
+  const { look, review, outcome, failure } = ending;
+  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
+  return {
+    at: stop.call.askedAt.toISOString(),
+    event: "Stop",
+    outcome,
+    promptId: stop.input.prompt_id ?? null,
+    repository: look === undefined ? null : { root: look.tree.repository.root, head: look.snapshot.head },
+    configDigest: stop.session.pinned.digest,
+    baseline: look?.baseline === undefined ? null : stateOf(look.baseline.snapshot),
+    snapshot: look === undefined ? null : stateOf(look.snapshot),
+    scope: review === undefined ? null : scopeOf(review.coverage),
+    review: answered?.record ?? null,
+    findings: answered === undefined ? [] : [...answered.findings],
+    failure: failure ?? null,
+    seconds,
+    version: packageVersion(),
+  };
+}
+
+function stateOf(snapshot: Snapshot): NonNullable<ReceiptDraft["snapshot"]> {
+  return { tree: snapshot.tree, fingerprint: fingerprintOf(snapshot) };
+}
+
+function scopeOf({ shown, partly, notCovered, rules }: Coverage): NonNullable<ReceiptDraft["scope"]> {
+  const listed = (files: Coverage["shown"], part: boolean): NonNullable<ReceiptDraft["scope"]>["shown"] =>
+    files.map(({ path, oldPath, oldBlob, newBlob }) => ({
+      path,
+      ...(oldPath === null ? {} : { oldPath }),
+      old: oldBlob,
+      new: newBlob,
+      part,
+    }));
+  return {
+    shown: [...listed(shown, false), ...listed(partly, true)],
+    notCovered: notCovered.map(({ path, why }) => ({ path, why })),
+    notes: rules.map((rule) => `git's ${rule} rules changed`),
+  };
+}

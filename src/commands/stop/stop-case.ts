@@ -1,0 +1,56 @@
+import type { StopInput } from "#claude/hook-input.ts";
+import type { HookCall } from "#commands/hooks/hook-call.ts";
+import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import type { Review } from "#commands/review/review.ts";
+import type { Config } from "#gate/config.ts";
+import type { Failure } from "#gate/failure.ts";
+import type { Outcome } from "#gate/outcome.ts";
+import type { LiveMode } from "#gate/policy.ts";
+import type { PromptRounds } from "#gate/rounds.ts";
+import type { Snapshot } from "#git/snapshot.ts";
+import type { Baseline, Pinned, Session } from "#runs/session.ts";
+
+/** What a Stop hook was asked, and under which configuration. */
+export type StopOpening = {
+  readonly call: HookCall;
+  readonly input: StopInput;
+  readonly pinned: Pinned;
+  /** How many receipts the session had when this hook began. */
+  readonly receiptsBefore: number;
+};
+
+/** One Stop with all that is known when it begins. */
+export type StopCase = {
+  readonly call: HookCall;
+  readonly input: StopInput;
+  readonly session: Session;
+  readonly config: Config;
+  readonly rounds: PromptRounds;
+  /** Another hook decided about this session while this one waited for its turn. */
+  readonly meanwhile: boolean;
+  /** What the user should know beside the outcome. */
+  readonly notices: readonly string[];
+};
+
+/** The work tree as this Stop found it. */
+export type Look = {
+  readonly tree: WatchedTree;
+  readonly snapshot: Snapshot;
+  readonly fingerprint: string;
+  /** Of this same work tree; `undefined` where the session has none yet. */
+  readonly baseline: (Baseline & { readonly fingerprint: string }) | undefined;
+};
+
+/** How a Stop ends, before it is put on record. */
+export type Ending = {
+  readonly outcome: Outcome;
+  readonly look?: Look;
+  readonly review?: Review;
+  readonly failure?: Failure;
+};
+
+/** A review that may begin: the mode in which its outcome counts, and a baseline to compare with. */
+export type DueReview = {
+  readonly mode: LiveMode;
+  readonly look: Look & { readonly baseline: NonNullable<Look["baseline"]> };
+};

@@ -1,0 +1,60 @@
+import { reviewChange } from "#commands/review/review-change.ts";
+import { isPartial } from "#gate/coverage.ts";
+import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/policy.ts";
+import { workTreeRoot } from "#git/work-tree-root.ts";
+import { failedOutcome, rootOf } from "./failed-outcome.ts";
+import { lookAtTree } from "./look-at-tree.ts";
+import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
+
+/**
+ * One Stop as a line: decide, look, decide again, review, judge. `seen` is filled on the way, so
+ * that a failure can still be recorded with the tree that it was about.
+ *
+ * @throws whatever the adapters throw, or `signal`'s reason.
+ */
+export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: AbortSignal): Promise<Ending> {
+  const before = beforeSnapshot(stop.config, {
+    root: workTreeRoot(rootOf(stop)),
+    headless: stop.session.pinned.headless,
+    runningTasks: runningTasks(stop),
+    skipped: stop.session.skipNext !== undefined,
+    rounds: stop.rounds,
+    now: stop.call.askedAt.getTime(),
+  });
+  if (before.kind === "end") return { outcome: before.outcome };
+  if (before.kind === "off") throw new Error("a stop that is off came to be decided");
+
+  const look = await lookAtTree(stop, signal);
+  if (look === undefined) return { outcome: { kind: "skipped", why: "no-vcs" } };
+  seen.look = look;
+  const after = afterSnapshot({
+    fingerprint: look.fingerprint,
+    baseline: look.baseline?.fingerprint,
+    decided: stop.session.decided,
+  });
+  if (after.kind === "end") {
+    return { look, outcome: stop.meanwhile ? { kind: "joined" } : after.outcome };
+  }
+  const { baseline } = look;
+  if (baseline === undefined) throw new Error("a review was decided on without a baseline");
+  return await reviewed(stop, { mode: before.mode, look: { ...look, baseline } }, signal);
+}
+
+async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Promise<Ending> {
+  const { mode, look } = due;
+  const review = await reviewChange(stop, look, signal);
+  switch (review.kind) {
+    case "nothing-to-show":
+      return { look, review, outcome: { kind: "skipped", why: "nothing-to-show" } };
+    case "no-verdict":
+      return { look, review, failure: review.failure, outcome: failedOutcome(stop, review.failure) };
+    case "verdict": {
+      const facts = { mode, rounds: stop.rounds, partial: isPartial(review.coverage) };
+      return { look, review, outcome: afterReview(review.verdict, stop.config, facts) };
+    }
+  }
+}
+
+function runningTasks({ input }: StopCase): number {
+  return (input.background_tasks ?? []).filter(({ status }) => status === "running").length;
+}

@@ -1,0 +1,144 @@
+import { count, oneLine } from "#base/text.ts";
+import type { ReviewSandbox } from "#codex/review-config.ts";
+import { momentText, outcomeText } from "#commands/receipt-row.ts";
+import { notCoveredText } from "#gate/coverage.ts";
+import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
+import { outcomeMeaning } from "./outcome-meaning.ts";
+import { whyFindings } from "./why-findings.ts";
+
+/** What the receipt alone does not say: where it lies, and how to check it again here. */
+export type WhyPlace = { readonly path: string; readonly recheck: string };
+
+const LABEL_WIDTH = 12;
+const LISTED = 50;
+
+/** What the reviewer could do there, by the word that the receipt has for it. */
+const SANDBOXES: ReadonlyMap<string, string> = new Map<ReviewSandbox, string>([
+  ["profile", "a read-only shell that cannot read secrets"],
+  ["inline", "no shell: it saw the change alone"],
+]);
+
+/** Returns one decision explained for a person, from its receipt alone. */
+export function whyText(receipt: Receipt, place: WhyPlace): string {
+  const { means, next } = outcomeMeaning(receipt);
+  const head = [outcomeText(receipt.outcome), means, ...(next === null ? [] : [`What to do: ${next}`])];
+  const rows = [
+    ...when(receipt),
+    ...compared(receipt),
+    ...coverage(receipt.scope),
+    ...(receipt.review === null ? [] : reviewer(receipt.review)),
+  ];
+  const findings = whyFindings(receipt.findings);
+  return [
+    `${head.join("\n")}\n`,
+    table(rows),
+    ...(findings === "" ? [] : [findings.slice(1)]),
+    table(evidence(receipt, place)),
+  ].join("\n");
+}
+
+type Row = readonly [label: string, text: string];
+
+function table(rows: readonly Row[]): string {
+  return rows.map(([label, text]) => `${label.padEnd(LABEL_WIDTH)}${oneLine(text)}\n`).join("");
+}
+
+function when({ at, seconds, event, session, n, promptId, repository, version }: Receipt): readonly Row[] {
+  const head = repository?.head == null ? "" : ` at commit ${repository.head}`;
+  return [
+    ["when", `${momentText(at)} UTC, in ${seconds.toFixed(1)} s (${event})`],
+    ["session", `${session}, its decision ${n}${promptId === null ? "" : `, prompt ${promptId}`}`],
+    ...(repository === null ? [] : [["repository", `${repository.root}${head}`] as const]),
+    ["written by", `countersign ${version}`],
+  ];
+}
+
+function compared({ baseline, snapshot }: Receipt): readonly Row[] {
+  if (snapshot === null) return [["compared", "nothing: the work tree was not looked at"]];
+  const before = baseline === null ? "no baseline" : `the baseline, tree ${baseline.tree}`;
+  return [["compared", `${before}, with the work tree of that moment, tree ${snapshot.tree}`]];
+}
+
+function coverage(scope: Receipt["scope"]): readonly Row[] {
+  if (scope === null) return [];
+  const names = (part: boolean) => scope.shown.filter((file) => file.part === part).map(nameOf);
+  const missing = scope.notCovered.map(({ path, why }) => `${oneLine(path)} (${notCoveredText(why)})`);
+  return [
+    ...listed("shown", names(false)),
+    ...listed("partly", names(true)),
+    ...listed("not covered", missing),
+    ...scope.notes.map((note) => ["note", `${note}, so edits may be out of sight`] as const),
+  ];
+}
+
+function nameOf({ path, oldPath }: NonNullable<Receipt["scope"]>["shown"][number]): string {
+  return oldPath === undefined ? path : `${path} (was ${oldPath})`;
+}
+
+/** One file to a row; the label stands beside the first. */
+function listed(label: string, names: readonly string[]): readonly Row[] {
+  const more = names.length - LISTED;
+  const rows = [...names.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
+  return rows.map((name, index) => [index === 0 ? label : "", name]);
+}
+
+function reviewer(review: ReceiptReview): readonly Row[] {
+  const { model, modelProvider, effort, cliVersion, codexPath, serverKind, sandbox, decision, usage } =
+    review;
+  const spent =
+    usage === null
+      ? "tokens not recorded"
+      : `${usage.input + usage.output} tokens (${usage.input} in, ${usage.cachedInput} of them cached; ${usage.output} out)`;
+  const asked = review.corrected ? "asked twice, for its first answer had to be corrected" : "asked once";
+  const thread = review.resumed ? "on the thread of the round before" : "on a thread of its own";
+  const server = review.notShared === null ? "" : `, for ${review.notShared}`;
+  const shell = review.noShell === null ? "" : ` (${review.noShell})`;
+  return [
+    [
+      "reviewer",
+      `${model ?? "model not named"} by ${modelProvider ?? "an unnamed provider"}, effort ${effort ?? "not named"}`,
+    ],
+    [
+      "program",
+      `codex ${cliVersion} (${codexPath}), ${serverKind} server${server}, ${SANDBOXES.get(sandbox) ?? `sandbox ${sandbox}`}${shell}`,
+    ],
+    [
+      "asked",
+      `review ${review.round} of this change, ${asked}, ${thread}; it ran ${count(review.commands.length, "command")}; ${spent}`,
+    ],
+    [
+      "its word",
+      decision === null ? "none that could be read" : `${decision} (recorded, never obeyed by itself)`,
+    ],
+  ];
+}
+
+function evidence({ review }: Receipt, { path, recheck }: WhyPlace): readonly Row[] {
+  const seal = review?.rollout ?? null;
+  return [
+    ["receipt", path],
+    ...(review === null
+      ? []
+      : ([
+          [
+            "thread",
+            `${review.threadId}, ${count(review.turnIds.length, "turn")}: ${review.turnIds.join(", ")}`,
+          ],
+          [
+            "answers",
+            review.responseIds.length === 0 ? "none named by the provider" : review.responseIds.join(", "),
+          ],
+          [
+            "evidence",
+            seal === null
+              ? "Codex named no file of this thread"
+              : `${seal.path}, its first ${count(seal.bytes, "byte")}, sha256 ${seal.sha256}`,
+          ],
+          [
+            "sent",
+            `prompt ${review.promptDigest} (version ${review.promptVersion}), patches ${review.patchDigest}`,
+          ],
+        ] as const)),
+    ["check it", recheck],
+  ];
+}

@@ -1,0 +1,54 @@
+import { oneLine } from "#base/text.ts";
+import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
+import { commandWord } from "#commands/stop/command-word.ts";
+import { findReceipt } from "#runs/find-receipt.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
+import { readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
+import { outcomeMeaning } from "./outcome-meaning.ts";
+import { whyText } from "./why-text.ts";
+
+const NAMED = 3;
+
+/** `countersign why`: one decision explained, from its receipt alone. */
+export const why: Command = {
+  name: "why",
+  summary: "Explain one decision: what was compared, who reviewed it, and what was found.",
+  usage: "<receipt, its beginning or ending, or last> [--json]",
+  options: { json: JSON_OPTION },
+  positionals: 1,
+  run: explainReceipt,
+};
+
+/** Exit code 0; a receipt that is not there, or cannot be read, is an error. */
+async function explainReceipt(call: Call): Promise<number> {
+  const locations = locationsOf(call.environment, call.home, call.platform);
+  const { name, digest, receipt } = receiptMeant(locations, call.positionals[0]);
+  const recheck = `${commandWord(call.environment, locations)} audit verify --session ${receipt.session}`;
+  if (call.flags.has("json")) {
+    printJson(call, "why", { path: name.path, digest, ...outcomeMeaning(receipt), recheck, receipt });
+  } else call.stdout.write(whyText(receipt, { path: name.path, recheck }));
+  return 0;
+}
+
+function receiptMeant(locations: Locations, text: string | undefined): StoredReceipt {
+  if (text === undefined) throw usage("name a receipt, or `last` for the latest one");
+  const search = findReceipt(locations, text);
+  switch (search.kind) {
+    case "none":
+      throw usage(`there is no receipt "${oneLine(text)}"; \`countersign audit runs\` lists them`);
+    case "ambiguous": {
+      const named = search.ids.slice(0, NAMED).join(", ");
+      const more = search.ids.length > NAMED ? ", ..." : "";
+      throw usage(`${search.ids.length} receipts begin or end with "${oneLine(text)}": ${named}${more}`);
+    }
+    case "found": {
+      const read = readReceipt(search.name);
+      if ("receipt" in read) return read;
+      throw usage(`${read.name.path} cannot be read (${oneLine(read.detail)})`);
+    }
+  }
+}
+
+function usage(text: string): UsageFault {
+  return new UsageFault({ kind: "usage", text: `why: ${text}` });
+}
