@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { hookWords, runNamedHook } from "#commands/named-hook.ts";
+import { hookWords, runNamedHook } from "#commands/hooks/named-hook.ts";
 
 const words = process.argv.slice(2);
 const hook = hookWords(words);

@@ -1,4 +1,4 @@
-import { runHook } from "#commands/run-hook.ts";
-import { sessionEnd } from "#commands/session-end.ts";
+import { runHook } from "#commands/hooks/run-hook.ts";
+import { sessionEnd } from "#commands/hooks/session-end.ts";
 
 void runHook(sessionEnd);

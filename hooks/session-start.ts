@@ -1,4 +1,4 @@
-import { runHook } from "#commands/run-hook.ts";
-import { sessionStart } from "#commands/session-start.ts";
+import { runHook } from "#commands/hooks/run-hook.ts";
+import { sessionStart } from "#commands/hooks/session-start.ts";
 
 void runHook(sessionStart);

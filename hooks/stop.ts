@@ -1,4 +1,4 @@
-import { runHook } from "#commands/run-hook.ts";
-import { stop } from "#commands/stop.ts";
+import { runHook } from "#commands/hooks/run-hook.ts";
+import { stop } from "#commands/hooks/stop.ts";
 
 void runHook(stop);
