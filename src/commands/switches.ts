@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import { errorText } from "#base/fault.ts";
+import type { SessionId } from "#base/ids.ts";
 import { count } from "#base/text.ts";
 import type { Mode } from "#gate/mode.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
@@ -11,7 +12,7 @@ import type { Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
 import { setUserGate } from "#runs/user-config.ts";
 import { sessionOption } from "./audit-runs.ts";
-import { type Call, type Command, UsageFault } from "./command.ts";
+import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
@@ -22,8 +23,8 @@ const SESSION_OPTION = { type: "string", value: "ID", help: "only this session" 
 export const on: Command = {
   name: "on",
   summary: "Turn the gate on, for live sessions too.",
-  usage: "[--session ID]",
-  options: { session: SESSION_OPTION },
+  usage: "[--session ID] [--json]",
+  options: { session: SESSION_OPTION, json: JSON_OPTION },
   run: (call) => use(call, { kind: "on" }),
 };
 
@@ -31,8 +32,8 @@ export const on: Command = {
 export const off: Command = {
   name: "off",
   summary: "Turn the gate off, for live sessions too.",
-  usage: "[--session ID]",
-  options: { session: SESSION_OPTION },
+  usage: "[--session ID] [--json]",
+  options: { session: SESSION_OPTION, json: JSON_OPTION },
   run: (call) => use(call, { kind: "off" }),
 };
 
@@ -40,10 +41,11 @@ export const off: Command = {
 export const skip: Command = {
   name: "skip",
   summary: "Let the next stop in this folder through without a review.",
-  usage: "[--why TEXT] [--session ID]",
+  usage: "[--why TEXT] [--session ID] [--json]",
   options: {
     why: { type: "string", value: "TEXT", help: "the reason, for the record" },
     session: SESSION_OPTION,
+    json: JSON_OPTION,
   },
   run: (call) => use(call, { kind: "skip", why: call.texts.get("why") ?? "no reason given" }),
 };
@@ -55,7 +57,10 @@ async function use(call: Call, ask: Ask): Promise<number> {
   const request = await fileRequest(call, locations, ask);
   if (ask.kind !== "skip" && request.session === null) await switchEverywhere(call, locations, request);
   const changed = await changeSessions(call, locations, request, sessions);
-  call.stdout.write(`${outcomeText(call, locations, request, changed)}\n`);
+  const text = outcomeText(call, locations, request, changed.length);
+  if (call.flags.has("json"))
+    printJson(call, ask.kind, { kind: "done", request: request.id, sessions: changed });
+  else call.stdout.write(`${text}\n`);
   return 0;
 }
 
@@ -98,12 +103,12 @@ async function changeSessions(
   locations: Locations,
   request: Request,
   sessions: readonly Session[],
-): Promise<number> {
+): Promise<readonly SessionId[]> {
   const { ask, by } = request;
   const at = call.now.toISOString();
   const word =
     ask.kind === "skip" ? { skipNext: { by, why: ask.why, at } } : { mode: { gate: modeOf(ask), by, at } };
-  let changed = 0;
+  const changed: SessionId[] = [];
   for (const { session_id } of sessions) {
     const change = await changeSession(
       locations,
@@ -112,7 +117,7 @@ async function changeSessions(
       call.signal,
     );
     if (change.session === undefined) continue;
-    changed += 1;
+    changed.push(session_id);
     const detail = `${ask.kind} for this session`;
     await answerRequest(locations, { request: request.id, session: session_id, at, outcome: "done", detail });
   }

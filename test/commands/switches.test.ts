@@ -59,6 +59,20 @@ test("off from a terminal acts at once, on the file and on live sessions, and on
   expect(sessionIn(locations, "s2").mode).toMatchObject({ gate: "enforce" });
 });
 
+test("--json says what was done, or that it was only filed", async () => {
+  const locations = await threeSessions();
+  const done = await callCommand(locations, ["off", "--json"]);
+  const [first] = readRequests(locations).requests;
+  expect(JSON.parse(done.stdout)).toEqual({
+    schema: "countersign/off/1",
+    kind: "done",
+    request: first?.request.id,
+    sessions: ["s1", "s2"],
+  });
+  const filed = await callCommand(locations, ["skip", "--json"], UNDER_AGENT);
+  expect(JSON.parse(filed.stdout)).toMatchObject({ schema: "countersign/skip/1", kind: "filed" });
+});
+
 test("every use leaves a request with its answers behind", async () => {
   const locations = await threeSessions();
   await callCommand(locations, ["off"], { stdinIsTerminal: true });
