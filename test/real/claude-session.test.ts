@@ -83,8 +83,8 @@ test("the agent is never told the way out, and the user is", async () => {
   expect(shown[0]).toContain("`!countersign skip`");
   expect(shown[1]).toMatch(/^Stop says: Countersign: signed by \S+ · 1 file · \d+ s · \S+ tokens$/);
   const sent = JSON.stringify(world.messages.requests.slice(before.messages));
-  expect(sent).not.toContain("countersign skip");
-  expect(sent).not.toContain("countersign off");
+  const waysOut = ["countersign skip", "countersign off"];
+  expect(waysOut.filter((way) => sent.includes(way))).toEqual([]);
 });
 
 test.each([{ args: [] }, { args: ["--output-format", "text"] }])(
