@@ -97,7 +97,7 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
         for (const screen of screens) await screen.close();
         await untilNothingRuns();
       } finally {
-        killNow(left());
+        await endAll(left);
         await Promise.all([messages.close(), reviews.close()]);
         for (const made of [claude, codex, repository, ...more]) made.remove();
       }
@@ -139,4 +139,11 @@ async function openClaude(options: ClaudeOptions): Promise<Screen> {
   });
   await screen.shows("❯", "bypass permissions on");
   return screen;
+}
+
+/** For a test that failed. A keeper ends its server by itself, with its socket, once its users are gone. */
+async function endAll(left: () => readonly FoundProcess[]): Promise<void> {
+  killNow(left().filter(({ command }) => !/keeper\.cjs|\bapp-server\b/.test(command)));
+  const gone = async (): Promise<boolean> => left().length === 0;
+  await eventuallyAsync(gone, () => "all have ended", 20).catch(() => killNow(left()));
 }
