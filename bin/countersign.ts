@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { homedir } from "node:os";
 import { hookWords, runNamedHook } from "#commands/hooks/named-hook.ts";
 
