@@ -31,7 +31,7 @@ test("what is packed installs without the network and runs by its name", { timeo
   expect((await run(["--help"])).stdout).toContain("countersign <command>");
   expect(JSON.parse((await run(["hook", "stop"])).stdout)).toHaveProperty("systemMessage");
 
-  await run(["setup"]);
+  expect((await run(["setup"])).stdout).toContain("The hooks are registered in");
   expect(existsSync(join(folder, "state", "launch", "countersign-hook"))).toBe(true);
   expect(existsSync(join(prefix, "node_modules", "execa"))).toBe(false);
 });

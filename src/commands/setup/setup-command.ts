@@ -2,6 +2,7 @@ import { claudeConfigDirectory } from "#claude/host-environment.ts";
 import { settingsPaths } from "#claude/settings.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { distFolder, packageVersion } from "#commands/installation.ts";
+import { type Readiness, readinessOf } from "#commands/readiness.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type SetupPlace, type SetupReport, setup, type WritableScope } from "./setup.ts";
 
@@ -25,8 +26,9 @@ export const setupCommand: Command = {
       at: call.now,
     };
     const report = await setup(options, setupPlace(call), call.signal);
-    if (call.flags.has("json")) printJson(call, "setup", report);
-    else call.stdout.write(setupText(report));
+    const { codex } = await readinessOf(call);
+    if (call.flags.has("json")) printJson(call, "setup", { ...report, codex });
+    else call.stdout.write(`${setupText(report)}${codexText(codex)}`);
     return 0;
   },
 };
@@ -56,6 +58,11 @@ export function scopeOption(call: Call): WritableScope | undefined {
 export function setupText(report: SetupReport): string {
   const warnings = report.warnings.map(({ text }) => `Note: ${text}\n`).join("");
   return `${headline(report)}${warnings}`;
+}
+
+/** Hooks without a reviewer let everything through, so that setup is the moment to say it. */
+export function codexText(codex: Readiness["codex"]): string {
+  return codex.kind === "found" ? "" : `Note: no reviewer yet. ${codex.why}\n`;
 }
 
 function headline({ kind, settingsPath, backup, diff }: SetupReport): string {

@@ -6,7 +6,7 @@ import { parseJson } from "#base/json.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import { removeCommand } from "#commands/setup/remove-command.ts";
 import { setup } from "#commands/setup/setup.ts";
-import { scopeOption, setupPlace, setupText } from "#commands/setup/setup-command.ts";
+import { codexText, scopeOption, setupPlace, setupText } from "#commands/setup/setup-command.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";
 import { makeSetupStage, type SetupStage } from "#test/setup-stage.ts";
@@ -56,6 +56,13 @@ const register = (dryRun = false) =>
     setupPlace(call()),
     call().signal,
   );
+
+test("a reviewer that is not there is named, one that is there is not", () => {
+  expect(codexText({ kind: "not-usable", why: "No codex. Install it." })).toBe(
+    "Note: no reviewer yet. No codex. Install it.\n",
+  );
+  expect(codexText({ kind: "found", path: "/usr/bin/codex", version: "0.169.0" })).toBe("");
+});
 
 test("the place follows CLAUDE_CONFIG_DIR, the state root and the folder", () => {
   const { settings, launchDirectory } = setupPlace(call());
