@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { count } from "#base/text.ts";
 import { locationsOf } from "#runs/locations.ts";
+import { receiptHandle } from "#runs/receipt.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts, type ReceiptFilter, type ReceiptList } from "#runs/receipts.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
@@ -80,6 +81,6 @@ function row({ receipt }: StoredReceipt): readonly string[] {
     reviewText(receipt),
     receipt.review?.model ?? "",
     receipt.seconds.toFixed(1),
-    receipt.id,
+    receiptHandle(receipt),
   ];
 }

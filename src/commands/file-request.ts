@@ -38,6 +38,6 @@ export async function fileRequest(call: Call, locations: Locations, ask: Ask): P
 }
 
 function onlyFiled({ kind }: Ask): string {
-  const does = kind === "remove" ? "switches the gate off for this session" : "does it";
-  return `Under an agent nothing changes at once. The next stop ${does} if the transcript shows that a person typed this command, and else records the attempt. In a terminal of your own it acts at once.`;
+  const does = kind === "remove" ? "The gate is off for this session" : "It holds";
+  return `${does} from the next stop on, if the transcript then shows that a person typed this; an agent's attempt is recorded and refused. In a terminal of your own it acts at once.`;
 }

@@ -4,6 +4,7 @@ import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { EffectiveConfig } from "#runs/config-files.ts";
 import { warningText } from "#runs/config-warning.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
+import { receiptHandle } from "#runs/receipt.ts";
 import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
 import type { Request } from "#runs/request.ts";
 import { readRequests } from "#runs/requests.ts";
@@ -125,7 +126,7 @@ function printDecisions(call: Call, { receipts }: ReceiptList): void {
       momentText(receipt.at),
       clip(outcomeText(receipt.outcome), 40),
       reviewText(receipt),
-      receipt.id,
+      receiptHandle(receipt),
     ]),
   );
 }

@@ -47,7 +47,7 @@ function findingsReason(cause: Extract<BlockCause, { kind: "findings" }>): strin
 }
 
 const HOW_TO_GO_ON =
-  "Deal with every finding: mend its cause with the smallest change that does it. Where a finding is wrong, leave that code as it is and say plainly in your answer why it is wrong, naming the lines that show it. The reviewer reads your answer together with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.";
+  "Mend the cause of every finding with the smallest change that does it. Where one is wrong, leave that code as it is and say in your answer why, naming the lines that show it: the reviewer reads your answer with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.";
 
 function findingText({ finding, line }: CountingFinding, index: number): string {
   return [

@@ -2,7 +2,7 @@ import type { FailureKind } from "./failure.ts";
 
 export type FailureText = { readonly what: string; readonly next: string };
 
-const LATER = "The next stop tries again; nothing is lost, the change stays unsigned.";
+const LATER = "The next stop tries again, with this change still due.";
 const REPORT =
   "The next stop tries again; if it keeps happening, please report it together with the receipt.";
 
@@ -22,7 +22,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   "usage-limit": {
     what: "Codex's usage limit is reached",
-    next: "Wait for the reset; `countersign off` spares you the attempts until then. The change stays unsigned.",
+    next: "Wait for the reset; `countersign off` spares you the attempts until then.",
   },
   "rate-limit": { what: "The provider limits the rate of requests", next: LATER },
   "model-not-found": {

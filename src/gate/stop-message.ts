@@ -115,11 +115,7 @@ function skippedMessage(why: SkipReason, report: StopReport, { messages }: StopS
 
 function failedMessage(kind: string, detail: string, report: StopReport): string {
   const what = report.failure === undefined ? `${kind}: ${oneLine(detail)}` : failureMessage(report.failure);
-  return lines(
-    `Countersign: not reviewed [${kind}]. ${what}`,
-    "The stop was let through, unsigned.",
-    receiptLine(report),
-  );
+  return lines(`Countersign: not reviewed [${kind}], let through unsigned. ${what}`, receiptLine(report));
 }
 
 function withFindings(what: string, report: StopReport): string {
@@ -145,12 +141,12 @@ function waysOut({ command }: StopReport): string {
 }
 
 function receiptLine({ receipt, command }: StopReport): string {
-  return receipt === undefined ? "" : `Receipt: ${receipt} (\`${command} why ${receipt}\` explains it)`;
+  return receipt === undefined ? "" : `\`${command} why ${receipt}\` explains it.`;
 }
 
 function firstReviewLine({ firstReview, root }: StopReport): string {
   if (firstReview === undefined) return "";
-  return `First review in ${oneLine(root ?? "this folder")}: the change, and what the reviewer reads around it, goes to ${oneLine(firstReview.provider)} through your Codex sign-in. \`"send": false\` in .countersign.json keeps a repository from being sent.`;
+  return `First review in ${oneLine(root ?? "this folder")}: the change, and what the reviewer reads around it, goes to ${oneLine(firstReview.provider)} through your own Codex. \`"send": false\` in .countersign.json keeps a repository from being sent.`;
 }
 
 function lines(...parts: readonly string[]): string {

@@ -17,7 +17,7 @@ export type ReviewReport = {
 export type StopReport = {
   /** What a person types to call the command line here: it need not be on PATH. */
   readonly command: string;
-  /** The receipt's id, where one was written. */
+  /** By what a person names the receipt, where one was written. */
   readonly receipt: string | undefined;
   /** The top of the work tree that was looked at. */
   readonly root: string | undefined;

@@ -106,3 +106,10 @@ export type Receipt = z.output<typeof Receipt>;
 
 /** A receipt before it has a place in its session's chain. */
 export type ReceiptDraft = Omit<Receipt, "schema" | "id" | "session" | "n" | "previous">;
+
+const HANDLE_LENGTH = 8;
+
+/** Returns the short end of a receipt's id by which a person names it: enough to find it, short enough to type. */
+export function receiptHandle({ session, n }: Pick<Receipt, "session" | "n">): string {
+  return `${session.slice(-HANDLE_LENGTH)}-${n}`;
+}

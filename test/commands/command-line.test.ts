@@ -55,10 +55,11 @@ test("a command's help is made from its description", async () => {
   expect(code).toBe(0);
   expect(stdout).toBe(`Let the next stop in this folder through without a review.
 
-Usage: countersign skip [--why TEXT] [--session ID]
+Usage: countersign skip [--why TEXT] [--session ID] [--json]
 
   --why TEXT    the reason, for the record
   --session ID  only this session
+  --json        print one JSON object with a versioned schema
   -h, --help    print this text
 `);
 });

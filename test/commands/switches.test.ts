@@ -114,7 +114,7 @@ test.each([["off"], ["skip", "--why", "hurry"], ["off", "--session", "s1"]])(
     const before = ["s1", "s2", "s3"].map((id) => sessionIn(locations, id));
     const { code, stdout } = await callCommand(locations, words, UNDER_AGENT);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Filed: .*nothing changes at once/);
+    expect(stdout).toMatch(/^Filed: .*from the next stop on, if the transcript/);
     expect(gateIn(locations)).toBeUndefined();
     expect(["s1", "s2", "s3"].map((id) => sessionIn(locations, id))).toEqual(before);
     expect(readRequests(locations).requests).toMatchObject([

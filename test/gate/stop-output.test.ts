@@ -51,12 +51,12 @@ describe("a block", () => {
          Why it fails: total([1]) adds undefined and returns NaN
          What to do: Compare with <
 
-      Deal with every finding: mend its cause with the smallest change that does it. Where a finding is wrong, leave that code as it is and say plainly in your answer why it is wrong, naming the lines that show it. The reviewer reads your answer together with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.
+      Mend the cause of every finding with the smallest change that does it. Where one is wrong, leave that code as it is and say in your answer why, naming the lines that show it: the reviewer reads your answer with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.
       Coverage: 1 file shown.
       Receipt: r-1",
         "systemMessage": "Countersign: held back, 2 findings by gpt-test (round 1 of 3).
       To let the next stop through: \`!countersign skip\`. To switch the gate off for this session: \`!countersign off\`.
-      Receipt: r-1 (\`countersign why r-1\` explains it)",
+      \`countersign why r-1\` explains it.",
       }
     `);
   });
@@ -133,7 +133,7 @@ describe("a failure", () => {
     const text = message(FAILED, report, messages);
     expect(text).toContain("not reviewed [server-died]");
     expect(text).toContain("socket closed");
-    expect(text).toContain("let through, unsigned");
+    expect(text).toContain("let through unsigned");
     expect(text).toContain("r-1");
   });
 

@@ -91,6 +91,7 @@ async function showReceipts(call: Call, narrator: Narrator, scratch: Scratch): P
     ...call,
     environment: scratch.environment,
     home: scratch.environment["HOME"] ?? homedir(),
+    stdout: { write: narrator.detail, isTerminal: true },
   };
   narrator.step("countersign audit runs");
   await auditRuns.run(inScratch);

@@ -8,7 +8,7 @@ import { failureDetail } from "#gate/failure-message.ts";
 import type { Outcome } from "#gate/outcome.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
-import type { ReceiptDraft } from "#runs/receipt.ts";
+import { type ReceiptDraft, receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { readSession } from "#runs/session-file.ts";
 import type { HookCall } from "./hook-call.ts";
@@ -63,7 +63,7 @@ export async function refuseStop(
       draft,
       AbortSignal.timeout(RECORD_MS),
     );
-    const report = reportOf(call, receipt.id, failure);
+    const report = reportOf(call, receiptHandle(receipt), failure);
     return stopOutput(outcome, report, { messages: standing.pinned.config.messages });
   } catch (error) {
     return notOnRecord(error, failure);

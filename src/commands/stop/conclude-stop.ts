@@ -4,6 +4,7 @@ import type { StopOutput } from "#claude/hook-output.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
 import { verdictOf } from "#gate/verdict.ts";
+import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { commandWord } from "./command-word.ts";
@@ -37,7 +38,7 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
     (known) => nextSession({ ...stop, session: known ?? session }, ending, signed),
     signal,
   );
-  const report = reportOf(stop, ending, { receipt: receipt.id, seconds });
+  const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
   const open = openBefore(stop, ending);
   const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
   return withNotices(output, stop.notices);

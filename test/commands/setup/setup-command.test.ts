@@ -147,7 +147,9 @@ test("under an agent nothing is removed: it is only asked for", async () => {
   const before = readFileSync(stage.place.settings.user, "utf8");
   const agent = call({ words: ["remove"], environment: { ...call().environment, CLAUDECODE: "1" } });
   expect(await removeCommand.run(agent)).toBe(0);
-  expect(printed).toMatch(/^Filed: remove\. .*the next stop switches the gate off for this session/i);
+  expect(printed).toMatch(
+    /^Filed: remove\. The gate is off for this session from the next stop on, if the transcript/,
+  );
   printed = "";
   await removeCommand.run({ ...agent, flags: new Set(["json"]) });
   expect(JSON.parse(printed)).toMatchObject({ schema: "countersign/remove/1", kind: "filed" });
