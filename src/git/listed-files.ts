@@ -35,19 +35,28 @@ export async function listFiles(place: GitPlace, signal: AbortSignal): Promise<L
   return { ...listed, closed: closedFolders(answer.errors) };
 }
 
-function empty() {
+type Listing = {
+  readonly untracked: BytePath[];
+  readonly nested: BytePath[];
+  readonly submodules: Map<BytePath, string>;
+  readonly assumedUnchanged: BytePath[];
+  readonly skipWorktree: BytePath[];
+  readonly unmerged: Set<BytePath>;
+};
+
+function empty(): Listing {
   return {
-    untracked: [] as BytePath[],
-    nested: [] as BytePath[],
-    submodules: new Map<BytePath, string>(),
-    assumedUnchanged: [] as BytePath[],
-    skipWorktree: [] as BytePath[],
-    unmerged: new Set<BytePath>(),
+    untracked: [],
+    nested: [],
+    submodules: new Map(),
+    assumedUnchanged: [],
+    skipWorktree: [],
+    unmerged: new Set(),
   };
 }
 
 /** An entry is `? PATH`, or `TAG MODE OBJECT STAGE<TAB>PATH` (git-ls-files(1), "Output"). */
-function take(entry: string, listed: ReturnType<typeof empty>): void {
+function take(entry: string, listed: Listing): void {
   const tag = entry.charAt(0);
   if (tag === "?") {
     const path = entry.slice(2);
