@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { errorCode, errorText } from "#base/fault.ts";
 import { clip, oneLine } from "#base/text.ts";
@@ -79,12 +80,13 @@ export async function streamGit<T>(
     input: command.input ?? new Uint8Array(),
     buffer: { stdout: false, stderr: true },
   });
-  const both = Promise.all([settled(command.read(git.stdout), git.pid), git]);
+  const both = Promise.all([settled(command.read(git.stdout), git), git]);
   const [reading, result] = await untilAborted(both, git.pid, signal, () => timedOut(command));
+  if (reading.kind === "gave-up") throw reading.reason;
   if (result.exitCode !== undefined && result.exitCode !== 0) {
     throw gitFailed(command, { exitCode: result.exitCode, errors: bufferOf(result.stderr) });
   }
-  if (reading.status === "rejected") throw reading.reason;
+  if (reading.kind === "failed") throw reading.reason;
   if (result.exitCode === undefined) throw notAnswered(place, command, result);
   return reading.value;
 }
@@ -117,13 +119,23 @@ function surroundings(place: GitPlace) {
   } as const;
 }
 
-/** A reader that gives up leaves git writing to nobody: git is ended, and the error kept for later. */
-async function settled<T>(reading: Promise<T>, pid: number | undefined): Promise<PromiseSettledResult<T>> {
+/** `failed`: it read to the end and made nothing of it, for which git's own failure is the better reason. */
+type Reading<T> =
+  | { readonly kind: "read"; readonly value: T }
+  | { readonly kind: "gave-up"; readonly reason: unknown }
+  | { readonly kind: "failed"; readonly reason: unknown };
+
+/** A reader that gives up leaves git writing to nobody: git is ended, and how it ends says nothing. */
+async function settled<T>(
+  reading: Promise<T>,
+  git: { readonly pid?: number | undefined; readonly stdout: Readable },
+): Promise<Reading<T>> {
   try {
-    return { status: "fulfilled", value: await reading };
+    return { kind: "read", value: await reading };
   } catch (reason) {
-    endGroup(pid);
-    return { status: "rejected", reason };
+    const kind = git.stdout.readableEnded ? "failed" : "gave-up";
+    endGroup(git.pid);
+    return { kind, reason };
   }
 }
 

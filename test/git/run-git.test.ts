@@ -55,9 +55,9 @@ describe("answers", () => {
 });
 
 describe("streams", () => {
-  test("a reader's own error is thrown, and git ends", async () => {
+  test("a reader's own error is thrown, and git ends, even one that fails of it", async () => {
     const { root, git } = await watchRepository();
-    git("config", "alias.endless", "!yes");
+    git("config", "alias.endless", "!yes; exit 3");
     const read = async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const _chunk of chunks) throw new Error("enough");
     };
@@ -68,11 +68,12 @@ describe("streams", () => {
 
   test("git's failure is told, whatever the reader made of it", async () => {
     const { root } = await watchRepository();
-    const read = async () => {
+    const read = async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const _chunk of chunks);
       throw new Error("short");
     };
     const command = { arguments: ["rev-parse", "--verify", "nothing"], read };
-    await expect(streamGit(anyFolder(root), command, never())).rejects.toThrow();
+    await expect(streamGit(anyFolder(root), command, never())).rejects.toThrow(/^git-failed: git rev-parse/);
   });
 });
 
