@@ -81,6 +81,8 @@ export const Session = z.strictObject({
   /** What needs no second review, the latest last. */
   decided: z.array(DecidedContent),
   settled: z.array(SettledFinding),
+  /** Background tasks that stops were deferred for, each with the prompt that met it first. */
+  tasksSeen: z.array(z.strictObject({ id: z.string(), promptId: z.nullable(z.string()) })),
   /** Kinds of failure that have already blocked once. */
   failuresBlocked: z.array(z.string()),
   /** The next stop is let through without a review. */

@@ -169,6 +169,21 @@ test("a stop while background tasks run is let through, and the next one reviews
   expect(prompt).toContain("src/second.js");
 });
 
+test("a server that goes on running defers its own prompt and no later one", async () => {
+  world.api.play((request) => reviewAnswer(request));
+  const session = world.session();
+  await session.start();
+  const server = { id: "b1", type: "shell", status: "running", description: "dev", command: "npm run dev" };
+  world.repository.write("server.js", "export const port = 8080;\n");
+  await session.stop({ background_tasks: [server] });
+  session.prompt();
+  await session.stop({ background_tasks: [server] });
+  session.prompt();
+  world.repository.write("server.js", "export const port = 8081;\n");
+  await session.stop({ background_tasks: [server, { ...server, id: "a1", type: "subagent" }] });
+  expect(session.outcomes()).toEqual(["deferred(background-tasks)", "allowed", "deferred(background-tasks)"]);
+});
+
 test("two sessions in one folder count each for themselves", async () => {
   const [one, other] = [await startedSession(), await startedSession()];
   for (const round of [1, 2, 3]) {

@@ -31,6 +31,7 @@ export function sessionValue(own: Partial<Session> = {}): Session {
     },
     decided: [],
     settled: [],
+    tasksSeen: [],
     failuresBlocked: [],
     receipts: { count: 0, head: null },
     ...own,

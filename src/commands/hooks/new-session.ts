@@ -23,6 +23,7 @@ export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBase
     ...(fresh.baselineMissing === undefined ? {} : { baselineMissing: fresh.baselineMissing }),
     decided: [],
     settled: [],
+    tasksSeen: [],
     failuresBlocked: [],
     receipts: given.receipts ?? { count: 0, head: null },
   };

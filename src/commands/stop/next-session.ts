@@ -1,6 +1,8 @@
+import { tasksSeen } from "#gate/background.ts";
 import { roundsAfter } from "#gate/rounds.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Baseline, Session } from "#runs/session.ts";
+import { awaited } from "./awaited.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
 /** Older decisions are about contents that no later stop is likely to meet again. */
@@ -18,6 +20,10 @@ export function nextSession(stop: StopCase, ending: Ending, signed: Baseline | u
     ...session,
     prompt: roundsAfter(rounds, outcome, call.askedAt.getTime()),
     decided: decided(session.decided, ending, signed),
+    tasksSeen:
+      outcome.kind === "deferred"
+        ? tasksSeen(session.tasksSeen, awaited(stop), stop.input.prompt_id ?? null)
+        : session.tasksSeen,
     settled: [...session.settled, ...capped(stop, ending)].slice(-SETTLED_KEPT),
     failuresBlocked:
       outcome.kind === "failed" && outcome.blocked

@@ -2,6 +2,7 @@ import { reviewChange } from "#commands/review/review-change.ts";
 import { isPartial } from "#gate/coverage.ts";
 import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
+import { awaited } from "./awaited.ts";
 import { failedOutcome, rootOf } from "./failed-outcome.ts";
 import { lookAtTree } from "./look-at-tree.ts";
 import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
@@ -16,7 +17,7 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
   const before = beforeSnapshot(stop.config, {
     root: workTreeRoot(rootOf(stop)),
     headless: stop.session.pinned.headless,
-    runningTasks: runningTasks(stop),
+    runningTasks: awaited(stop).length,
     skipped: stop.session.skipNext !== undefined,
     rounds: stop.rounds,
     now: stop.call.askedAt.getTime(),
@@ -53,8 +54,4 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
       return { look, review, outcome: afterReview(review.verdict, stop.config, facts) };
     }
   }
-}
-
-function runningTasks({ input }: StopCase): number {
-  return (input.background_tasks ?? []).filter(({ status }) => status === "running").length;
 }
