@@ -70,6 +70,8 @@ test("a headless session is held back with the finding, mends it, and is signed"
   expect(told[2]?.[0]).toContain(`Lines: ${WRONG}`);
   expect(reviewsMade()).toBe(2);
   expect(world.outcomes(run.sessionId)).toEqual(["blocked", "allowed"]);
+  const asked = world.reviews.requests.slice(-2).map(({ prompt }) => prompt);
+  for (const prompt of asked) expect(prompt).toMatch(/begin request === \d+ ===\]\nwrite total\n/);
   expect(hookResponses(run, "Stop").map(({ stderr, exit_code }) => [stderr, exit_code])).toEqual([
     ["", 0],
     ["", 0],

@@ -3,6 +3,7 @@ import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { converse, type Question } from "./converse.ts";
+import { intentOf } from "./intent.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
 import { prepareReview } from "./prepare-review.ts";
 import { projectInstructions } from "./project-instructions.ts";
@@ -48,11 +49,12 @@ async function questionOf(
   signal: AbortSignal,
 ): Promise<Question> {
   const conventions = await projectInstructions(stop.config, look, signal);
+  const intent = await intentOf(stop, look, signal);
   return {
     prompt: (nonce) =>
       reviewPrompt({
         nonce,
-        intent: undefined,
+        intent,
         claim: stop.input.last_assistant_message,
         projectInstructions: conventions,
         scope: scopes[0],
