@@ -58,8 +58,10 @@ export function readRequests(locations: Locations, since = ""): RequestList {
 
 /**
  * Returns the requests that a session has yet to answer at its next stop. Only those from an
- * agent's shell wait for one: those meant for this session, and those for all unless they came
- * from the shell of another session or are older than this one.
+ * agent's shell wait for one: those meant for this session, those for all from its own shell, and
+ * those from a shell whose session is not known, unless they are older than this one. (A session's
+ * record can be younger than what was typed in it: one that was open before the hooks were
+ * registered begins with its first stop.)
  */
 export function openRequests(
   list: RequestList,
@@ -77,8 +79,9 @@ function concernsAll(
   request: Request,
   session: { readonly session_id: SessionId; readonly started: string },
 ): boolean {
-  if (request.session !== null || request.at < session.started) return false;
-  return request.agentSession === null || request.agentSession === session.session_id;
+  if (request.session !== null) return false;
+  if (request.agentSession !== null) return request.agentSession === session.session_id;
+  return request.at >= session.started;
 }
 
 type ReadFile =

@@ -45,7 +45,7 @@ test("an answer is given once", async () => {
 test.each([
   ["from another session's shell", { agentSession: sessionId("s2") }],
   ["for another session", { session: sessionId("s2") }],
-  ["older than the session", { at: "2026-01-01T23:59:59.999Z" }],
+  ["older than the session, from nobody knows which", { at: "2026-01-01T23:59:59.999Z", agentSession: null }],
   ["from a terminal, which acts at once", { by: "terminal", agentSession: null }],
 ] as const)("a request %s is none of this session's", async (_name, own) => {
   const locations = freshLocations();
@@ -88,4 +88,10 @@ test("a file that cannot be read is told and hides no other", async () => {
     requests: [{}],
     unreadable: [{ path: expect.stringContaining("torn") }],
   });
+});
+
+test("what was typed in a session before its first stop, from which it has its record, is open", async () => {
+  const locations = freshLocations();
+  await writeRequest(locations, draft({ at: "2026-01-01T23:59:59.999Z" }));
+  expect(openRequests(readRequests(locations), SESSION)).toHaveLength(1);
 });
