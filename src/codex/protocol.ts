@@ -79,9 +79,25 @@ export const AgentMessageItem = z.looseObject({
 export const CommandItem = z.looseObject({
   type: z.literal("commandExecution"),
   command: z.string(),
+  cwd: z.nullish(z.string()),
+  source: z.nullish(z.string()),
   status: z.string(),
   exitCode: z.nullish(z.number()),
   aggregatedOutput: z.nullish(z.string()),
+  commandActions: z.nullish(z.array(z.unknown())),
+});
+
+/** A patch that the model asked for. One that a read-only sandbox refuses leaves no item (0.169). */
+export const FileChangeItem = z.looseObject({
+  type: z.literal("fileChange"),
+  status: z.string(),
+  changes: z.array(z.looseObject({ path: z.string() })),
+});
+
+export const McpToolCallItem = z.looseObject({
+  type: z.literal("mcpToolCall"),
+  server: z.string(),
+  tool: z.string(),
 });
 
 /** `last` is about one request of the model, `total` about the whole thread. */

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import * as z from "zod/mini";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { sandboxOf, type TurnSandbox, weakerSandbox } from "./turn-sandbox.ts";
 
 /** What a rollout says about one turn. Absent fields were not found, which proves nothing. */
 export type RolloutTurn = {
@@ -11,6 +12,8 @@ export type RolloutTurn = {
   /** As asked; the model that the provider answered with is not recorded. */
   readonly model: string | undefined;
   readonly effort: string | undefined;
+  /** Under which rights its commands ran. */
+  readonly sandbox: TurnSandbox;
   /** The provider's own ids, one for each request that it completed (since 0.169). */
   readonly responseIds: readonly string[];
   readonly commands: readonly RolloutCommand[];
@@ -35,6 +38,7 @@ const NOTHING: RolloutTurn = {
   modelProvider: undefined,
   model: undefined,
   effort: undefined,
+  sandbox: { kind: "unknown" },
   responseIds: [],
   commands: [],
   end: { kind: "unknown" },
@@ -88,7 +92,13 @@ function withLine(turn: RolloutTurn, text: string, turnId: string): RolloutTurn 
   switch (line.type === "event_msg" ? line.payload.type : line.type) {
     case "turn_context": {
       const settings = z.safeParse(Settings, line.payload).data;
-      return { ...turn, model: settings?.model ?? turn.model, effort: settings?.effort ?? turn.effort };
+      const sandbox = weakerSandbox(turn.sandbox, sandboxOf(line.payload));
+      return {
+        ...turn,
+        model: settings?.model ?? turn.model,
+        effort: settings?.effort ?? turn.effort,
+        sandbox,
+      };
     }
     case "token_usage_record": {
       const usage = z.safeParse(Usage, line.payload).data;

@@ -1,15 +1,16 @@
 import * as z from "zod/mini";
 import type { Notification } from "./app-server.ts";
-import { AgentMessageItem, CommandItem, ItemNotice, TokenUsageNotice } from "./protocol.ts";
+import {
+  AgentMessageItem,
+  FileChangeItem,
+  ItemNotice,
+  McpToolCallItem,
+  TokenUsageNotice,
+} from "./protocol.ts";
+import { type ReviewCommand, reviewCommand } from "./review-command.ts";
 
-/** One command that the reviewer ran. `exitCode` is absent where it never ran to an end. */
-export type ReviewCommand = {
-  readonly command: string;
-  readonly exitCode: number | undefined;
-  readonly status: string;
-  /** The sandbox itself failed, so that the command saw nothing. */
-  readonly sandboxFailed: boolean;
-};
+/** A patch of files: `tried` where Codex declined it or could not apply it. */
+export type ReviewFileChange = { readonly kind: "written" | "tried"; readonly paths: readonly string[] };
 
 /** Tokens of all requests of one turn. `cachedInput` is part of `input`, `reasoning` of `output`. */
 export type TurnUsage = {
@@ -24,17 +25,19 @@ export type TurnRecord = {
   /** The final answer; comments on the way do not count, and a retried turn repeats itself: the last one holds. */
   readonly message: string | undefined;
   readonly commands: readonly ReviewCommand[];
+  readonly fileChanges: readonly ReviewFileChange[];
+  /** Tools outside of any sandbox, as `server/tool`. A review thread has none that is on. */
+  readonly foreignTools: readonly string[];
   readonly usage: TurnUsage;
 };
 
 export const EMPTY_RECORD: TurnRecord = {
   message: undefined,
   commands: [],
+  fileChanges: [],
+  foreignTools: [],
   usage: { input: 0, cachedInput: 0, output: 0, reasoning: 0 },
 };
-
-/** The words of bubblewrap, of Codex's own Linux helper and of macOS when a sandbox cannot start. */
-const SANDBOX_FAILED = /^(?:bwrap|sandbox-exec|codex-linux-sandbox)(?:\[\d+\])?: /m;
 
 /** Returns the record with one more notification of the turn in it. */
 export function recordNotice(record: TurnRecord, notice: Notification): TurnRecord {
@@ -60,13 +63,27 @@ export function recordNotice(record: TurnRecord, notice: Notification): TurnReco
 }
 
 function recordItem(record: TurnRecord, item: { readonly type: string }): TurnRecord {
-  if (item.type === "agentMessage") {
-    const { text, phase } = z.parse(AgentMessageItem, item);
-    return phase === "commentary" ? record : { ...record, message: text };
+  switch (item.type) {
+    case "agentMessage": {
+      const { text, phase } = z.parse(AgentMessageItem, item);
+      return phase === "commentary" ? record : { ...record, message: text };
+    }
+    case "commandExecution":
+      return { ...record, commands: [...record.commands, reviewCommand(item)] };
+    case "fileChange":
+      return { ...record, fileChanges: [...record.fileChanges, fileChange(item)] };
+    case "mcpToolCall": {
+      const { server, tool } = z.parse(McpToolCallItem, item);
+      return { ...record, foreignTools: [...record.foreignTools, `${server}/${tool}`] };
+    }
+    default:
+      return record;
   }
-  if (item.type !== "commandExecution") return record;
-  const { command, status, exitCode, aggregatedOutput } = z.parse(CommandItem, item);
-  const sandboxFailed = status === "failed" && SANDBOX_FAILED.test(aggregatedOutput ?? "");
-  const entry = { command, status, exitCode: exitCode ?? undefined, sandboxFailed };
-  return { ...record, commands: [...record.commands, entry] };
+}
+
+/** Whatever is not said to have failed may have been written. */
+function fileChange(item: unknown): ReviewFileChange {
+  const { status, changes } = z.parse(FileChangeItem, item);
+  const tried = status === "declined" || status === "failed";
+  return { kind: tried ? "tried" : "written", paths: changes.map(({ path }) => path) };
 }

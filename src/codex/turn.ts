@@ -3,9 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AppServer } from "./app-server.ts";
 import { CodexFault } from "./fault.ts";
 import { Done, type Turn, TurnStartResult } from "./protocol.ts";
+import type { ReviewCommand } from "./review-command.ts";
 import type { ReviewThread } from "./review-thread.ts";
 import { turnFailure } from "./turn-failure.ts";
-import type { ReviewCommand, TurnUsage } from "./turn-record.ts";
+import type { ReviewFileChange, TurnUsage } from "./turn-record.ts";
 import { type TurnWatch, watchTurn } from "./turn-watch.ts";
 
 export type TurnRequest = {
@@ -25,6 +26,10 @@ export type CompletedTurn = {
    * the words of a refusing sandbox ("Permission denied", "Read-only file system").
    */
   readonly commands: readonly ReviewCommand[];
+  /** Patches that the model had applied, or tried to; a refused one is not always reported. */
+  readonly fileChanges: readonly ReviewFileChange[];
+  /** Tools outside of any sandbox that it called, as `server/tool`. */
+  readonly foreignTools: readonly string[];
   readonly usage: TurnUsage;
   /** Epoch milliseconds. */
   readonly startedAt: number | undefined;

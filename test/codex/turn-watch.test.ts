@@ -127,10 +127,80 @@ test("commands and a failed sandbox are told", () => {
     turnId: "t1",
     item: { ...command, exitCode: 2, aggregatedOutput: "no bwrap: here" },
   });
-  expect(watch.record().commands).toEqual([
+  expect(watch.record().commands).toMatchObject([
     { command: "ls", status: "failed", exitCode: undefined, sandboxFailed: true },
     { command: "ls", status: "failed", exitCode: 2, sandboxFailed: false },
   ]);
   watch.stop();
   expect(listeners()).toBe(0);
+});
+
+const aCommand = { type: "commandExecution", command: "cat a", status: "completed", exitCode: 0 };
+
+function commandTold(item: object): unknown {
+  const { watch, say } = line();
+  watch.name("t1");
+  say("item/completed", { turnId: "t1", item: { ...aCommand, ...item } });
+  return watch.record().commands[0];
+}
+
+test("what Codex understands of a command is kept, the rest is left out", () => {
+  const actions = [
+    { type: "read", command: "cat a", name: "a", path: "/r/a" },
+    { type: "search", command: "rg x", query: "x", path: null },
+    { type: "unknown", command: "wc a" },
+    { type: "read", path: { of: "another form" } },
+    "a word",
+  ];
+  expect(commandTold({ cwd: "/r", commandActions: actions })).toMatchObject({
+    cwd: "/r",
+    actions: [
+      { type: "read", path: "/r/a" },
+      { type: "search", path: undefined },
+    ],
+  });
+  expect(commandTold({ commandActions: null })).toMatchObject({ cwd: "", actions: [] });
+});
+
+test("a denied read is a complaint and no failure of the sandbox", () => {
+  const denied = { complained: true, sandboxFailed: false };
+  const output = "cat: .env: Permission denied\nx\n";
+  expect(commandTold({ status: "failed", exitCode: 1, aggregatedOutput: output })).toMatchObject(denied);
+  expect(commandTold({ aggregatedOutput: "cat: b: No such file or directory" })).toMatchObject(denied);
+  expect(commandTold({ aggregatedOutput: "Permission denied is said like this" })).toMatchObject({
+    complained: false,
+  });
+});
+
+test("what another client ran on the thread was outside of the sandbox", () => {
+  expect(commandTold({ source: "userShell" })).toMatchObject({ outsideSandbox: true });
+  expect(commandTold({ source: "unifiedExecStartup" })).toMatchObject({ outsideSandbox: false });
+});
+
+test.each([
+  ["completed", "written"],
+  ["inProgress", "written"],
+  ["declined", "tried"],
+  ["failed", "tried"],
+])("a patch that is %s counts as %s", (status, kind) => {
+  const { watch, say } = line();
+  watch.name("t1");
+  const changes = [{ path: "/r/a", kind: { type: "add" }, diff: "x" }];
+  say("item/completed", { turnId: "t1", item: { type: "fileChange", id: "1", status, changes } });
+  expect(watch.record().fileChanges).toEqual([{ kind, paths: ["/r/a"] }]);
+});
+
+test("a patch of another shape is trouble, for it could have been written", () => {
+  const { watch, say } = line();
+  watch.name("t1");
+  say("item/completed", { turnId: "t1", item: { type: "fileChange", status: "completed" } });
+  expect(troubleOf(watch)).toMatchObject({ kind: "protocol" });
+});
+
+test("a tool that knows no sandbox is told by its name, and other items by nothing", () => {
+  const { watch, say } = line();
+  watch.name("t1");
+  say("item/completed", { turnId: "t1", item: { type: "mcpToolCall", server: "db", tool: "drop" } });
+  say("item/completed", { turnId: "t1", item: { type: "sleep" } });
+  expect(watch.record()).toMatchObject({ foreignTools: ["db/drop"], commands: [], fileChanges: [] });
 });
