@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { SessionId } from "#base/ids.ts";
+import { ObjectId, SessionId } from "#base/ids.ts";
 import { Config } from "#gate/config.ts";
 import { CheckedFinding } from "#gate/finding.ts";
 import { Mode } from "#gate/mode.ts";
@@ -19,7 +19,8 @@ export const Baseline = z.strictObject({
   store: z.string(),
   snapshot: Snapshot,
   takenAt: Moment,
-  why: z.enum(["start", "late", "signed"]),
+  /** `followed`: the session went on in a tree that it did not begin in. */
+  why: z.enum(["start", "late", "signed", "followed"]),
 });
 export type Baseline = z.output<typeof Baseline>;
 
@@ -42,10 +43,42 @@ export const ReviewState = z.strictObject({
   round: z.int().check(z.positive()),
   fingerprint: z.string(),
   snapshot: Snapshot,
+  /** When that snapshot was asked for. */
+  at: Moment,
   findings: z.array(CheckedFinding),
   promptId: z.nullable(z.string()),
 });
 export type ReviewState = z.output<typeof ReviewState>;
+
+/** A state of the work tree that a stop saw, between two moments. */
+const SeenState = z.strictObject({ tree: ObjectId, at: Moment, until: Moment });
+export type SeenState = z.output<typeof SeenState>;
+
+/** Work that a stop left without a signature, as it stood then. */
+const Unsigned = z.strictObject({
+  snapshot: Snapshot,
+  /** The outcome's kind. */
+  outcome: z.string(),
+  /** By what a person names the receipt. */
+  receipt: z.string(),
+  at: Moment,
+  /** A later session's user was told. */
+  said: z.boolean(),
+});
+export type Unsigned = z.output<typeof Unsigned>;
+
+const ofTree = {
+  review: z.optional(ReviewState),
+  /** The latest last. */
+  seen: z.array(SeenState),
+  /** Paths that the last signature left out for their size: they come first in the next change. */
+  omitted: z.array(z.string()),
+  unsigned: z.optional(Unsigned),
+};
+
+/** What is remembered of one work tree that the session works in. */
+export const TreeState = z.strictObject({ baseline: Baseline, ...ofTree });
+export type TreeState = z.output<typeof TreeState>;
 
 /** What was decided about one content of the work tree, seen from one baseline (fingerprints). */
 const DecidedContent = z.strictObject({
@@ -70,14 +103,19 @@ export const Session = z.strictObject({
   /** The host's own word for what began it, or `unknown`. */
   source: z.string(),
   cwd: z.string(),
+  /** Where its host keeps the session's transcript. */
+  transcript: z.optional(z.string()),
   /** Whether it took a lease with its host's process: without one its end is never seen. */
   leased: z.boolean(),
   pinned: Pinned,
+  /** Of the work tree in view, as are the fields of `ofTree`. */
   baseline: z.optional(Baseline),
+  ...ofTree,
+  /** Other work trees that the session was followed into, or came from. */
+  elsewhere: z.array(TreeState),
   /** Why there is no baseline, where there is none. */
   baselineMissing: z.optional(z.string()),
   prompt: z.optional(PromptRounds),
-  review: z.optional(ReviewState),
   /** What needs no second review, the latest last. */
   decided: z.array(DecidedContent),
   settled: z.array(SettledFinding),

@@ -111,9 +111,20 @@ async function firstBaseline(call: HookCall, input: SessionStartInput): Promise<
 
 function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBaseline): Session {
   const source = input.source ?? "unknown";
-  const here = { source, cwd: input.cwd, pinned, leased };
+  const { transcript_path: transcript } = input;
+  const here = {
+    source,
+    cwd: input.cwd,
+    pinned,
+    leased,
+    ...(transcript === undefined ? {} : { transcript }),
+  };
   if (known !== undefined && CONTINUED.includes(source)) {
     return { ...known, ...here, ...(known.baseline === undefined ? fresh : {}) };
   }
-  return newSession(call, { ...here, session_id: input.session_id, receipts: known?.receipts }, fresh);
+  return newSession(
+    call,
+    { ...here, transcript, session_id: input.session_id, receipts: known?.receipts },
+    fresh,
+  );
 }

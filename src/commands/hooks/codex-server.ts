@@ -3,7 +3,7 @@ import { findCodex } from "#codex/installation.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { builtFile, packageVersion } from "#commands/installation.ts";
 import type { Config } from "#gate/config.ts";
-import type { HookCall } from "./hook-call.ts";
+import type { Environment, Locations } from "#runs/locations.ts";
 
 /**
  * Returns which Codex server this process talks to: the `codex` that answers, its home, and the
@@ -12,7 +12,7 @@ import type { HookCall } from "./hook-call.ts";
  * @throws CodexFault `codex-missing` or `codex-too-old`.
  */
 export async function codexServer(
-  call: Pick<HookCall, "environment" | "locations">,
+  call: { readonly environment: Environment; readonly locations: Locations },
   config: Config,
   signal: AbortSignal,
 ): Promise<ServerOptions> {

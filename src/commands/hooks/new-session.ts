@@ -3,6 +3,7 @@ import type { HookCall } from "./hook-call.ts";
 
 /** What a session's host says of it, and the chain of receipts that it may have already. */
 export type SessionGiven = Pick<Session, "session_id" | "source" | "cwd" | "pinned" | "leased"> & {
+  readonly transcript: string | undefined;
   readonly receipts: Session["receipts"] | undefined;
 };
 
@@ -17,10 +18,14 @@ export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBase
     started: call.askedAt.toISOString(),
     source: given.source,
     cwd: given.cwd,
+    ...(given.transcript === undefined ? {} : { transcript: given.transcript }),
     leased: given.leased,
     pinned: given.pinned,
     ...(fresh.baseline === undefined ? {} : { baseline: fresh.baseline }),
     ...(fresh.baselineMissing === undefined ? {} : { baselineMissing: fresh.baselineMissing }),
+    seen: [],
+    omitted: [],
+    elsewhere: [],
     decided: [],
     settled: [],
     tasksSeen: [],

@@ -1,11 +1,11 @@
 import type { ObjectId } from "#base/ids.ts";
-import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
 import type { ReviewAnswer } from "#gate/answer.ts";
 import { checkFindings } from "#gate/check-findings.ts";
 import { evidenceOf } from "#gate/evidence.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
 import type { ShownScope } from "#gate/scope.ts";
 import { readTexts } from "#git/read-texts.ts";
+import type { ReviewTask } from "./review-task.ts";
 
 /**
  * Holds the answer's findings against the snapshot and the patches that the reviewer was shown,
@@ -14,8 +14,7 @@ import { readTexts } from "#git/read-texts.ts";
  * @throws GitFault, or `signal`'s reason.
  */
 export async function checkAnswer(
-  stop: StopCase,
-  { tree }: DueReview["look"],
+  { tree, config, settled }: ReviewTask,
   scopes: readonly ShownScope[],
   answer: ReviewAnswer,
   signal: AbortSignal,
@@ -32,7 +31,7 @@ export async function checkAnswer(
     if (text !== undefined) texts.set(path, text);
   }
   return checkFindings(answer.findings, evidenceOf(tree.repository.root, scopes, texts), {
-    blockSeverity: stop.config.blockSeverity,
-    settled: new Map(stop.session.settled.map(({ id, by }) => [id, by])),
+    blockSeverity: config.blockSeverity,
+    settled,
   });
 }

@@ -4,8 +4,8 @@ import { openAppServer } from "#codex/open-app-server.ts";
 import { openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
-import type { StopCase } from "#commands/stop/stop-case.ts";
 import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/instructions.ts";
+import type { ReviewTask } from "./review-task.ts";
 
 /** A reviewer that is ready for its turn. */
 export type Reviewer = {
@@ -14,37 +14,32 @@ export type Reviewer = {
   readonly thread: ReviewThread;
 };
 
-export type ReviewerAsked = {
-  readonly root: string;
-  /** The thread of the round before, where there was one. */
-  readonly resume: string | undefined;
-};
-
 /**
- * Connects to Codex and opens the review thread. A server that goes away under our hands is tried
+ * Connects to Codex and opens the review thread: that of the round before where `resume` names it
+ * and it is still there. A server that goes away under our hands is tried
  * once more: no turn has begun, so nothing is paid or done twice.
  *
  * @throws CodexFault, or `signal`'s reason.
  */
 export async function openReviewer(
-  stop: StopCase,
-  asked: ReviewerAsked,
+  task: ReviewTask,
+  resume: string | undefined,
   signal: AbortSignal,
 ): Promise<Reviewer> {
-  const options = await codexServer(stop.call, stop.config, signal);
+  const options = await codexServer(task.place, task.config, signal);
   try {
-    return await openOnce(stop, { ...asked, options }, signal);
+    return await openOnce(task, { resume, options }, signal);
   } catch (error) {
     if (!(error instanceof CodexFault) || !GOING.includes(error.failure.kind)) throw error;
-    return await openOnce(stop, { ...asked, options }, signal);
+    return await openOnce(task, { resume, options }, signal);
   }
 }
 
 const GOING: readonly string[] = ["server-died", "server-draining"];
 
 async function openOnce(
-  { config }: StopCase,
-  { root, resume, options }: ReviewerAsked & { readonly options: ServerOptions },
+  { config, tree }: ReviewTask,
+  { resume, options }: { readonly resume: string | undefined; readonly options: ServerOptions },
   signal: AbortSignal,
 ): Promise<Reviewer> {
   const server = await openAppServer(options, signal);
@@ -52,7 +47,7 @@ async function openOnce(
     const thread = await openReviewThread(
       server,
       {
-        root,
+        root: tree.repository.root,
         resume,
         model: config.model,
         effort: config.effort,

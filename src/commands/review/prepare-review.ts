@@ -1,9 +1,9 @@
-import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
 import { isPartial } from "#gate/coverage.ts";
 import { type Scope, type ShownScope, scopeOf } from "#gate/scope.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReviewState } from "#runs/session.ts";
+import type { ReviewTask } from "./review-task.ts";
 
 /** What there is to show, before anyone is asked. */
 export type PreparedReview = {
@@ -19,18 +19,15 @@ export type PreparedReview = {
  *
  * @throws GitFault, or `signal`'s reason.
  */
-export async function prepareReview(
-  stop: StopCase,
-  { tree, snapshot, baseline }: DueReview["look"],
-  signal: AbortSignal,
-): Promise<PreparedReview> {
+export async function prepareReview(task: ReviewTask, signal: AbortSignal): Promise<PreparedReview> {
+  const { tree, baseline, snapshot, earlier, config } = task;
   const scopeBetween = async (before: Snapshot, after: Snapshot): Promise<Scope> =>
-    scopeOf(await readChange(tree.store, before, after, signal), stop.config);
-  const scope = await scopeBetween(baseline.snapshot, snapshot);
-  const state = stop.session.review;
-  if (state === undefined || scope.kind === "nothing-to-show") return { scope, earlier: undefined };
-  const shownThen = await scopeBetween(baseline.snapshot, state.snapshot);
-  const delta = await scopeBetween(state.snapshot, snapshot);
+    scopeOf(await readChange(tree.store, before, after, signal), config);
+  const scope = await scopeBetween(baseline, snapshot);
+  if (earlier === undefined || scope.kind === "nothing-to-show") return { scope, earlier: undefined };
+  const { state, since } = earlier;
+  const shownThen = await scopeBetween(baseline, since);
+  const delta = await scopeBetween(since, snapshot);
   const whole = shownThen.kind === "shown" && !isPartial(shownThen.coverage);
   return { scope, earlier: { state, delta: whole && delta.kind === "shown" ? delta : undefined } };
 }

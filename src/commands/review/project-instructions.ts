@@ -1,6 +1,5 @@
-import type { DueReview } from "#commands/stop/stop-case.ts";
-import type { Config } from "#gate/config.ts";
 import { readPaths } from "#git/read-paths.ts";
+import type { ReviewTask } from "./review-task.ts";
 
 /** Where agents of either kind look for a repository's conventions. */
 const FILES = ["AGENTS.md", "CLAUDE.md"] as const;
@@ -13,12 +12,11 @@ const FILES = ["AGENTS.md", "CLAUDE.md"] as const;
  * @throws GitFault, or `signal`'s reason.
  */
 export async function projectInstructions(
-  config: Config,
-  { tree, baseline }: DueReview["look"],
+  { config, tree, baseline }: ReviewTask,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (config.instructions === "none") return undefined;
-  const texts = await readPaths(tree.store, baseline.snapshot.tree, FILES, signal);
+  const texts = await readPaths(tree.store, baseline.tree, FILES, signal);
   const found = FILES.flatMap((file) => {
     const text = texts.get(file);
     return text === undefined ? [] : [`# ${file}\n\n${text}`];

@@ -1,14 +1,13 @@
 import { closeReviewThread } from "#codex/review-thread.ts";
-import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { converse, type Question } from "./converse.ts";
-import { intentOf } from "./intent.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
 import { prepareReview } from "./prepare-review.ts";
 import { projectInstructions } from "./project-instructions.ts";
 import type { Review } from "./review.ts";
 import { reviewRecord } from "./review-record.ts";
+import type { ReviewTask } from "./review-task.ts";
 import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
 
 /** The thread and the connection are given back within this, also when the review was ended from outside. */
@@ -19,49 +18,42 @@ const CLOSE_MS = 3_000;
  *
  * @throws CodexFault, GitFault, or `signal`'s reason: then there was no completed turn.
  */
-export async function reviewChange(
-  stop: StopCase,
-  look: DueReview["look"],
-  signal: AbortSignal,
-): Promise<Review> {
-  const prepared = await prepareReview(stop, look, signal);
+export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promise<Review> {
+  const prepared = await prepareReview(task, signal);
   if (prepared.scope.kind === "nothing-to-show") return prepared.scope;
-  const { root } = look.tree.repository;
   const { earlier } = prepared;
   const resume = earlier?.delta === undefined ? undefined : earlier.state.threadId;
-  const reviewer = await openReviewer(stop, { root, resume }, signal);
+  const reviewer = await openReviewer(task, resume, signal);
   try {
     const shown = whatToShow(prepared, prepared.scope, reviewer);
-    const question = await questionOf(stop, look, shown, signal);
+    const question = await questionOf(task, shown, signal);
     const conversation = await converse(reviewer, question, signal);
     const record = await reviewRecord(reviewer, conversation, shown);
     const { findings, result } = conversation;
     return { ...result, coverage: prepared.scope.coverage, findings, record };
   } finally {
-    await giveBack(reviewer, stop.config.keepThreads);
+    await giveBack(reviewer, task.config.keepThreads);
   }
 }
 
 async function questionOf(
-  stop: StopCase,
-  look: DueReview["look"],
+  task: ReviewTask,
   { scopes, round }: ShownToReviewer,
   signal: AbortSignal,
 ): Promise<Question> {
-  const conventions = await projectInstructions(stop.config, look, signal);
-  const intent = await intentOf(stop, look, signal);
+  const conventions = await projectInstructions(task, signal);
   return {
     prompt: (nonce) =>
       reviewPrompt({
         nonce,
-        intent,
-        claim: stop.input.last_assistant_message,
+        intent: task.intent,
+        claim: task.claim,
         projectInstructions: conventions,
         scope: scopes[0],
         round,
       }),
-    check: (answer, limit) => checkAnswer(stop, look, scopes, answer, limit),
-    blockSeverity: stop.config.blockSeverity,
+    check: (answer, limit) => checkAnswer(task, scopes, answer, limit),
+    blockSeverity: task.config.blockSeverity,
   };
 }
 

@@ -6,7 +6,9 @@ import type { StopReport } from "#gate/stop-report.ts";
 import { verdictOf } from "#gate/verdict.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
+import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
+import { inView } from "#runs/session-trees.ts";
 import { commandWord } from "./command-word.ts";
 import { nextSession } from "./next-session.ts";
 import { receiptOf } from "./receipt-of.ts";
@@ -14,13 +16,16 @@ import { saidBefore } from "./said-before.ts";
 import { signedBaseline } from "./signed-baseline.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
+/** What the host is told, and the session as it is remembered now. */
+export type Concluded = { readonly output: StopOutput; readonly session: Session };
+
 /**
  * Puts an ending on record and returns what the host is told. The receipt comes first: what is
  * said to have happened has a record, also when this process is killed in between.
  *
  * @throws LockFault, StateFault, or GitFault where a partial signature could not be made.
  */
-export async function concludeStop(stop: StopCase, ending: Ending, signal: AbortSignal): Promise<StopOutput> {
+export async function concludeStop(stop: StopCase, ending: Ending, signal: AbortSignal): Promise<Concluded> {
   const { call, session } = stop;
   const seconds = (Date.now() - call.askedAt.getTime()) / 1_000;
   const signed = await signedBaseline(stop, ending, signal);
@@ -32,16 +37,24 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
     receiptOf(stop, ending, seconds),
     signal,
   );
-  await changeSession(
+  const change = await changeSession(
     locations,
     session.session_id,
-    (known) => nextSession({ ...stop, session: known ?? session }, ending, signed),
+    (known) =>
+      nextSession({ ...stop, session: viewed(known ?? session, ending) }, ending, {
+        signed,
+        receipt: receiptHandle(receipt),
+      }),
     signal,
   );
   const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
   const open = openBefore(stop, ending);
   const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
-  return withNotices(output, stop.notices);
+  return { output: withNotices(output, stop.notices), session: change.session ?? session };
+}
+
+function viewed(session: Session, { look }: Ending): Session {
+  return look === undefined ? session : inView(session, look.tree.repository.root);
 }
 
 /** What was found about this content before, or about any where the rounds ended without a review. */

@@ -3,18 +3,15 @@ import { withLock } from "#base/lock.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { failureOf } from "#commands/failure-of.ts";
 import { notOnRecord } from "#commands/hooks/not-on-record.ts";
 import { modeOf } from "#commands/hooks/pinned-config.ts";
 import { watchHost } from "#commands/hooks/watch-host.ts";
-import { concludeStop } from "./conclude-stop.ts";
-import { failedOutcome } from "./failed-outcome.ts";
+import { decideTrees } from "./decide-trees.ts";
 import { openStop } from "./open-stop.ts";
-import type { Ending, Look, StopCase, StopOpening } from "./stop-case.ts";
-import { stopLine } from "./stop-line.ts";
+import type { StopOpening } from "./stop-case.ts";
 
-/** What opening and recording may take, apart from the review. */
-const RECORD_MS = 10_000;
+/** What opening may take, apart from the review. */
+const OPEN_MS = 10_000;
 
 /**
  * Decides about one Stop: looks, reviews where a review is due, puts the outcome on record, and
@@ -39,21 +36,11 @@ export async function decideStop(opening: StopOpening): Promise<StopOutput> {
 }
 
 async function decide(opening: StopOpening, signal: AbortSignal): Promise<StopOutput> {
-  const stop = await openStop(opening, AbortSignal.timeout(RECORD_MS));
+  const stop = await openStop(opening, AbortSignal.timeout(OPEN_MS));
   if (modeOf(stop.session) === "off") {
     return stop.notices.length === 0 ? {} : { systemMessage: stop.notices.join("\n") };
   }
-  return await concludeStop(stop, await endingOf(stop, signal), AbortSignal.timeout(RECORD_MS));
-}
-
-async function endingOf(stop: StopCase, signal: AbortSignal): Promise<Ending> {
-  const seen: { look?: Look } = {};
-  try {
-    return await stopLine(stop, seen, signal);
-  } catch (error) {
-    const failure = stop.call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
-    return { ...seen, failure, outcome: failedOutcome(stop, failure) };
-  }
+  return await decideTrees(stop, signal);
 }
 
 /**

@@ -13,7 +13,11 @@ export function failedOutcome(stop: StopCase, failure: Failure): Outcome {
   return afterFailure(failure, config, { mode, rounds, blockedKinds: session.failuresBlocked, detail });
 }
 
-/** The tree that the session is about, wherever the agent's shell has gone since. */
-export function rootOf({ session, input }: Pick<StopCase, "session" | "input">): string {
-  return session.baseline?.root ?? input.cwd;
+/** The tree that this part of the stop is about, wherever the agent's shell has gone since. */
+export function rootOf({
+  session,
+  followed,
+  input,
+}: Pick<StopCase, "session" | "followed" | "input">): string {
+  return session.baseline?.root ?? followed ?? input.cwd;
 }

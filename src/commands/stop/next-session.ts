@@ -8,18 +8,29 @@ import type { Ending, StopCase } from "./stop-case.ts";
 /** Older decisions are about contents that no later stop is likely to meet again. */
 const DECISIONS_KEPT = 50;
 const SETTLED_KEPT = 500;
+/** States of the tree that tell whose edits lie between them. */
+const SEEN_KEPT = 50;
 
-/** Returns what is remembered of the session after this ending. `signed` is where the baseline moved to. */
-export function nextSession(stop: StopCase, ending: Ending, signed: Baseline | undefined): Session {
+/**
+ * Returns what is remembered of the session after this ending. `signed` is where the baseline moved
+ * to, `receipt` by what a person names the ending's record.
+ */
+export function nextSession(
+  stop: StopCase,
+  ending: Ending,
+  { signed, receipt }: { readonly signed: Baseline | undefined; readonly receipt: string },
+): Session {
   const { call, rounds } = stop;
   const { outcome, review } = ending;
-  const { skipNext, baselineMissing, review: earlier, ...session } = stop.session;
+  const { skipNext, baselineMissing, review: earlier, unsigned, ...session } = stop.session;
   const used = outcome.kind === "skipped" && outcome.why === "person-skipped";
   const open = outcome.kind === "allowed" ? undefined : (reviewState(stop, ending) ?? earlier);
   return {
     ...session,
     prompt: roundsAfter(rounds, outcome, call.askedAt.getTime()),
     decided: decided(session.decided, ending, signed),
+    seen: [...session.seen, ...seenNow(ending)].slice(-SEEN_KEPT),
+    omitted: outcome.kind === "allowed" ? omitted(ending) : session.omitted,
     tasksSeen:
       outcome.kind === "deferred"
         ? tasksSeen(session.tasksSeen, awaited(stop), stop.input.prompt_id ?? null)
@@ -35,8 +46,51 @@ export function nextSession(stop: StopCase, ending: Ending, signed: Baseline | u
         ? {}
         : { baselineMissing }
       : { baseline: signed }),
+    ...unsignedAfter(ending, { unsigned, receipt, at: call.askedAt.toISOString() }),
     ...(open === undefined || review?.kind === "nothing-to-show" ? {} : { review: open }),
   };
+}
+
+function seenNow({ look }: Ending): Session["seen"] {
+  if (look === undefined) return [];
+  const { at, until } = look.taken;
+  return [{ tree: look.snapshot.tree, at: at.toISOString(), until: until.toISOString() }];
+}
+
+/** What was left out for its size only: it can be shown when it comes first. */
+function omitted({ review }: Ending): string[] {
+  if (review === undefined) return [];
+  const { partly, notCovered } = review.coverage;
+  const large = notCovered.filter(({ why }) => why === "over-budget" || why === "too-large");
+  return [...partly, ...large].map(({ path }) => path);
+}
+
+/** Work stays unsigned until a signature, or until it is gone. */
+function unsignedAfter(
+  { outcome, look }: Ending,
+  {
+    unsigned,
+    receipt,
+    at,
+  }: { readonly unsigned: Session["unsigned"]; readonly receipt: string; readonly at: string },
+): Pick<Session, "unsigned"> {
+  const kept = unsigned === undefined ? {} : { unsigned };
+  if (look === undefined) return kept;
+  switch (outcome.kind) {
+    case "allowed":
+      return {};
+    case "skipped":
+      return look.fingerprint === look.baseline?.fingerprint ? {} : kept;
+    case "joined":
+    case "deferred":
+      return kept;
+    case "advised":
+    case "blocked":
+    case "capped":
+    case "unresolved":
+    case "failed":
+      return { unsigned: { snapshot: look.snapshot, outcome: outcome.kind, receipt, at, said: false } };
+  }
 }
 
 /** A signature is remembered from both sides: a partial one leaves the tree ahead of its new baseline. */
@@ -77,6 +131,7 @@ function reviewState(stop: StopCase, { look, review }: Ending): Session["review"
     round: review.record.round,
     fingerprint: look.fingerprint,
     snapshot: look.snapshot,
+    at: look.taken.at.toISOString(),
     findings: [...review.findings],
     promptId: stop.input.prompt_id ?? null,
   };

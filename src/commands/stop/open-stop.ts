@@ -23,7 +23,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   const { session, corrupt } = await changeSession(
     call.locations,
     id,
-    (known) => known ?? lateSession(opening, leased),
+    (known) => ({ ...(known ?? lateSession(opening, leased)), ...transcriptOf(input) }),
     signal,
   );
   const known = session ?? lateSession(opening, leased);
@@ -38,6 +38,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
       promptId: input.prompt_id,
       stopHookActive: input.stop_hook_active === true,
     }),
+    followed: undefined,
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
       ...(corrupt === undefined
@@ -53,11 +54,16 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   };
 }
 
+function transcriptOf({ transcript_path }: StopOpening["input"]): Pick<Session, "transcript"> {
+  return transcript_path === undefined ? {} : { transcript: transcript_path };
+}
+
 function lateSession({ call, input, pinned }: StopOpening, leased: boolean): Session {
   const given = {
     session_id: input.session_id,
     source: "unknown",
     cwd: input.cwd,
+    transcript: input.transcript_path,
     pinned,
     leased,
     receipts: undefined,

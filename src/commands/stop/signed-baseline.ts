@@ -4,12 +4,12 @@ import type { Ending, StopCase } from "./stop-case.ts";
 
 /**
  * Returns the baseline that this ending leaves behind where it moves one: a signature moves it for
- * the covered paths only, a late one begins here. `undefined` leaves it where it is.
+ * the covered paths only, a late one begins here, and that of a tree that was followed is kept. `undefined` leaves it where it is.
  *
  * @throws GitFault, or `signal`'s reason.
  */
 export async function signedBaseline(
-  { call }: StopCase,
+  { call, session }: StopCase,
   { outcome, look, review }: Ending,
   signal: AbortSignal,
 ): Promise<Baseline | undefined> {
@@ -19,7 +19,11 @@ export async function signedBaseline(
   if (outcome.kind === "skipped" && outcome.why === "no-baseline") {
     return { ...place, snapshot: look.snapshot, takenAt, why: "late" };
   }
-  if (outcome.kind !== "allowed" || review === undefined || look.baseline === undefined) return undefined;
+  if (look.baseline === undefined) return undefined;
+  if (outcome.kind !== "allowed" || review === undefined) {
+    const { fingerprint, ...followed } = look.baseline;
+    return session.baseline === undefined ? followed : undefined;
+  }
   const { partly, notCovered } = review.coverage;
   const due = [...partly, ...notCovered].flatMap(({ path, oldPath }) =>
     oldPath === null ? [path] : [path, oldPath],

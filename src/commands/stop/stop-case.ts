@@ -26,6 +26,8 @@ export type StopCase = {
   readonly session: Session;
   readonly config: Config;
   readonly rounds: PromptRounds;
+  /** The work tree that this part of the stop is about, where it is not the one that the session began in. */
+  readonly followed: string | undefined;
   /** Another hook decided about this session while this one waited for its turn. */
   readonly meanwhile: boolean;
   /** What the user should know beside the outcome. */
@@ -37,6 +39,8 @@ export type Look = {
   readonly tree: WatchedTree;
   readonly snapshot: Snapshot;
   readonly fingerprint: string;
+  /** Between these moments the snapshot was made. */
+  readonly taken: { readonly at: Date; readonly until: Date };
   /** Of this same work tree; `undefined` where the session has none yet. */
   readonly baseline: (Baseline & { readonly fingerprint: string }) | undefined;
 };

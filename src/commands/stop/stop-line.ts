@@ -5,6 +5,7 @@ import { workTreeRoot } from "#git/work-tree-root.ts";
 import { awaited } from "./awaited.ts";
 import { failedOutcome, rootOf } from "./failed-outcome.ts";
 import { lookAtTree } from "./look-at-tree.ts";
+import { reviewTaskOf } from "./review-task-of.ts";
 import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
 
 /**
@@ -43,7 +44,7 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
 
 async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Promise<Ending> {
   const { mode, look } = due;
-  const review = await reviewChange(stop, look, signal);
+  const review = await reviewChange(await reviewTaskOf(stop, look, signal), signal);
   switch (review.kind) {
     case "nothing-to-show":
       return { look, review, outcome: { kind: "skipped", why: "nothing-to-show" } };

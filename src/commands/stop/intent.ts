@@ -1,5 +1,5 @@
 import { personPrompts } from "#claude/person-prompts.ts";
-import type { DueReview, StopCase } from "#commands/stop/stop-case.ts";
+import type { DueReview, StopCase } from "./stop-case.ts";
 
 /**
  * Returns what a person asked for since the last signature: the work that is reviewed. Where that

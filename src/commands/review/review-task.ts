@@ -1,0 +1,25 @@
+import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import type { Config } from "#gate/config.ts";
+import type { Snapshot } from "#git/snapshot.ts";
+import type { Environment, Locations } from "#runs/locations.ts";
+import type { ReviewState } from "#runs/session.ts";
+
+/** Where Codex is found, and where what is known of it is kept. */
+export type ReviewPlace = { readonly environment: Environment; readonly locations: Locations };
+
+/** What is to be reviewed, whoever asks: a stop, or a person. */
+export type ReviewTask = {
+  readonly place: ReviewPlace;
+  readonly config: Config;
+  readonly tree: WatchedTree;
+  readonly baseline: Snapshot;
+  readonly snapshot: Snapshot;
+  /** What a person asked for, where that is known. */
+  readonly intent: string | undefined;
+  /** What the agent says of its work. */
+  readonly claim: string | undefined;
+  /** The round before, and the state from which on something is new to its reviewer. */
+  readonly earlier: { readonly state: ReviewState; readonly since: Snapshot } | undefined;
+  /** Findings that do not block while their lines stay as they are, by id. */
+  readonly settled: ReadonlyMap<string, "cap" | "person">;
+};

@@ -1,0 +1,49 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import { mergeTree } from "#git/merge-tree.ts";
+import { readChange } from "#git/read-change.ts";
+import { emptyTree, readRevision } from "#git/revision.ts";
+import type { Snapshot } from "#git/snapshot.ts";
+import type { Baseline, Session } from "#runs/session.ts";
+
+/**
+ * Returns from where the work counts in a tree that the session did not begin in: the commit that
+ * was checked out there when the session began (or when the tree was made, if that was later), with
+ * what has not been touched since as it is. No file can be older to the system than it was changed:
+ * its ctime cannot be set (inode(7)).
+ *
+ * @throws GitFault, or `signal`'s reason.
+ */
+export async function followedBaseline(
+  session: Pick<Session, "started">,
+  { tree, snapshot }: { readonly tree: WatchedTree; readonly snapshot: Snapshot },
+  signal: AbortSignal,
+): Promise<Baseline> {
+  const { repository, store } = tree;
+  const checkedOut =
+    (await readRevision(repository, `HEAD@{${session.started}}`, signal)) ??
+    (await readRevision(repository, "HEAD", signal));
+  const then = checkedOut?.tree ?? (await emptyTree(store, signal));
+  const start = { ...snapshot, tree: then, head: checkedOut?.commit ?? null };
+  const { files } = await readChange(store, start, snapshot, signal);
+  const since = Date.parse(session.started);
+  const untouched = files
+    .filter(({ path, oldPath }) => ![path, oldPath ?? path].some(isTouched(repository.root, since)))
+    .flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [path, oldPath]));
+  return {
+    root: repository.root,
+    store: store.directory,
+    snapshot: await mergeTree(store, snapshot, start, untouched, signal),
+    takenAt: session.started,
+    why: "followed",
+  };
+}
+
+/** A file that is gone, or whose name is no text, cannot be asked: it counts as touched. */
+function isTouched(root: string, since: number): (path: string) => boolean {
+  return (path) => {
+    const status = lstatSync(join(root, path), { throwIfNoEntry: false });
+    return status === undefined || status.ctimeMs >= since;
+  };
+}
