@@ -68,22 +68,25 @@ export type SnapshotFacts = {
   readonly fingerprint: string;
   /** The fingerprint of the baseline; `undefined` where this session has none. */
   readonly baseline: string | undefined;
+  /** The fingerprint that the stop before this one saw. */
+  readonly last: string | undefined;
   readonly decided: readonly Decided[];
 };
 
 export type AfterSnapshot = { readonly kind: "end"; readonly outcome: Outcome } | { readonly kind: "review" };
 
 /**
- * Returns whether this content is reviewed. Never twice from the same baseline, in this prompt or a
- * later one: asked again, the reviewer could only repeat itself or change its mind without a cause.
+ * Returns whether this content is due. Not where it was decided about and nothing is new since the
+ * last stop, in this prompt or a later one. Where the work went on and came back to a content that
+ * was held back, it is due again; its verdict is the one that it had.
  */
-export function afterSnapshot({ fingerprint, baseline, decided }: SnapshotFacts): AfterSnapshot {
+export function afterSnapshot({ fingerprint, baseline, last, decided }: SnapshotFacts): AfterSnapshot {
   if (baseline === undefined) return end({ kind: "skipped", why: "no-baseline" });
   if (fingerprint === baseline) return end({ kind: "skipped", why: "unchanged" });
   const known = decided.findLast((one) => one.baseline === baseline && one.fingerprint === fingerprint);
   if (known === undefined) return { kind: "review" };
-  const quiet = known.as === "allowed" || known.as === "unshowable";
-  return end(quiet ? { kind: "skipped", why: "unchanged" } : { kind: "unresolved" });
+  if (known.as === "allowed" || known.as === "unshowable") return end({ kind: "skipped", why: "unchanged" });
+  return fingerprint === last ? end({ kind: "unresolved" }) : { kind: "review" };
 }
 
 export type ReviewFacts = {

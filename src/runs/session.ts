@@ -51,7 +51,7 @@ export const ReviewState = z.strictObject({
 export type ReviewState = z.output<typeof ReviewState>;
 
 /** A state of the work tree that a stop saw, between two moments. */
-const SeenState = z.strictObject({ tree: ObjectId, at: Moment, until: Moment });
+const SeenState = z.strictObject({ tree: ObjectId, fingerprint: z.string(), at: Moment, until: Moment });
 export type SeenState = z.output<typeof SeenState>;
 
 /** Work that a stop left without a signature, as it stood then. */

@@ -104,8 +104,13 @@ describe("modeFor", () => {
 });
 
 describe("afterSnapshot", () => {
-  function afterOutcome(fingerprint: string, baseline: string | undefined, decided: readonly Decided[] = []) {
-    const decision = afterSnapshot({ fingerprint, baseline, decided });
+  function afterOutcome(
+    fingerprint: string,
+    baseline: string | undefined,
+    decided: readonly Decided[] = [],
+    last: string | undefined = fingerprint,
+  ) {
+    const decision = afterSnapshot({ fingerprint, baseline, last, decided });
     return decision.kind === "end" ? decision.outcome : decision;
   }
 
@@ -134,6 +139,15 @@ describe("afterSnapshot", () => {
     ];
     expect(afterOutcome("s1", "s0", decided)).toEqual(outcome);
     expect(afterOutcome("s3", "s0", decided)).toEqual({ kind: "review" });
+  });
+
+  test("takes up again what was held back before, once the work went on in between", () => {
+    const decided: Decided[] = [
+      { baseline: "s0", fingerprint: "s1", as: "blocked" },
+      { baseline: "s0", fingerprint: "s2", as: "allowed" },
+    ];
+    expect(afterOutcome("s1", "s0", decided, "s2")).toEqual({ kind: "review" });
+    expect(afterOutcome("s2", "s0", decided, "s1")).toEqual({ kind: "skipped", why: "unchanged" });
   });
 
   test("goes by the last decision, and only by those from the same baseline", () => {

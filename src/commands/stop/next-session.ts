@@ -54,7 +54,8 @@ export function nextSession(
 function seenNow({ look }: Ending): Session["seen"] {
   if (look === undefined) return [];
   const { at, until } = look.taken;
-  return [{ tree: look.snapshot.tree, at: at.toISOString(), until: until.toISOString() }];
+  const { fingerprint, snapshot } = look;
+  return [{ tree: snapshot.tree, fingerprint, at: at.toISOString(), until: until.toISOString() }];
 }
 
 /** What was left out for its size only: it can be shown when it comes first. */

@@ -32,6 +32,7 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
   const after = afterSnapshot({
     fingerprint: look.fingerprint,
     baseline: look.baseline?.fingerprint,
+    last: stop.session.seen.at(-1)?.fingerprint,
     decided: stop.session.decided,
   });
   if (after.kind === "end") {
