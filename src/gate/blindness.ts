@@ -1,4 +1,5 @@
 import type { AnswerFailure } from "./failure.ts";
+import type { Reading } from "./reading.ts";
 
 /** What a turn tells of the reviewer's eyes. */
 export type Sight = {
@@ -24,4 +25,13 @@ export function blindnessOf({ rootExists, commands }: Sight): AnswerFailure | un
     kind: "reviewer-blind",
     detail: `each of its ${commands.length} commands failed (exit codes ${codes})`,
   };
+}
+
+/**
+ * Returns why a whole conversation is no review: not one changed file was in a prompt, and the
+ * reviewer opened none. What it says is then about something else, however well its commands ran.
+ */
+export function nothingSeen({ shown, opened }: Pick<Reading, "shown" | "opened">): AnswerFailure | undefined {
+  if (shown.length + opened.length > 0) return undefined;
+  return { kind: "reviewer-blind", detail: "no changed file was shown to it, and it opened none" };
 }

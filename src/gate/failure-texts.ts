@@ -86,6 +86,14 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
     what: "The reviewer could not see the change",
     next: "Look at the receipt for the commands that failed. The next stop tries again.",
   },
+  "reviewer-wrote": {
+    what: "The reviewer changed files, so what it says is not about the change alone",
+    next: "Look at the files named in brackets and take back what is not yours. The next stop tries again.",
+  },
+  "reviewer-unsandboxed": {
+    what: "The review did not run read-only, so its verdict does not count",
+    next: "Do not use the review's own thread while it runs, and look for settings of Codex that lift its sandbox. The next stop tries again.",
+  },
   "bad-input": {
     what: "The host's message to the hook could not be read",
     next: "Update Claude Code and countersign; if it keeps happening, please report it.",

@@ -9,7 +9,9 @@ export type AnswerFailure =
   | { readonly kind: "answer-wrong-shape"; readonly issues: readonly string[] }
   | { readonly kind: "answer-wrong-request" }
   | { readonly kind: "answer-contradicts-itself"; readonly detail: string }
-  | { readonly kind: "reviewer-blind"; readonly detail: string };
+  | { readonly kind: "reviewer-blind"; readonly detail: string }
+  | { readonly kind: "reviewer-wrote"; readonly detail: string }
+  | { readonly kind: "reviewer-unsandboxed"; readonly detail: string };
 
 /** Our own side: input, state, and mistakes of ours. */
 export type OwnFailure =

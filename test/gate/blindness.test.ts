@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blindnessOf, type Sight } from "#gate/blindness.ts";
+import { blindnessOf, nothingSeen, type Sight } from "#gate/blindness.ts";
 
 const NO_SANDBOX = { exitCode: 1, sandboxFailed: true };
 
@@ -38,5 +38,19 @@ describe("blindnessOf", () => {
     expect(blindnessOf({ rootExists: true, commands })).toMatchObject({
       detail: "each of its 2 commands failed (exit codes 1, none)",
     });
+  });
+});
+
+describe("nothingSeen", () => {
+  test("is said of a reviewer that was shown no changed file and opened none", () => {
+    expect(nothingSeen({ shown: [], opened: [] })).toEqual({
+      kind: "reviewer-blind",
+      detail: "no changed file was shown to it, and it opened none",
+    });
+  });
+
+  test("is not said where one was shown, or one was opened", () => {
+    expect(nothingSeen({ shown: ["a.ts"], opened: [] })).toBeUndefined();
+    expect(nothingSeen({ shown: [], opened: ["a.ts"] })).toBeUndefined();
   });
 });

@@ -40,6 +40,8 @@ const ONE_OF_EACH: { readonly [K in FailureKind]: Extract<Failure, { kind: K }> 
   "answer-wrong-request": { kind: "answer-wrong-request" },
   "answer-contradicts-itself": { kind: "answer-contradicts-itself", detail: DETAIL },
   "reviewer-blind": { kind: "reviewer-blind", detail: DETAIL },
+  "reviewer-wrote": { kind: "reviewer-wrote", detail: DETAIL },
+  "reviewer-unsandboxed": { kind: "reviewer-unsandboxed", detail: DETAIL },
   "bad-input": { kind: "bad-input", detail: DETAIL },
   "state-unwritable": { kind: "state-unwritable", detail: DETAIL },
   "state-corrupt": { kind: "state-corrupt", path: "/state/session.json", detail: DETAIL },
