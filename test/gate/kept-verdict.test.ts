@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import type { CheckRules } from "#gate/check-findings.ts";
+import type { CheckedFinding } from "#gate/finding.ts";
+import { keptVerdict } from "#gate/kept-verdict.ts";
+import { countingFinding, reviewFinding } from "#test/review-values.ts";
+
+const RULES: CheckRules = { blockSeverity: "high", settled: new Map() };
+const SETTLED_BY_CAP: CheckedFinding = { ...countingFinding({}, "f1"), status: "settled", by: "cap" };
+const SETTLED_BY_PERSON: CheckedFinding = { ...SETTLED_BY_CAP, by: "person" };
+const UNVERIFIED: CheckedFinding = {
+  status: "unverified",
+  id: "f9",
+  finding: reviewFinding(),
+  doubt: "quote-not-found",
+};
+
+function statuses(findings: readonly CheckedFinding[], rules: CheckRules): readonly string[] {
+  return keptVerdict(findings, rules).findings.map(({ status }) => status);
+}
+
+describe("keptVerdict", () => {
+  test("blocks again with the findings that counted", () => {
+    const kept = countingFinding({}, "f1");
+    expect(keptVerdict([kept], RULES)).toEqual({
+      findings: [kept],
+      verdict: { kind: "block", findings: [kept] },
+    });
+  });
+
+  test("allows where there was nothing", () => {
+    expect(keptVerdict([], RULES)).toEqual({ findings: [], verdict: { kind: "allow" } });
+  });
+
+  test.each(["cap", "person"] as const)("does not block with what this session's %s has settled", (by) => {
+    const kept = [countingFinding({}, "f1"), countingFinding({}, "f2")];
+    const { findings, verdict } = keptVerdict(kept, { ...RULES, settled: new Map([["f1", by]]) });
+    expect(findings).toEqual([{ ...kept[0], status: "settled", by }, kept[1]]);
+    expect(verdict).toEqual({ kind: "block", findings: [kept[1]] });
+  });
+
+  test("lets what was settled in another session count again", () => {
+    expect(keptVerdict([SETTLED_BY_CAP], RULES)).toEqual({
+      findings: [countingFinding({}, "f1")],
+      verdict: { kind: "block", findings: [countingFinding({}, "f1")] },
+    });
+    expect(statuses([SETTLED_BY_PERSON], RULES)).toEqual(["counts"]);
+  });
+
+  test("lets what was settled and is settled say by whom it is now", () => {
+    const rules: CheckRules = { ...RULES, settled: new Map([["f1", "person"]]) };
+    expect(keptVerdict([SETTLED_BY_CAP], rules).findings).toEqual([SETTLED_BY_PERSON]);
+  });
+
+  test("leaves settled what the reviewer itself let go", () => {
+    const withdrawn: CheckedFinding = { ...SETTLED_BY_CAP, by: "reviewer" };
+    expect(keptVerdict([withdrawn], RULES)).toEqual({ findings: [withdrawn], verdict: { kind: "allow" } });
+  });
+
+  test("follows the severity that blocks now", () => {
+    const kept = [countingFinding({ severity: "high" }, "f1")];
+    expect(statuses(kept, { ...RULES, blockSeverity: "critical" })).toEqual(["note"]);
+    const notes: CheckedFinding[] = [{ ...countingFinding({ severity: "low" }, "f1"), status: "note" }];
+    expect(statuses(notes, RULES)).toEqual(["note"]);
+    expect(statuses(notes, { ...RULES, blockSeverity: "low" })).toEqual(["counts"]);
+  });
+
+  test("never lets a question or an unproved finding block", () => {
+    const question: CheckedFinding = { ...countingFinding({ kind: "question" }, "f1"), status: "note" };
+    const rules: CheckRules = { blockSeverity: "low", settled: new Map([["f9", "person"]]) };
+    expect(keptVerdict([question, UNVERIFIED], rules)).toEqual({
+      findings: [question, UNVERIFIED],
+      verdict: { kind: "allow" },
+    });
+  });
+});
