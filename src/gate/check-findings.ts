@@ -1,19 +1,41 @@
 import { digestOf } from "#base/digest.ts";
 import type { Evidence, EvidenceFile, EvidenceLine } from "./evidence.ts";
-import { type CheckedFinding, type Doubt, type ReviewFinding, SEVERITIES, type Severity } from "./finding.ts";
+import {
+  type CheckedFinding,
+  type Doubt,
+  type ReviewFinding,
+  SEVERITIES,
+  type SettledBy,
+  type Severity,
+} from "./finding.ts";
+import { findingId } from "./finding-id.ts";
+import { isRemoved, type KnownFinding, linesOn, raisedBefore, textsOf } from "./known-finding.ts";
 import { findQuote, folded, isTelling, type Match } from "./quote.ts";
+
+/** What is remembered of findings when an answer comes. */
+export type FindingHistory = {
+  /** What was raised before: a quote of more or fewer of the same lines gets the same id. */
+  readonly known: readonly KnownFinding[];
+  /** The failure path under which each finding that the agent disputes was raised, by id. */
+  readonly disputed: ReadonlyMap<string, string>;
+  /** Why a finding is settled, by id, where somebody said so. */
+  readonly reasons: ReadonlyMap<string, string>;
+};
 
 export type CheckRules = {
   readonly blockSeverity: Severity;
   /** Findings that do not block again while their lines stay, by id. */
-  readonly settled: ReadonlyMap<string, "cap" | "person">;
+  readonly settled: ReadonlyMap<string, SettledBy>;
+  /** Absent where nothing was raised before. */
+  readonly history?: FindingHistory;
 };
+
+const NO_HISTORY: FindingHistory = { known: [], disputed: new Map(), reasons: new Map() };
 
 /** How far from its stated lines a quote may stand: models count lines badly. */
 const LINE_SLACK = 5;
 /** A stated range is searched this far. A finding about more lines than these names no place. */
 const LONGEST_RANGE = 400;
-const ID_LENGTH = 12;
 
 type Checked =
   | { readonly kind: "stands"; readonly path: string; readonly match: Match<EvidenceLine> }
@@ -46,40 +68,57 @@ export function canBlock(finding: ReviewFinding, blockSeverity: Severity): boole
 }
 
 function checkedFinding(raw: ReviewFinding, evidence: Evidence, rules: CheckRules): CheckedFinding {
+  const { known, disputed, reasons } = rules.history ?? NO_HISTORY;
   const check = checkPlace(raw, evidence);
   const finding = { ...raw, file: check.path };
   if (check.kind === "doubtful") {
     const id = findingId(finding, raw.quote.split("\n"));
     return { status: "unverified", id, finding, doubt: check.doubt };
   }
-  const id = findingId(
-    finding,
-    check.match.map(({ text }) => text),
-  );
+  const id = stableId(finding, check.match, { evidence, known });
   const line = check.match[0].number;
   const by = rules.settled.get(id);
-  if (by !== undefined) return { status: "settled", id, finding, line, by };
-  return { status: canBlock(raw, rules.blockSeverity) ? "counts" : "note", id, finding, line };
+  if (by !== undefined) {
+    const why = reasons.get(id);
+    return { status: "settled", id, finding, line, by, ...(why === undefined ? {} : { why }) };
+  }
+  if (!canBlock(raw, rules.blockSeverity)) return { status: "note", id, finding, line };
+  if (isUnanswered(raw, disputed.get(id))) {
+    return { status: "unverified", id, finding, doubt: "dispute-not-answered" };
+  }
+  return { status: "counts", id, finding, line };
 }
 
-/**
- * The id is made of the whole lines that hold the quote: it survives moved lines, new indentation,
- * a reworded title and a quote of more or less of the same line, and ends with the lines themselves.
- */
-function findingId(finding: ReviewFinding, lines: readonly string[]): string {
-  return digestOf([finding.file, finding.side, lines.map(folded)]).slice(0, ID_LENGTH);
+/** The same defect, quoted with more or fewer lines around it, keeps the id that it got first. */
+function stableId(
+  finding: ReviewFinding,
+  match: Match<EvidenceLine>,
+  { evidence, known }: { readonly evidence: Evidence; readonly known: readonly KnownFinding[] },
+): string {
+  const id = findingId(finding, textsOf(match));
+  if (known.some((one) => one.id === id)) return id;
+  return raisedBefore({ finding, match }, known, evidence)?.id ?? id;
+}
+
+/** A reviewer that only says again what it said before has not weighed the agent's reason. */
+function isUnanswered({ failure_path }: ReviewFinding, earlier: string | undefined): boolean {
+  return earlier !== undefined && plain(earlier).includes(plain(failure_path));
+}
+
+function plain(text: string): string {
+  return folded(text).toLowerCase();
 }
 
 function checkPlace(finding: ReviewFinding, evidence: Evidence): Checked {
   const file = fileInScope(finding.file, evidence);
   if (file === undefined) return { kind: "doubtful", path: finding.file, doubt: "file-not-in-scope" };
-  const lines = finding.side === "new" ? file.newLines : file.oldLines;
+  const lines = linesOn(finding.side, file);
   const span = searchSpan(finding, lines);
   if (span === undefined) return { kind: "doubtful", path: file.path, doubt: "lines-not-in-file" };
   if (!isTelling(finding.quote)) return { kind: "doubtful", path: file.path, doubt: "quote-empty" };
   const match = findQuote(finding.quote, lines, span);
   if (match === undefined) return { kind: "doubtful", path: file.path, doubt: "quote-not-found" };
-  if (finding.side === "old" && match.every(({ kept }) => kept)) {
+  if (finding.side === "old" && !isRemoved(match)) {
     return { kind: "doubtful", path: file.path, doubt: "quote-not-removed" };
   }
   return { kind: "stands", path: file.path, match };

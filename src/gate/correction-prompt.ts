@@ -12,6 +12,8 @@ const FAILED_CHECK: Record<Doubt, string> = {
     "its quote does not stand at or within a few lines of its lines. Copy it verbatim and check the line numbers.",
   "quote-not-removed":
     'its quote stands there, but the change does not remove it. Side "old" is for removed lines.',
+  "dispute-not-answered":
+    "the agent gave a reason against it, and its failure_path only says again what it said before. Answer the reason there, or withdraw the finding.",
 };
 
 const FIELD_LENGTH = 300;
@@ -26,7 +28,7 @@ export function correctionPrompt(correction: Exclude<Correction, { kind: "none" 
     ...(correction.kind === "no-findings"
       ? ["It names no finding. A BLOCK needs at least one finding that can be checked."]
       : failedChecks(correction.findings)),
-    "Look at the code again and give your whole answer once more as one JSON object of the same schema. Keep a finding only if it is true, with its file, side, lines and quote put right; leave out what you cannot show, and do not raise a severity for being heard. If nothing is left, the decision is ALLOW. There is no further correction after this one.",
+    "Look at the code again and give your whole answer once more as one JSON object of the same schema. Keep a finding only if it is true, with its file, side, lines and quote put right, and with an answer to the agent's reason where it gave one; leave out what you cannot show, and do not raise a severity for being heard. If nothing is left, the decision is ALLOW. There is no further correction after this one.",
     `request_id: ${nonce}`,
   ].join("\n\n");
 }

@@ -26,8 +26,17 @@ export const Doubt = z.enum([
   "quote-empty",
   "quote-not-found",
   "quote-not-removed",
+  /** The agent gave a reason against it, and it came back word for word. */
+  "dispute-not-answered",
 ]);
 export type Doubt = z.output<typeof Doubt>;
+
+/**
+ * Who settled a finding, so that it does not block while its lines stay: the rounds were used up, a
+ * person dismissed it, or the reviewer itself let go of it.
+ */
+export const SettledBy = z.enum(["cap", "person", "reviewer"]);
+export type SettledBy = z.output<typeof SettledBy>;
 
 /**
  * A finding after its check against the snapshot. `id` names the quoted content in its file, so
@@ -41,7 +50,9 @@ export const CheckedFinding = z.discriminatedUnion("status", [
     id: z.string(),
     finding: ReviewFinding,
     line: z.int(),
-    by: z.enum(["cap", "person"]),
+    by: SettledBy,
+    /** A person's reason, or what moved the reviewer, where that is known. */
+    why: z.optional(z.string()),
   }),
   z.object({ status: z.literal("unverified"), id: z.string(), finding: ReviewFinding, doubt: Doubt }),
 ]);

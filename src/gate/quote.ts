@@ -28,11 +28,15 @@ export function findQuote<L extends NumberedLine>(
   span: { readonly from: number; readonly to: number; readonly near: number },
 ): Match<L> | undefined {
   const near = lines.filter(({ number }) => number >= span.from && number <= span.to + LONGEST_QUOTE);
-  const wanted = quotedLines(quote);
-  const matches = matchesOf(wanted, near);
-  const all = matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), near);
-  const inSpan = all.filter(([first]) => first.number <= span.to);
+  const inSpan = findQuotes(quote, near).filter(([first]) => first.number <= span.to);
   return inSpan.toSorted((a, b) => Math.abs(a[0].number - span.near) - Math.abs(b[0].number - span.near))[0];
+}
+
+/** Returns every place at which the quote stands in all of these lines, in their order. */
+export function findQuotes<L extends NumberedLine>(quote: string, lines: readonly L[]): readonly Match<L>[] {
+  const wanted = quotedLines(quote);
+  const matches = matchesOf(wanted, lines);
+  return matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), lines);
 }
 
 /** Returns a line with every run of white space folded into one blank. */
@@ -56,25 +60,26 @@ function matchesOf<L extends NumberedLine>(
   lines: readonly L[],
 ): readonly Match<L>[] {
   if (wanted.length === 0 || wanted.length > LONGEST_QUOTE) return [];
-  const known = lines.filter(({ text }) => !isBlank(text));
-  const texts = known.map(({ text }) => folded(text));
-  return known.flatMap((line, start) => {
-    const match: Match<L> = [line, ...known.slice(start + 1, start + wanted.length)];
+  const known = lines.flatMap((line, index) => (isBlank(line.text) ? [] : [{ line, index }]));
+  const texts = known.map(({ line }) => folded(line.text));
+  return known.flatMap(({ line, index }, start) => {
     const stands = wanted.every((part, offset) => {
       const text = texts[start + offset];
       return (
         text !== undefined && holds(text, part, { first: offset === 0, last: offset === wanted.length - 1 })
       );
     });
-    return stands && isUnbroken(match, lines) ? [match] : [];
+    if (!stands) return [];
+    const others = known.slice(start + 1, start + wanted.length).map((one) => one.line);
+    const match: Match<L> = [line, ...others];
+    return isUnbroken(match, lines, index) ? [match] : [];
   });
 }
 
 /** Between two hunks there are lines that nobody showed: a quote cannot run across the gap. */
-function isUnbroken<L extends NumberedLine>(match: Match<L>, lines: readonly L[]): boolean {
+function isUnbroken<L extends NumberedLine>(match: Match<L>, lines: readonly L[], start: number): boolean {
   const [first] = match;
   const last = Math.max(...match.map(({ number }) => number));
-  const start = lines.indexOf(first);
   const between = lines.slice(start, start + last - first.number + 1);
   return between.every((line, offset) => line.number === first.number + offset);
 }

@@ -1,5 +1,5 @@
 import { oneLine, plainText } from "#base/text.ts";
-import type { CheckedFinding, Doubt } from "#gate/finding.ts";
+import type { CheckedFinding, Doubt, SettledBy } from "#gate/finding.ts";
 
 const DOUBTS: Record<Doubt, string> = {
   "file-not-in-scope": "its file is none of those that were shown",
@@ -7,6 +7,13 @@ const DOUBTS: Record<Doubt, string> = {
   "quote-empty": "its quote holds no letter and no digit",
   "quote-not-found": "its quote does not stand at or near its lines",
   "quote-not-removed": "its quote stands there, but the change does not remove it",
+  "dispute-not-answered": "the agent gave a reason against it, which the reviewer did not answer",
+};
+
+const SETTLED: Record<SettledBy, string> = {
+  cap: "it was open when the rounds of a prompt were used up",
+  person: "a person dismissed it",
+  reviewer: "the reviewer let go of it in an earlier round",
 };
 
 /** Returns the findings of a receipt as text, with what their check said, and nothing for none. */
@@ -36,9 +43,7 @@ function statusText(checked: CheckedFinding): string {
         ? "a note: its quote stands in the code that was shown, but a question never blocks"
         : "a note: its quote stands in the code that was shown, but it is not severe enough to block";
     case "settled":
-      return checked.by === "cap"
-        ? "settled: it was open when the rounds of a prompt were used up, and its lines are still the same"
-        : "settled: a person dismissed it, and its lines are still the same";
+      return `settled: ${SETTLED[checked.by]}, and its lines are still the same${checked.why === undefined ? "" : ` (${oneLine(checked.why)})`}`;
     case "unverified":
       return `unverified, so it does not block: ${DOUBTS[checked.doubt]}`;
   }

@@ -1,0 +1,34 @@
+import type { Dismissals, Ledger, LedgerEntry } from "./ledger.ts";
+import { isUnsettled } from "./ledger.ts";
+import type { Standing } from "./ledger-standing.ts";
+
+/** What happened to a ledger's findings between two rounds. */
+export type BetweenRounds = {
+  /** Whether each one's lines stand in the new snapshot, by id. */
+  readonly standing: ReadonlyMap<string, Standing>;
+  /** What the agent says. Without a word of it nothing is disputed. */
+  readonly claim: string | undefined;
+  readonly dismissals: Dismissals;
+};
+
+/**
+ * Returns the ledger as the reviewer is asked about it. What a person dismissed meanwhile is
+ * dismissed; a finding whose lines the agent left as they were, while it gave an answer, is disputed.
+ */
+export function ledgerBefore(ledger: Ledger, between: BetweenRounds): Ledger {
+  return ledger.map((entry) => disputed(dismissed(entry, between), between));
+}
+
+function dismissed(entry: LedgerEntry, { dismissals }: BetweenRounds): LedgerEntry {
+  const dismissal = dismissals.get(entry.id);
+  if (dismissal !== undefined) return { ...entry, state: "dismissed", why: dismissal.why };
+  if (entry.state !== "dismissed") return entry;
+  return { ...entry, state: "open", why: "its dismissal was taken back" };
+}
+
+/** What once held and came back unproved is as open to dispute as it was before. */
+function disputed(entry: LedgerEntry, { standing, claim }: BetweenRounds): LedgerEntry {
+  const contested = isUnsettled(entry) || (entry.state === "unverified" && entry.line !== null);
+  if (!contested || standing.get(entry.id) !== "stands" || (claim ?? "").trim() === "") return entry;
+  return { ...entry, state: "disputed", why: "its lines stand as they were, although the agent went on" };
+}
