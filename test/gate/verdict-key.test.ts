@@ -79,16 +79,13 @@ describe("verdictKey", () => {
   });
 
   test("is another for a file shown in part than for the same file shown whole or with more of it", () => {
-    const { shown } = coverageOf([fileChange()]);
-    const part = (hunks: number): Coverage => ({
-      ...emptyCoverage(),
-      partly: shown.map((file) => ({ ...file, hunks, of: 9 })),
-    });
-    const keys = [
-      KEY,
-      verdictKey(subject({ coverage: part(1) })),
-      verdictKey(subject({ coverage: part(2) })),
-    ];
+    const hunk = (line: number): string =>
+      `@@ -${line},1 +${line},1 @@\n-${"old".repeat(60)}\n+${"new".repeat(60)}\n`;
+    const header = SAMPLE_PATCH.slice(0, SAMPLE_PATCH.indexOf("@@"));
+    const file = fileChange({ patch: header + [10, 20, 30].map(hunk).join("") });
+    const [one, two, whole] = [700, 1_100, 10_000].map((bytes) => coverageOf([file], bytes));
+    expect([one, two, whole].map((coverage) => coverage?.partly.length)).toEqual([1, 1, 0]);
+    const keys = [one, two, whole].map((coverage) => verdictKey(subject(coverage && { coverage })));
     expect(new Set(keys).size).toBe(3);
   });
 

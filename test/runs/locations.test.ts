@@ -72,9 +72,8 @@ test("what only a hook or only a shell has changes nothing", () => {
 test("each kind of state has a folder of its own under the root", () => {
   const { root, userConfig, ...folders } = locationsOf({ COUNTERSIGN_HOME: "/own" }, "/home/u", "linux");
   expect(Object.entries(folders).map(([name, path]) => [name, path])).toEqual(
-    ["sessions", "receipts", "runs", "requests", "servers", "leases", "objects", "launch"].map((name) => [
-      name,
-      `${root}/${name}`,
-    ]),
+    ["sessions", "receipts", "runs", "verdicts", "requests", "servers", "leases", "objects", "launch"].map(
+      (name) => [name, `${root}/${name}`],
+    ),
   );
 });
