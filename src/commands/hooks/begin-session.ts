@@ -6,6 +6,7 @@ import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import { failureOf } from "#commands/failure-of.ts";
+import { sessionsAtWork } from "#commands/sessions-at-work.ts";
 import { failureMessage } from "#gate/failure-message.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Pinned, Session } from "#runs/session.ts";
@@ -14,6 +15,7 @@ import { codexServer } from "./codex-server.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
+import { sayUnsigned } from "./say-unsigned.ts";
 import { watchedTree } from "./watched-tree.ts";
 
 /** A session start waits for its hooks. What does not fit is taken at the first stop instead. */
@@ -56,8 +58,14 @@ async function begin(call: HookCall, input: SessionStartInput): Promise<SessionS
     (known) => begun({ call, input, pinned, leased, known }, fresh),
     AbortSignal.any([call.signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]),
   );
+  const root = change.session?.baseline?.root;
+  const live = new Set([
+    input.session_id,
+    ...sessionsAtWork(call.locations, call.askedAt).map((one) => one.session_id),
+  ]);
   const warnings = [
     ...pinned.warnings,
+    ...(isOn && root !== undefined ? await sayUnsigned(call, { root, live }, call.signal) : []),
     ...(change.corrupt === undefined
       ? []
       : [

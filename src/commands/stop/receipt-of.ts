@@ -1,5 +1,5 @@
 import { packageVersion } from "#commands/installation.ts";
-import type { Coverage } from "#gate/coverage.ts";
+import { receiptScope } from "#commands/review/receipt-scope.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
@@ -18,7 +18,7 @@ export function receiptOf(stop: StopCase, ending: Ending, seconds: number): Rece
     configDigest: stop.session.pinned.digest,
     baseline: look?.baseline === undefined ? null : stateOf(look.baseline.snapshot),
     snapshot: look === undefined ? null : stateOf(look.snapshot),
-    scope: review === undefined ? null : scopeOf(review.coverage),
+    scope: review === undefined ? null : receiptScope(review.coverage),
     review: answered?.record ?? null,
     findings: answered === undefined ? [] : [...answered.findings],
     failure: failure ?? null,
@@ -29,20 +29,4 @@ export function receiptOf(stop: StopCase, ending: Ending, seconds: number): Rece
 
 function stateOf(snapshot: Snapshot): NonNullable<ReceiptDraft["snapshot"]> {
   return { tree: snapshot.tree, fingerprint: fingerprintOf(snapshot) };
-}
-
-function scopeOf({ shown, partly, notCovered, rules }: Coverage): NonNullable<ReceiptDraft["scope"]> {
-  const listed = (files: Coverage["shown"], part: boolean): NonNullable<ReceiptDraft["scope"]>["shown"] =>
-    files.map(({ path, oldPath, oldBlob, newBlob }) => ({
-      path,
-      ...(oldPath === null ? {} : { oldPath }),
-      old: oldBlob,
-      new: newBlob,
-      part,
-    }));
-  return {
-    shown: [...listed(shown, false), ...listed(partly, true)],
-    notCovered: notCovered.map(({ path, why }) => ({ path, why })),
-    notes: rules.map((rule) => `git's ${rule} rules changed`),
-  };
 }

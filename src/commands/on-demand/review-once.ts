@@ -1,0 +1,119 @@
+import type { SessionId } from "#base/ids.ts";
+import { failureOf } from "#commands/failure-of.ts";
+import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import { packageVersion } from "#commands/installation.ts";
+import { receiptScope } from "#commands/review/receipt-scope.ts";
+import type { Review } from "#commands/review/review.ts";
+import { reviewChange } from "#commands/review/review-change.ts";
+import type { ReviewPlace, ReviewTask } from "#commands/review/review-task.ts";
+import type { Config } from "#gate/config.ts";
+import { isPartial } from "#gate/coverage.ts";
+import type { Failure } from "#gate/failure.ts";
+import { failureDetail } from "#gate/failure-message.ts";
+import type { Outcome } from "#gate/outcome.ts";
+import { fingerprintOf } from "#git/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot.ts";
+import { type ReceiptDraft, receiptHandle } from "#runs/receipt.ts";
+import { writeReceipt } from "#runs/receipts.ts";
+import type { ReviewTarget } from "./review-target.ts";
+
+/** What a person asks to have reviewed, and in which chain of receipts it is put on record. */
+export type OneReview = {
+  readonly place: ReviewPlace;
+  readonly config: Config;
+  readonly digest: string;
+  readonly tree: WatchedTree;
+  readonly target: ReviewTarget;
+  readonly session: SessionId;
+  readonly settled: ReviewTask["settled"];
+  readonly now: Date;
+};
+
+export type Reviewed = {
+  readonly what: string;
+  readonly outcome: Outcome;
+  readonly review: Review | undefined;
+  readonly failure: Failure | undefined;
+  /** By what a person names the record. */
+  readonly receipt: string;
+};
+
+/** Recording goes on for so long where the review was ended from outside. */
+const RECORD_MS = 10_000;
+
+/**
+ * Reviews one change for a person and puts the outcome on record. What goes wrong is an outcome too.
+ *
+ * @throws LockFault or StateFault where it cannot be recorded.
+ */
+export async function reviewOnce(one: OneReview, signal: AbortSignal): Promise<Reviewed> {
+  const began = Date.now();
+  const ending = await endingOf(one, signal);
+  const draft = draftOf(one, ending, (Date.now() - began) / 1_000);
+  const record = AbortSignal.timeout(RECORD_MS);
+  const { receipt } = await writeReceipt(one.place.locations, one.session, draft, record);
+  return { what: one.target.what, ...ending, receipt: receiptHandle(receipt) };
+}
+
+type Ending = Pick<Reviewed, "outcome" | "review" | "failure">;
+
+async function endingOf(one: OneReview, signal: AbortSignal): Promise<Ending> {
+  try {
+    const { baseline, snapshot } = one.target;
+    if (fingerprintOf(baseline) === fingerprintOf(snapshot)) {
+      return { outcome: { kind: "skipped", why: "unchanged" }, review: undefined, failure: undefined };
+    }
+    const review = await reviewChange(taskOf(one), signal);
+    if (review.kind === "no-verdict") return { ...failed(review.failure), review };
+    return { outcome: outcomeOf(review), review, failure: undefined };
+  } catch (error) {
+    return failed(signal.aborted ? { kind: "turn-interrupted" } : failureOf(error));
+  }
+}
+
+function taskOf({ place, config, tree, target, settled }: OneReview): ReviewTask {
+  const { baseline, snapshot } = target;
+  const nothing = { intent: undefined, claim: undefined, earlier: undefined };
+  return { place, config, tree, baseline, snapshot, settled, ...nothing };
+}
+
+function outcomeOf(review: Exclude<Review, { kind: "no-verdict" }>): Outcome {
+  if (review.kind === "nothing-to-show") return { kind: "skipped", why: "nothing-to-show" };
+  if (review.verdict.kind === "allow") return { kind: "allowed", partial: isPartial(review.coverage) };
+  return { kind: "blocked", round: 1, of: 1 };
+}
+
+function failed(failure: Failure): Ending {
+  const outcome = {
+    kind: "failed",
+    class: failure.kind,
+    detail: failureDetail(failure),
+    blocked: false,
+  } as const;
+  return { outcome, failure, review: undefined };
+}
+
+function draftOf(one: OneReview, { outcome, review, failure }: Ending, seconds: number): ReceiptDraft {
+  const { target, tree } = one;
+  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
+  return {
+    at: one.now.toISOString(),
+    event: "review",
+    outcome,
+    promptId: null,
+    repository: { root: tree.repository.root, head: target.snapshot.head },
+    configDigest: one.digest,
+    baseline: stateOf(target.baseline),
+    snapshot: stateOf(target.snapshot),
+    scope: review === undefined ? null : receiptScope(review.coverage),
+    review: answered?.record ?? null,
+    findings: answered === undefined ? [] : [...answered.findings],
+    failure: failure ?? null,
+    seconds,
+    version: packageVersion(),
+  };
+}
+
+function stateOf(snapshot: Snapshot): NonNullable<ReceiptDraft["snapshot"]> {
+  return { tree: snapshot.tree, fingerprint: fingerprintOf(snapshot) };
+}

@@ -1,0 +1,54 @@
+import { oneLine } from "#base/text.ts";
+import { whyFindings } from "#commands/why/why-findings.ts";
+import { coverageGaps, coverageLine } from "#gate/coverage.ts";
+import { failureMessage } from "#gate/failure-message.ts";
+import type { Reviewed } from "./review-once.ts";
+
+/** Returns what a person reads of the reviews that were made. `command` is how the command line is called here. */
+export function reviewedText(results: readonly Reviewed[], command: string): string {
+  if (results.length === 0) return "No session left anything unsigned in this tree.\n";
+  return results.map((one) => oneText(one, command)).join("\n");
+}
+
+/** Returns the same for programs. */
+export function reviewedJson({ what, outcome, review, failure, receipt }: Reviewed): Record<string, unknown> {
+  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
+  return {
+    what,
+    outcome,
+    receipt,
+    findings: answered?.findings ?? [],
+    coverage: review?.coverage ?? null,
+    failure: failure ?? null,
+  };
+}
+
+function oneText({ what, outcome, review, failure, receipt }: Reviewed, command: string): string {
+  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
+  const lines = [
+    `Countersign: ${VERDICTS[wordOf(outcome)]} (${oneLine(what)}).`,
+    ...(failure === undefined ? [] : [failureMessage(failure)]),
+    ...(review === undefined ? [] : [`${coverageLine(review.coverage)}.`, ...gapLines(review.coverage)]),
+    `\`${command} why ${receipt}\` explains it.`,
+  ];
+  return `${lines.join("\n")}\n${answered === undefined ? "" : whyFindings(answered.findings)}`;
+}
+
+type Word = "allow" | "block" | "unchanged" | "none";
+
+const VERDICTS: Record<Word, string> = {
+  allow: "ALLOW",
+  block: "BLOCK",
+  unchanged: "nothing to review",
+  none: "no verdict",
+};
+
+function wordOf(outcome: Reviewed["outcome"]): Word {
+  if (outcome.kind === "allowed") return "allow";
+  if (outcome.kind === "blocked") return "block";
+  return outcome.kind === "skipped" && outcome.why === "unchanged" ? "unchanged" : "none";
+}
+
+function gapLines(coverage: Parameters<typeof coverageGaps>[0]): readonly string[] {
+  return coverageGaps(coverage).map((line) => `- ${line}`);
+}
