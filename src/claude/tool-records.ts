@@ -1,12 +1,18 @@
-/** What a tool call is known to have done to one file: exact texts, or a replacement whose surroundings are not known. */
+/**
+ * What a tool call is known to have done to one file. All texts have line feeds alone: Claude Code
+ * 2.1.330 shows a file with CRLF so, and writes the CRLF back. Compare with line ends made alike.
+ */
 export type FileEdit =
-  /** Exactly these texts. `before` is `null` where there was no file. */
+  /** Exactly these texts. `before` is `null` where there was no file, or an empty one: the host says the same of both. */
   | { readonly kind: "whole"; readonly before: string | null; readonly after: string }
-  /** Of a call whose result holds no text: what was replaced by what, once or everywhere. */
+  /**
+   * What was replaced by what, once or everywhere, in a text that the host left out: of a file
+   * above 10,000 characters, or of any in a sub-agent. `applyReplacement` does it as the host does.
+   */
   | { readonly kind: "replace"; readonly old: string; readonly new: string; readonly all: boolean }
   /** Written whole; what was there before is not known. */
   | { readonly kind: "content"; readonly after: string }
-  /** It wrote this file; how is not known. */
+  /** It wrote this file, or may have; how is not known. */
   | { readonly kind: "unknown" };
 
 /** One tool call that wrote, or may have written. Both times are those of the session's own record. */
@@ -20,7 +26,10 @@ export type ToolRecord =
       readonly at: Date;
       readonly endedAt: Date;
     }
-  /** Anything not known to be read-only: it may have written anywhere while it ran. `endedAt` is `null` where no end was seen. */
+  /**
+   * Anything not known to be read-only: it may have written anywhere while it ran. `endedAt` is
+   * `null` where no end was seen. What it left running by itself (`&`) leaves no trace at all.
+   */
   | { readonly kind: "shell"; readonly tool: string; readonly at: Date; readonly endedAt: Date | null };
 
 /** What a session's tools did from a moment on. */
