@@ -1,0 +1,84 @@
+import type { ToolRecord } from "#claude/tool-records.ts";
+import { applyEdit } from "./attribution-edit.ts";
+import type { Sides, Work } from "./attribution-sessions.ts";
+import type { FileState } from "./attribution-state.ts";
+import { overlaps, type StretchFiles } from "./attribution-stretches.ts";
+
+/**
+ * Returns why a file that changed may not be this session's work, or not all of it: for each
+ * stretch in which it changed, who else may have written it then. Empty where the known edits make
+ * exactly the change, or nobody else was there.
+ */
+export function doubtsAbout(
+  path: string,
+  sides: Sides,
+  stretches: readonly StretchFiles[],
+): readonly string[] {
+  const doubts = stretches
+    .filter(({ foreign }) => !foreign)
+    .flatMap((stretch) => {
+      const change = stretch.files.get(path);
+      return change === undefined ? [] : doubtsIn({ ...stretch, ...change, path }, sides);
+    });
+  return [...new Set(doubts)];
+}
+
+type ChangedFile = StretchFiles & {
+  readonly path: string;
+  readonly before: FileState | null;
+  readonly after: FileState | null;
+};
+
+function doubtsIn(file: ChangedFile, sides: Sides): readonly string[] {
+  const counted = sides.countedIn
+    .filter(({ work }) => editsIn(file, work).length > 0)
+    .map(({ session, why }) => `session ${session} edited it, and ${why}`);
+  if (isExplained(file, sides)) return counted;
+  const others = [...sides.foreign, ...sides.countedIn];
+  const commands = others
+    .filter(({ work }) => hasShell(file, work))
+    .map(({ session }) => `session ${session} ran a command while it changed`);
+  const unknown = others
+    .filter(({ work }) => !work.whole)
+    .map(({ session }) => `the transcript of session ${session} is not complete`);
+  const doubts = [...counted, ...commands, ...unknown];
+  return doubts.length === 0 && isNobodys(file, sides) ? [NOBODYS] : doubts;
+}
+
+const NOBODYS = "no tool call of this session is known to have written it";
+
+/** A tool's own hooks (a formatter) may write the file that it edited, so that such a file is the session's. */
+function isNobodys(file: ChangedFile, { own }: Sides): boolean {
+  if (!own.whole || file.from.mixed === true) return false;
+  return !hasShell(file, own) && editsIn(file, own).length === 0;
+}
+
+/** The known edits of all sessions, one after the other, make exactly of the file what it became. */
+function isExplained(file: ChangedFile, { own, foreign }: Sides): boolean {
+  if (file.before?.text === undefined && file.before !== null) return false;
+  const edits = [own, ...foreign.map(({ work }) => work)].flatMap((work) => editsIn(file, work));
+  edits.sort((a, b) => a.endedAt.getTime() - b.endedAt.getTime());
+  const model = file.after?.text ?? null;
+  let text = file.before?.text ?? null;
+  for (const { edit } of edits) {
+    const before = text;
+    const known = edit.kind === "content" ? ({ kind: "whole", before, after: edit.after } as const) : edit;
+    const next = known.kind === "unknown" ? undefined : applyEdit(before, known, model);
+    if (next === undefined) return false;
+    text = next;
+  }
+  return edits.length > 0 && text === model;
+}
+
+function editsIn(
+  { from, to, path }: ChangedFile,
+  { records }: Work,
+): Extract<ToolRecord, { kind: "edit" }>[] {
+  return records.flatMap((record) =>
+    record.kind === "edit" && record.path === path && overlaps(record, from.at, to.until) ? [record] : [],
+  );
+}
+
+function hasShell({ from, to }: ChangedFile, { records }: Work): boolean {
+  return records.some((record) => record.kind === "shell" && overlaps(record, from.at, to.until));
+}
