@@ -38,6 +38,14 @@ describe("keptVerdict", () => {
     expect(verdict).toEqual({ kind: "block", findings: [kept[1]] });
   });
 
+  test("gives the reason why a finding is settled here, where there is one", () => {
+    const history = { known: [], disputed: new Map(), reasons: new Map([["f1", "by design"]]) };
+    const rules: CheckRules = { ...RULES, settled: new Map([["f1", "person"]]), history };
+    expect(keptVerdict([countingFinding({}, "f1")], rules).findings).toEqual([
+      { ...SETTLED_BY_PERSON, why: "by design" },
+    ]);
+  });
+
   test("lets what was settled in another session count again", () => {
     expect(keptVerdict([SETTLED_BY_CAP], RULES)).toEqual({
       findings: [countingFinding({}, "f1")],
