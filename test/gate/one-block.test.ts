@@ -83,11 +83,15 @@ describe("one output", () => {
   });
 });
 
+/** What the agent did to the work tree: nothing, something new, or what it had undone before. */
+type Edit = "none" | "new" | "back";
+const EDITS: readonly Edit[] = ["none", "new", "back"];
+
 /** One Stop as the host and the world make it. */
 type Step = {
   readonly newPrompt: boolean;
   readonly flag: boolean;
-  readonly edit: boolean;
+  readonly edit: Edit;
   readonly minutes: number;
   readonly result: { readonly failure: Failure } | { readonly findings: readonly CheckedFinding[] };
 };
@@ -96,7 +100,7 @@ const steps = fc.array(
   fc.record({
     newPrompt: fc.boolean(),
     flag: fc.boolean(),
-    edit: fc.boolean(),
+    edit: fc.constantFrom(...EDITS),
     minutes: fc.nat(12),
     result: fc.oneof(
       findings.map((some) => ({ findings: some })),
@@ -118,6 +122,9 @@ const configs = fc
 type World = {
   readonly prompt: number;
   readonly version: number;
+  readonly newest: number;
+  /** What the stop before saw. */
+  readonly last: number | undefined;
   readonly signed: number;
   readonly now: number;
   readonly rounds: PromptRounds | undefined;
@@ -129,6 +136,8 @@ type Stopped = { readonly world: World; readonly outcome: Outcome | undefined; r
 const START: World = {
   prompt: 0,
   version: 0,
+  newest: 0,
+  last: undefined,
   signed: 0,
   now: 0,
   rounds: undefined,
@@ -145,7 +154,7 @@ function play(before: World, step: Step, config: Config, named: boolean): Stoppe
   const world = {
     ...before,
     prompt,
-    version: before.version + (step.edit ? 1 : 0),
+    ...edited(before, step.edit),
     now: before.now + step.minutes * 60_000,
   };
   const promptId = named ? `p${prompt}` : undefined;
@@ -158,10 +167,19 @@ function play(before: World, step: Step, config: Config, named: boolean): Stoppe
   const printed: Printed = stopOutput(outcome, report, { messages: "normal" });
   const blocks = printed.decision === "block";
   return {
-    world: { ...remember(world, outcome), rounds: roundsAfter(rounds, outcome, world.now) },
+    world: {
+      ...remember(world, outcome),
+      last: world.version,
+      rounds: roundsAfter(rounds, outcome, world.now),
+    },
     outcome,
     blocks,
   };
+}
+
+function edited({ version, newest }: World, edit: Edit): Pick<World, "version" | "newest"> {
+  if (edit === "new") return { version: newest + 1, newest: newest + 1 };
+  return { version: edit === "back" ? Math.max(0, version - 1) : version, newest };
 }
 
 function decide(
@@ -174,7 +192,12 @@ function decide(
   if (first.kind === "off") return undefined;
   if (first.kind === "end") return [first.outcome, noReport()];
   const { mode } = first;
-  const snapshot = { fingerprint: `s${world.version}`, baseline: `s${world.signed}`, decided: world.decided };
+  const snapshot = {
+    fingerprint: `s${world.version}`,
+    baseline: `s${world.signed}`,
+    last: world.last === undefined ? undefined : `s${world.last}`,
+    decided: world.decided,
+  };
   const second = afterSnapshot(snapshot);
   if (second.kind === "end") return [second.outcome, noReport()];
   if ("failure" in result) {
@@ -203,6 +226,10 @@ function run(trace: readonly Step[], config: Config, named: boolean): readonly S
   return stopped;
 }
 
+function isBlockOf({ outcome, world }: Stopped, version: number): boolean {
+  return outcome?.kind === "blocked" && world.version === version;
+}
+
 describe("any trace of stops", () => {
   const promptsNamed = fc.boolean();
 
@@ -226,7 +253,7 @@ describe("any trace of stops", () => {
         const stubborn: Step = {
           newPrompt: false,
           flag,
-          edit: true,
+          edit: "new",
           minutes: 0,
           result: { findings: [FINDINGS.counts] },
         };
@@ -237,13 +264,15 @@ describe("any trace of stops", () => {
     );
   });
 
-  test("holds nobody back twice for the same content", () => {
+  test("holds nobody back twice for the same content unless the work went on in between", () => {
     fc.assert(
       fc.property(steps, configs, promptsNamed, (trace, config, named) => {
-        const blocked = run(trace, config, named)
-          .filter(({ outcome }) => outcome?.kind === "blocked")
-          .map(({ world }) => world.version);
-        expect(new Set(blocked).size).toBe(blocked.length);
+        const stops = run(trace, config, named);
+        for (const [index, { outcome, world }] of stops.entries()) {
+          const before = stops[index - 1]?.world.version;
+          const known = stops.slice(0, index).some((one) => isBlockOf(one, world.version));
+          if (outcome?.kind === "blocked" && known) expect(world.version).not.toBe(before);
+        }
       }),
     );
   });

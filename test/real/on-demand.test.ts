@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
@@ -31,7 +33,7 @@ function playFinding(file: string, quote = WRONG): void {
 test("uncommitted work is reviewed from a shell: 0 allows, and a receipt is left", async () => {
   repository.write("one.js", "export const uncommittedWork = 1;\n");
   const run = await world.countersign(["review"]);
-  expect(run.code).toBe(0);
+  expect(run.exitCode).toBe(0);
   expect(run.stdout).toContain("Countersign: ALLOW (the uncommitted work)");
   expect(world.api.requests.at(-1)?.prompt).toContain("+export const uncommittedWork = 1;");
   expect(world.receipts().at(-1)).toMatchObject({ event: "review", outcome: { kind: "allowed" } });
@@ -43,7 +45,7 @@ test("a finding that counts is exit code 1, in text and as JSON", async () => {
   repository.write("sum.js", `${WRONG}\n`);
   playFinding("sum.js");
   const run = await world.countersign(["review", "--json"]);
-  expect(run.code).toBe(1);
+  expect(run.exitCode).toBe(1);
   const Printed = z.looseObject({
     schema: z.literal("countersign/review/1"),
     exitCode: z.literal(1),
@@ -62,7 +64,7 @@ test("a branch is reviewed from where it left another, and a commit against its 
   repository.commit("Main goes on");
   repository.git("switch", "--quiet", "feature");
   repository.write("feature2.js", "export const featureTwo = 2;\n");
-  expect((await world.countersign(["review", "--base", "main"])).code).toBe(0);
+  expect((await world.countersign(["review", "--base", "main"])).exitCode).toBe(0);
   const branch = world.api.requests.at(-1)?.prompt ?? "";
   expect(branch).toContain("+export const featureOne = 1;");
   expect(branch).toContain("+export const featureTwo = 2;");
@@ -78,7 +80,7 @@ test("what could not be reviewed is exit code 2, and words that cannot be used s
   repository.write("more.js", "export const more = 1;\n");
   world.api.play(() => ({ kind: "refuse", status: 401, body: { error: { message: "no key" } } }));
   const failed = await world.countersign(["review"]);
-  expect(failed.code).toBe(2);
+  expect(failed.exitCode).toBe(2);
   expect(failed.stdout).toContain("no verdict");
   repository.commit("More");
   for (const [words, text] of [
@@ -87,7 +89,7 @@ test("what could not be reviewed is exit code 2, and words that cannot be used s
     [["review", "--base", "main", "--unsigned"], "exclude each other"],
   ] as const) {
     const run = await world.countersign(words);
-    expect(run.code).toBe(2);
+    expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain(text);
   }
 });
@@ -100,12 +102,32 @@ test("what a session left unsigned is said once at the next start, and reviewed 
   expect((await session.stop()).decision).toBe("block");
   await session.end();
 
-  const later = world.session();
-  const dead = { CLAUDE_PID: "" };
-  const stillRunning = await world.hook("session-start", startOf(later.id), dead);
-  expect(stillRunning.systemMessage ?? "").not.toContain("unsigned");
+  const told = await world.session().start();
+  expect(told.systemMessage).toMatch(/1 earlier session left work unsigned .*blocked on .*review --unsigned/);
+  expect((await world.session().start()).systemMessage).toBeUndefined();
+
+  const still = await world.countersign(["review", "--unsigned"]);
+  expect(still.exitCode).toBe(1);
+  expect(still.stdout).toContain(`what session ${session.id} left unsigned (blocked)`);
+  repository.write("left.js", "export const sum = (a, b) => a + b;\n");
+  repository.write("others.js", "export const workOfAnother = 1;\n");
+  expect((await world.countersign(["review", "--unsigned"])).exitCode).toBe(0);
+  expect(world.api.requests.at(-1)?.prompt).toContain("a + b");
+  expect(world.api.requests.at(-1)?.prompt).not.toContain("workOfAnother");
+  expect((await world.countersign(["review", "--unsigned"])).stdout).toContain("No session left anything");
+  expect(session.outcomes()).toEqual(["blocked", "blocked", "allowed"]);
 });
 
-function startOf(session_id: string): object {
-  return { session_id, cwd: repository.root, hook_event_name: "SessionStart", source: "startup" };
-}
+test("work that is gone is no longer due", async () => {
+  const session = world.session();
+  await session.start();
+  const before = world.api.requests.length;
+  repository.write("gone.js", `${WRONG}\n`);
+  playFinding("gone.js");
+  await session.stop();
+  await session.end();
+  rmSync(join(repository.root, "gone.js"));
+  expect((await world.countersign(["review", "--unsigned"])).stdout).toContain("nothing to review");
+  expect((await world.countersign(["review", "--unsigned"])).stdout).toContain("No session left anything");
+  expect(world.api.requests).toHaveLength(before + 1);
+});

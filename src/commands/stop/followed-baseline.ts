@@ -7,6 +7,9 @@ import { emptyTree, readRevision } from "#git/revision.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Baseline, Session } from "#runs/session.ts";
 
+/** The reflog counts in seconds: what was committed in the second of the start must not pass for older. */
+const REFLOG_MS = 1_000;
+
 /**
  * Returns from where the work counts in a tree that the session did not begin in: the commit that
  * was checked out there when the session began (or when the tree was made, if that was later), with
@@ -21,13 +24,14 @@ export async function followedBaseline(
   signal: AbortSignal,
 ): Promise<Baseline> {
   const { repository, store } = tree;
+  const since = Date.parse(session.started);
+  const before = new Date(since - REFLOG_MS).toISOString();
   const checkedOut =
-    (await readRevision(repository, `HEAD@{${session.started}}`, signal)) ??
+    (await readRevision(repository, `HEAD@{${before}}`, signal)) ??
     (await readRevision(repository, "HEAD", signal));
   const then = checkedOut?.tree ?? (await emptyTree(store, signal));
   const start = { ...snapshot, tree: then, head: checkedOut?.commit ?? null };
   const { files } = await readChange(store, start, snapshot, signal);
-  const since = Date.parse(session.started);
   const untouched = files
     .filter(({ path, oldPath }) => ![path, oldPath ?? path].some(isTouched(repository.root, since)))
     .flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [path, oldPath]));
