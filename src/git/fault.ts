@@ -14,3 +14,8 @@ export type GitFailure =
 export class GitFault extends Fault<GitFailure> {
   override readonly name = "GitFault";
 }
+
+/** Returns whether git ran and said no: of a comparison, mostly that an object is missing. */
+export function isGitFailed(error: unknown): error is GitFault {
+  return error instanceof GitFault && error.failure.kind === "git-failed";
+}

@@ -1,3 +1,4 @@
+import { lentByNested } from "./nested-stores.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 
 /** Where a git command works: its folder, what it is told by environment, and what by `-c`. */
@@ -53,7 +54,10 @@ export function workTree(repository: Repository, store: ObjectStore, index: stri
   };
 }
 
-/** The store alone: nothing that the user's repository, account or machine configures is read. */
+/**
+ * The store alone, with what the stores of inner repositories hold: nothing that the user's
+ * repository, account or machine configures is read.
+ */
 export function insideStore(store: ObjectStore, index?: string): GitPlace {
   return {
     directory: store.directory,
@@ -62,6 +66,7 @@ export function insideStore(store: ObjectStore, index?: string): GitPlace {
       GIT_CONFIG_NOSYSTEM: "1",
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_ATTR_NOSYSTEM: "1",
+      ...lentByNested(store),
       ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
     },
     settings: STORE_SETTINGS,

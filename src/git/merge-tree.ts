@@ -1,4 +1,6 @@
-import { GitFault } from "./fault.ts";
+import { isRepository } from "./changed-opaque.ts";
+import { LINK_MODE } from "./commit-links.ts";
+import { isGitFailed } from "./fault.ts";
 import { shownPath } from "./path-bytes.ts";
 import type { ObjectStore } from "./repository.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -10,6 +12,9 @@ import { editTree, listTree, restoreTree, type TreeEntry } from "./whole-tree.ts
  * as it was. Where both cannot be had (a file now stands where the baseline has a folder), the
  * baseline's wins, and the rest shows up again in the next change.
  *
+ * A path inside a submodule or nested repository keeps all of that repository as the baseline has
+ * it, the submodule's commit too: what else changed in it shows up again as well.
+ *
  * @throws GitFault
  */
 export async function mergeTree(
@@ -19,11 +24,14 @@ export async function mergeTree(
   keepPaths: readonly string[],
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const kept = new Set(keepPaths);
-  if (kept.size === 0) return snapshot;
-  const now = await entriesAt(store, snapshot, kept, signal);
-  const before = await entriesAt(store, baseline, kept, signal);
-  const edit = { tree: snapshot.tree, without: now.map((entry) => entry.path), entries: before };
+  if (keepPaths.length === 0) return snapshot;
+  const now = await listWhole(store, snapshot, signal);
+  const before = await listWhole(store, baseline, signal);
+  const repositories = new Set([...repositoriesIn(baseline, before), ...repositoriesIn(snapshot, now)]);
+  const kept = new Set(keepPaths.flatMap((path) => [path, ...foldersAround(path, repositories)]));
+  const isKept = ({ path }: TreeEntry) => kept.has(shownPath(path));
+  const without = now.filter(isKept).map(({ path }) => path);
+  const edit = { tree: snapshot.tree, without, entries: before.filter(isKept) };
   const opaque = [
     ...snapshot.opaque.filter((entry) => !kept.has(entry.path)),
     ...baseline.opaque.filter((entry) => kept.has(entry.path)),
@@ -32,14 +40,15 @@ export async function mergeTree(
   return { ...snapshot, tree: await editTree(store, edit, signal), opaque };
 }
 
-async function entriesAt(
-  store: ObjectStore,
-  snapshot: Snapshot,
-  paths: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<readonly TreeEntry[]> {
-  const entries = await listWhole(store, snapshot, signal);
-  return entries.filter((entry) => paths.has(shownPath(entry.path)));
+function repositoriesIn({ opaque }: Snapshot, entries: readonly TreeEntry[]): readonly string[] {
+  const links = entries.filter(({ mode }) => mode === LINK_MODE).map(({ path }) => shownPath(path));
+  return [...links, ...opaque.filter(isRepository).map(({ path }) => path)];
+}
+
+/** Returns those of the folders that the path lies in. */
+function foldersAround(path: string, folders: ReadonlySet<string>): readonly string[] {
+  const names = path.split("/");
+  return names.map((_name, i) => names.slice(0, i).join("/")).filter((folder) => folders.has(folder));
 }
 
 async function listWhole(
@@ -50,7 +59,7 @@ async function listWhole(
   try {
     return await listTree(store, snapshot.tree, signal);
   } catch (error) {
-    if (!(error instanceof GitFault) || error.failure.kind !== "git-failed") throw error;
+    if (!isGitFailed(error)) throw error;
     await restoreTree(store, snapshot.tree, signal);
     return await listTree(store, snapshot.tree, signal);
   }

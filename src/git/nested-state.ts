@@ -1,9 +1,11 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { digestOf, sha256 } from "#base/digest.ts";
+import { sha256 } from "#base/digest.ts";
 import { GitFault } from "./fault.ts";
 import { findRepository } from "./find-repository.ts";
+import { digestOfAll } from "./fingerprint.ts";
 import { anyFolder } from "./git-place.ts";
+import { nestedStorePlace } from "./nested-stores.ts";
 import { openObjectStore } from "./object-store.ts";
 import { stateByTime } from "./opaque-state.ts";
 import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
@@ -27,7 +29,13 @@ export type SnapshotOf = (
 ) => Promise<Snapshot>;
 
 /** How a nested repository stands: `clean` where its files are those of the commit it is at. */
-export type NestedState = { readonly head: string | null; readonly clean: boolean; readonly state: string };
+export type NestedState = {
+  readonly head: string | null;
+  readonly clean: boolean;
+  readonly state: string;
+  /** Where it could be asked. */
+  readonly inner: Snapshot | undefined;
+};
 
 /**
  * Returns a state that changes with the nested repository's HEAD and with every file that git
@@ -44,7 +52,7 @@ export async function nestedState(
     const store = await openObjectStore(repository, storeOf(place.store, repository), signal);
     const snapshot = await snapshotOf({ repository, store, depth: place.depth - 1 }, signal);
     const clean = snapshot.opaque.length === 0 && (await committedTree(repository, signal)) === snapshot.tree;
-    return { head: snapshot.head, clean, state: `repository ${digestOf(snapshot)}` };
+    return { head: snapshot.head, clean, state: `repository ${digestOfAll(snapshot)}`, inner: snapshot };
   } catch (error) {
     if (isTimeout(error)) throw error;
     return await byTime(place, signal);
@@ -66,11 +74,11 @@ async function findNested(place: NestedPlace, signal: AbortSignal): Promise<Repo
 
 async function byTime(place: NestedPlace, signal: AbortSignal): Promise<NestedState> {
   const state = await stateByTime(placeOf(place.outer.root, place.path), signal);
-  return { head: null, clean: false, state: `by time ${state}` };
+  return { head: null, clean: false, state: `by time ${state}`, inner: undefined };
 }
 
 function storeOf(outer: ObjectStore, repository: Repository): string {
-  return join(outer.directory, "nested", sha256(repository.gitDirectory).slice(0, 24));
+  return nestedStorePlace(outer, sha256(repository.gitDirectory).slice(0, 24));
 }
 
 async function committedTree(repository: Repository, signal: AbortSignal): Promise<string> {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { anyFolder } from "./git-place.ts";
+import { quotedPlace, storeAt } from "./nested-stores.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -19,12 +20,7 @@ export async function openObjectStore(
   signal: AbortSignal,
 ): Promise<ObjectStore> {
   if (!existsSync(join(directory, "HEAD"))) await create(repository, directory, signal);
-  const store = {
-    directory,
-    objects: join(directory, "objects"),
-    indexes: join(directory, "indexes"),
-    scratch: join(directory, "scratch"),
-  };
+  const store = storeAt(directory);
   makePrivateDirectory(store.indexes);
   makePrivateDirectory(store.scratch);
   lend(repository, store);
@@ -58,12 +54,6 @@ function moveIntoPlace(building: string, directory: string): void {
 /** Objects of the user's repository are read from where they are (gitrepository-layout(5), objects/info/alternates). */
 function lend(repository: Repository, store: ObjectStore): void {
   const alternates = join(store.objects, "info", "alternates");
-  const line = `${quoted(join(repository.commonDirectory, "objects"))}\n`;
+  const line = `${quotedPlace(join(repository.commonDirectory, "objects"))}\n`;
   if (readIfPresent(alternates) !== line) replaceFile(alternates, line);
-}
-
-/** A line that starts with a quote is read as a C string, so that any path can be named. */
-function quoted(path: string): string {
-  if (!/[\n"\\]/.test(path)) return path;
-  return `"${path.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\n")}"`;
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
 import type { ListedFiles } from "./listed-files.ts";
-import { nestedState, type SnapshotOf } from "./nested-state.ts";
+import { type NestedState, nestedState, type SnapshotOf } from "./nested-state.ts";
 import { isGiant, stateByTime } from "./opaque-state.ts";
 import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
@@ -58,8 +58,7 @@ export async function opaqueByTime(
 }
 
 async function nestedOpaque(site: Site, path: BytePath, signal: AbortSignal): Promise<Opaque> {
-  const { state } = await stateOf(site, path, signal);
-  return { path: shownPath(path), kind: "nested-repository", state };
+  return opaqueOf(path, "nested-repository", await stateOf(site, path, signal));
 }
 
 /** A submodule at the commit that the index names, with nothing changed in it, is told by the tree. */
@@ -69,8 +68,12 @@ async function submoduleOpaque(
   commit: string | undefined,
   signal: AbortSignal,
 ): Promise<Opaque | undefined> {
-  const { clean, head, state } = await stateOf(site, path, signal);
-  return clean && head === commit ? undefined : { path: shownPath(path), kind: "submodule", state };
+  const found = await stateOf(site, path, signal);
+  return found.clean && found.head === commit ? undefined : opaqueOf(path, "submodule", found);
+}
+
+function opaqueOf(path: BytePath, kind: Opaque["kind"], { state, inner }: NestedState): Opaque {
+  return { path: shownPath(path), kind, state, ...(inner === undefined ? {} : { inner }) };
 }
 
 function stateOf(site: Site, path: BytePath, signal: AbortSignal) {

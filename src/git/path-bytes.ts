@@ -20,6 +20,11 @@ export function shownPath(path: BytePath): string {
   return textOf(bytesOf(path));
 }
 
+/** Returns the path that is shown as the text, where all of it is UTF-8. */
+export function bytePathOf(shown: string): BytePath {
+  return Buffer.from(shown, "utf8").toString("latin1");
+}
+
 /** Returns the bytes of a path, for git or for the file system. */
 export function bytesOf(path: BytePath): Buffer {
   return Buffer.from(path, "latin1");

@@ -1,17 +1,22 @@
 import type { Change, FileChange } from "./change.ts";
-import { compareDamaged, type SalvagedEntry } from "./damaged-trees.ts";
-import { GitFault } from "./fault.ts";
+import { changedRules } from "./changed-opaque.ts";
+import type { SalvagedEntry } from "./damaged-trees.ts";
 import { objectSizes } from "./object-sizes.ts";
 import { TOO_LARGE_BYTES } from "./opaque-state.ts";
 import { shownPath } from "./path-bytes.ts";
+import { readDifference } from "./read-difference.ts";
 import type { ObjectStore } from "./repository.ts";
 import type { Opaque, Snapshot } from "./snapshot.ts";
-import { comparePatches, type TreePair } from "./tree-difference.ts";
 
 /**
- * Returns all that happened between two snapshots. Usually one git process; a second one where
- * there are binary files, a few more where objects are missing. A file that is too large to be
- * compared (16 MiB), or that comes after 64 MiB of other patches, is listed as opaque.
+ * Returns all that happened between two snapshots, in submodules and nested repositories too, under
+ * their paths from the top. Usually one git process; a second one where there are binary files, a
+ * few more where objects are missing, and about a dozen where a repository inside differs.
+ *
+ * What cannot be shown is listed as opaque: a file that is too large to be compared (16 MiB) or
+ * comes after 64 MiB of other patches, and a repository inside of which the files were not
+ * recorded or are gone, or in which more than 5,000 files differ. Of a submodule at another
+ * commit there is one entry for that, beside those for its files.
  *
  * @throws GitFault
  */
@@ -21,25 +26,18 @@ export async function readChange(
   snapshot: Snapshot,
   signal: AbortSignal,
 ): Promise<Change> {
-  const pair = { store, from: baseline.tree, to: snapshot.tree };
-  const entries = pair.from === pair.to ? [] : await compare(pair, signal);
+  const { entries, opaque, rules } = await readDifference(
+    { store, before: baseline, after: snapshot },
+    signal,
+  );
   const large = await findLarge(store, entries, signal);
   const unseen = entries.flatMap((entry) => opaqueEntry(entry, large));
+  const own = changedRules(baseline.rules, snapshot.rules);
   return {
     files: entries.filter((entry) => opaqueEntry(entry, large).length === 0).map(fileChange),
-    opaque: [...changedOpaque(baseline.opaque, snapshot.opaque), ...unseen],
-    rules: changedRules(baseline.rules, snapshot.rules),
+    opaque: [...opaque, ...unseen],
+    rules: [...new Set([...own, ...rules])],
   };
-}
-
-async function compare(pair: TreePair, signal: AbortSignal): Promise<readonly SalvagedEntry[]> {
-  try {
-    const entries = await comparePatches(pair, true, signal);
-    return entries.map((entry) => ({ ...entry, baselineLost: false }));
-  } catch (error) {
-    if (!(error instanceof GitFault) || error.failure.kind !== "git-failed") throw error;
-    return await compareDamaged(pair, signal);
-  }
 }
 
 /** Git calls a text of that size binary; its size tells which of the two it is. */
@@ -87,20 +85,4 @@ function fileChange(entry: SalvagedEntry): FileChange {
     baselineLost: entry.baselineLost,
     patch: entry.patch,
   };
-}
-
-/** What appeared or differs, as it is now; what went, as it was. */
-function changedOpaque(before: readonly Opaque[], after: readonly Opaque[]): readonly Opaque[] {
-  const name = (entry: Opaque) => `${entry.kind} ${entry.path}`;
-  const states = new Map(before.map((entry) => [name(entry), entry.state]));
-  const present = new Set(after.map(name));
-  return [
-    ...after.filter((entry) => states.get(name(entry)) !== entry.state),
-    ...before.filter((entry) => !present.has(name(entry))),
-  ];
-}
-
-function changedRules(before: Snapshot["rules"], after: Snapshot["rules"]): Change["rules"] {
-  const names = ["excludes", "attributes", "filters"] as const;
-  return names.filter((name) => before[name] !== after[name]);
 }

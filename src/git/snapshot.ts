@@ -9,6 +9,13 @@ export const Opaque = z.object({
   path: z.string(),
   kind: z.enum(["giant", "nested-repository", "submodule", "not-addable"]),
   state: z.string(),
+  /**
+   * How the repository in it stands, of a submodule or nested repository that could be asked. The
+   * state alone tells whether it changed, this tells what; records of earlier versions lack it.
+   */
+  get inner() {
+    return z.optional(Snapshot);
+  },
 });
 export type Opaque = z.output<typeof Opaque>;
 

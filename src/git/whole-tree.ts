@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ObjectId } from "#base/ids.ts";
 import { GitFault } from "./fault.ts";
 import { insideStore } from "./git-place.ts";
+import { nestedStores } from "./nested-stores.ts";
 import { type BytePath, joinNul, splitNul } from "./path-bytes.ts";
 import { keepIndex, withKeptIndex } from "./private-index.ts";
 import type { ObjectStore } from "./repository.ts";
@@ -12,13 +14,16 @@ import { writeTree } from "./write-tree.ts";
 export type TreeEntry = { readonly mode: string; readonly object: string; readonly path: BytePath };
 
 /**
- * Writes a tree's objects again from its kept index, where git has pruned them.
+ * Writes a tree's objects again from its kept index, where git has pruned them. The index of an
+ * inner repository's tree is kept in the store of that repository.
  *
  * @throws GitFault where that index is gone too.
  */
 export async function restoreTree(store: ObjectStore, tree: ObjectId, signal: AbortSignal): Promise<void> {
-  const restored = await withTreeIndex(store, tree, signal, (index) =>
-    writeTree(insideStore(store, index), signal),
+  const keeper =
+    [store, ...nestedStores(store)].find(({ indexes }) => existsSync(join(indexes, tree))) ?? store;
+  const restored = await withTreeIndex(keeper, tree, signal, (index) =>
+    writeTree(insideStore(keeper, index), signal),
   );
   if (restored === tree) return;
   const detail = `the index kept for ${tree} makes ${restored}`;
