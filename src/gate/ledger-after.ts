@@ -45,12 +45,15 @@ function raisedById(checked: readonly CheckedFinding[]): ReadonlyMap<string, Che
   const raised = new Map<string, CheckedFinding>();
   for (const one of checked) {
     const known = raised.get(one.id);
-    const weight = known === undefined ? 1 : STRENGTH.indexOf(known.status) - STRENGTH.indexOf(one.status);
-    if (weight > 0) raised.set(one.id, one);
-    else if (known !== undefined && weight === 0)
-      raised.set(one.id, { ...known, finding: joined(known, one) });
+    raised.set(one.id, known === undefined ? one : stronger(known, one));
   }
   return raised;
+}
+
+function stronger(one: CheckedFinding, other: CheckedFinding): CheckedFinding {
+  const weight = STRENGTH.indexOf(other.status) - STRENGTH.indexOf(one.status);
+  if (weight === 0) return { ...one, finding: joined(one, other) };
+  return weight < 0 ? other : one;
 }
 
 function joined({ finding: one }: CheckedFinding, { finding: other }: CheckedFinding): ReviewFinding {

@@ -1,7 +1,8 @@
-import { clip, count } from "#base/text.ts";
+import { clip, oneLine } from "#base/text.ts";
 import { coverageGaps, coverageLine } from "./coverage.ts";
-import type { CheckedFinding } from "./finding.ts";
 import { type Framer, framerFor } from "./frame.ts";
+import type { Ledger } from "./ledger.ts";
+import { settledFindings, unsettledFindings } from "./ledger-texts.ts";
 import type { ShownScope } from "./scope.ts";
 
 /** Which round a prompt opens, and what the reviewer already knows. */
@@ -13,8 +14,6 @@ export type PromptRound =
       readonly number: number;
       /** `continued`: the scope holds only what is new since the last round. `fresh`: it holds everything. */
       readonly thread: "continued" | "fresh";
-      /** What the last round left open. */
-      readonly open: readonly CheckedFinding[];
     };
 
 export type ReviewInput = {
@@ -27,15 +26,16 @@ export type ReviewInput = {
   /** The repository's own instructions, as they stood at the baseline. */
   readonly projectInstructions: string | undefined;
   readonly scope: ShownScope;
+  /** A file that holds the patch of the whole change, where the reviewer can open one. */
+  readonly patchFile?: string | undefined;
+  /** What was raised before, as it stands before this round's answer; absent where nothing was. */
+  readonly ledger?: Ledger;
   readonly round: PromptRound;
 };
 
 /** A person's request and an agent's message say little after this many characters. */
 const LONGEST_TEXT = 16_000;
 const LONGEST_INSTRUCTIONS = 32_000;
-const LONGEST_FIELD = 1_000;
-const LONGEST_PATH = 300;
-const MOST_OPEN = 30;
 
 /**
  * Returns the text of one review request: what is stable first, then the foreign texts in frames,
@@ -50,7 +50,8 @@ export function reviewPrompt(input: ReviewInput): string {
     OPENING,
     `The frames of this request are marked ${framer.mark}`,
     ...sections,
-    coverageSection(input.scope, texts, framer),
+    ...settledSection(texts, framer),
+    coverageSection(input, texts, framer),
     EVIDENCE,
     `request_id: ${input.nonce}`,
   ].join("\n\n");
@@ -68,16 +69,20 @@ type ForeignTexts = {
   readonly change: string;
   readonly claim: string;
   readonly open: string;
+  readonly settled: string;
   readonly gaps: string;
 };
 
-function foreignTexts({ projectInstructions, intent, claim, scope, round }: ReviewInput): ForeignTexts {
+function foreignTexts(input: ReviewInput): ForeignTexts {
+  const { scope, ledger = [] } = input;
+  const claim = clip(input.claim ?? NO_WORDS, LONGEST_TEXT);
   return {
-    project: clip(projectInstructions ?? "", LONGEST_INSTRUCTIONS),
-    intent: clip(intent ?? NO_WORDS, LONGEST_TEXT),
+    project: clip(input.projectInstructions ?? "", LONGEST_INSTRUCTIONS),
+    intent: clip(input.intent ?? NO_WORDS, LONGEST_TEXT),
     change: scope.files.map(({ patch }) => patch.replace(/\n$/, "")).join("\n"),
-    claim: clip(claim ?? NO_WORDS, LONGEST_TEXT),
-    open: round.kind === "first" ? "" : openFindings(round.open),
+    claim,
+    open: unsettledFindings(ledger, claim),
+    settled: settledFindings(ledger),
     gaps: coverageGaps(scope.coverage).join("\n"),
   };
 }
@@ -102,16 +107,27 @@ function nextRound(
       : "The change, as a unified diff from the last signed state to the work tree as it stands:";
   return [
     ...projectSection(texts, frame),
-    `This is round ${round.number}. The agent was held back for the open findings below and has gone on working.`,
+    `This is round ${round.number}. The agent was held back and has gone on working.`,
     `What the user asked the agent for:\n${frame("request", texts.intent)}`,
     `${shown}\n${frame("change", texts.change)}`,
     `What the agent answers, a claim to check:\n${frame("claim", texts.claim)}`,
-    `Open findings of the earlier round:\n${frame("open", texts.open)}`,
-    OPEN_RULES,
+    ...(texts.open === ""
+      ? ["No finding of the earlier rounds is open."]
+      : [`Open findings of the earlier rounds:\n${frame("open", texts.open)}`, OPEN_RULES]),
+    NEW_RULES,
   ];
 }
 
-const OPEN_RULES = `Deal with every open finding. Look at the code, not at what is said about it. Where the defect is still there, report the finding again with the lines and the quote as they are now. Where it is gone, leave it out. Where the agent contests it, weigh the reason against the code: if the reason holds, withdraw the finding by leaving it out and say so in the summary; if it does not, report the finding again and answer the reason in failure_path. Then examine what is new: a fix can break something else. Do not bring up at this point what you could have reported before, unless it is critical or high.`;
+const OPEN_RULES = `Deal with every open finding. Look at the code, not at what is said about it. Where the defect is still there, report the finding again with the lines and the quote as they are now. Where it is gone, leave it out. Where the agent left its lines as they were it is disputed: weigh the agent's reason against the code. If the reason holds, withdraw the finding by leaving it out and say so in the summary; it is then settled while its lines stay. If it does not hold, report the finding again and answer the reason in failure_path: one that comes back with the failure path that it had before is not answered, and does not count.`;
+
+const NEW_RULES = `Examine what is new: a fix can break something else. Do not bring up at this point what you could have reported before, unless it is critical or high.`;
+
+function settledSection({ settled }: ForeignTexts, { frame }: Framer): readonly string[] {
+  if (settled === "") return [];
+  return [
+    `Earlier findings that are settled. Do not raise one of them again while its lines are as they were; only where exactly the old lines of a fixed one are back, report it:\n${frame("settled", settled)}`,
+  ];
+}
 
 function projectSection({ project }: ForeignTexts, frame: Framer["frame"]): readonly string[] {
   if (project === "") return [];
@@ -120,23 +136,19 @@ function projectSection({ project }: ForeignTexts, frame: Framer["frame"]): read
   ];
 }
 
-function coverageSection({ coverage }: ShownScope, { gaps }: ForeignTexts, { frame }: Framer): string {
-  const line = `Coverage of this request: ${coverageLine(coverage)}.`;
+function coverageSection(
+  { scope, patchFile }: ReviewInput,
+  { gaps }: ForeignTexts,
+  { frame }: Framer,
+): string {
+  const line = [
+    `Coverage of this request: ${coverageLine(scope.coverage)}.`,
+    ...(patchFile === undefined
+      ? []
+      : [
+          `The patch of the whole change lies in the file "${oneLine(patchFile)}", which you may open: read there what did not fit in here.`,
+        ]),
+  ].join(" ");
   if (gaps === "") return line;
-  return `${line} Do not judge what is not shown, and say nothing about it but what the shown lines prove:\n${frame("gaps", gaps)}`;
-}
-
-function openFindings(open: readonly CheckedFinding[]): string {
-  const texts = open
-    .slice(0, MOST_OPEN)
-    .map(({ id, finding }, index) =>
-      [
-        `${index + 1}. ${clip(finding.file, LONGEST_PATH)}:${finding.line_start}-${finding.line_end} (${finding.side}, ${finding.severity}, ${finding.kind}; ${id})`,
-        clip(finding.title, LONGEST_FIELD),
-        `Quote: ${clip(finding.quote, LONGEST_FIELD)}`,
-        `Failure path: ${clip(finding.failure_path, LONGEST_FIELD)}`,
-      ].join("\n"),
-    );
-  const more = open.length - texts.length;
-  return [...texts, ...(more > 0 ? [`and ${count(more, "finding")} more`] : [])].join("\n\n") || NO_WORDS;
+  return `${line} Do not judge what you have not read, and say nothing about it but what the lines that you read prove:\n${frame("gaps", gaps)}`;
 }
