@@ -293,7 +293,7 @@ describe("any trace of stops", () => {
     const bad: Step = {
       newPrompt: false,
       flag: true,
-      edit: true,
+      edit: "new",
       minutes: 1,
       result: { findings: [FINDINGS.counts] },
     };
@@ -303,7 +303,7 @@ describe("any trace of stops", () => {
     expect(kinds([bad, bad, bad, good])).toEqual(["blocked", "blocked", "blocked", "allowed"]);
     expect(kinds([bad, bad, bad, bad, good])).toEqual(["blocked", "blocked", "blocked", "capped", "capped"]);
     expect(
-      kinds([bad, bad, bad, bad, { ...bad, newPrompt: true, edit: false }, { ...bad, newPrompt: true }]),
+      kinds([bad, bad, bad, bad, { ...bad, newPrompt: true, edit: "none" }, { ...bad, newPrompt: true }]),
     ).toEqual(["blocked", "blocked", "blocked", "capped", "unresolved", "blocked"]);
   });
 });

@@ -85,7 +85,7 @@ test("what could not be reviewed is exit code 2, and words that cannot be used s
   repository.commit("More");
   for (const [words, text] of [
     [["review", "--base", "no-such-branch"], '"no-such-branch" names no commit here'],
-    [["review", "--commit", "--all"], "names no commit here"],
+    [["review", "--commit=--all"], "names no commit here"],
     [["review", "--base", "main", "--unsigned"], "exclude each other"],
   ] as const) {
     const run = await world.countersign(words);
