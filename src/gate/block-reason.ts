@@ -47,11 +47,11 @@ function findingsReason(cause: Extract<BlockCause, { kind: "findings" }>): strin
 }
 
 const HOW_TO_GO_ON =
-  "Mend the cause of every finding with the smallest change that does it. Where one is wrong, leave that code as it is and say in your answer why, naming the lines that show it: the reviewer reads your answer with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.";
+  "Mend the cause of every finding with the smallest change that does it. Where one is wrong, leave that code as it is and say in your answer why, naming the finding by its id and the lines that show it: the reviewer reads your answer with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.";
 
-function findingText({ finding, line }: CountingFinding, index: number): string {
+function findingText({ id, finding, line }: CountingFinding, index: number): string {
   return [
-    `${index + 1}. [${finding.severity}] ${oneLine(finding.file)}:${line}${finding.side === "old" ? " (removed)" : ""} ${clip(oneLine(finding.title), LONGEST_TITLE)}`,
+    `${index + 1}. [${finding.severity}] ${oneLine(finding.file)}:${line}${finding.side === "old" ? " (removed)" : ""} ${clip(oneLine(finding.title), LONGEST_TITLE)} (${id})`,
     `   Lines: ${field(finding.quote)}`,
     `   Why it fails: ${field(finding.failure_path)}`,
     `   What to do: ${field(finding.recommendation)}`,

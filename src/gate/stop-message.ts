@@ -2,11 +2,14 @@ import { clip, count, oneLine } from "#base/text.ts";
 import type { BlockCause } from "./block-reason.ts";
 import { type Coverage, coverageLine, isPartial } from "./coverage.ts";
 import { failureMessage } from "./failure-message.ts";
+import type { CheckedFinding } from "./finding.ts";
 import type { Outcome, SkipReason } from "./outcome.ts";
 import type { ReviewReport, StopReport, StopSettings } from "./stop-report.ts";
 import type { CountingFinding } from "./verdict.ts";
 
 const LISTED = 20;
+/** Ids beside the first one that a line about dismissing gives. */
+const NAMED = 5;
 const TITLE_LENGTH = 160;
 
 /** Returns what the user reads beside a block: the ways out, which the agent is not told. */
@@ -21,6 +24,7 @@ export function heldMessage(cause: BlockCause, report: StopReport): string {
   const found = count(cause.findings.length, "finding");
   return lines(
     `Countersign: held back, ${found} by ${oneLine(cause.review.model)} (round ${cause.round} of ${cause.of}).`,
+    dismissLine(cause.findings, report),
     waysOut(report),
     receiptLine(report),
     firstReviewLine(report),
@@ -85,16 +89,22 @@ function allowedMessage(report: StopReport, { messages }: StopSettings): string 
   const { review } = report;
   if (review === undefined || messages === "quiet") return firstReviewLine(report) || undefined;
   const unproved = review.findings.filter(({ status }) => status === "unverified").length;
-  const noted = review.findings.length - unproved;
+  const dismissed = review.findings.filter(isDismissed).length;
+  const noted = review.findings.length - unproved - dismissed;
   const signed = [
     `Countersign: signed by ${oneLine(review.model)}`,
     covering(review.coverage),
     ...(noted > 0 ? [`${count(noted, "finding")} noted`] : []),
+    ...(dismissed > 0 ? [`${count(dismissed, "finding")} dismissed by a person`] : []),
     ...(unproved > 0 ? [`${count(unproved, "finding")} did not hold against the code`] : []),
     spent(review),
     ...(messages === "verbose" ? [receiptLine(report)] : []),
   ].filter((part) => part !== "");
   return lines(signed.join(" · "), firstReviewLine(report));
+}
+
+function isDismissed(finding: CheckedFinding): boolean {
+  return finding.status === "settled" && finding.by === "person";
 }
 
 /** A whole signature counts its files; anything less says what is missing. */
@@ -126,6 +136,7 @@ function withFindings(what: string, report: StopReport): string {
     `Countersign: ${what}`,
     ...open.slice(0, LISTED).map(findingLine),
     more > 0 ? `and ${more} more` : "",
+    dismissLine(open, report),
     receiptLine(report),
     firstReviewLine(report),
   );
@@ -134,6 +145,15 @@ function withFindings(what: string, report: StopReport): string {
 function findingLine({ id, finding, line }: CountingFinding): string {
   const title = clip(oneLine(finding.title), TITLE_LENGTH);
   return `- [${finding.severity}] ${oneLine(finding.file)}:${line} ${title} (${id})`;
+}
+
+/** The ids stand here, for the agent's text, in which they stand too, is not always on the screen. */
+function dismissLine(findings: readonly CountingFinding[], { command }: StopReport): string {
+  const [first, ...others] = new Set(findings.map(({ id }) => id));
+  if (first === undefined) return "";
+  const named = others.slice(0, NAMED).join(", ");
+  const also = others.length === 0 ? "" : ` (or ${named}${others.length > NAMED ? ", ..." : ""})`;
+  return `To dismiss a finding that is wrong: \`!${command} dismiss ${first} --why "..."\`${also}.`;
 }
 
 function waysOut({ command }: StopReport): string {

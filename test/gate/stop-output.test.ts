@@ -41,20 +41,21 @@ describe("a block", () => {
         "decision": "block",
         "reason": "Countersign: this work is not signed. A second model reviewed exactly this change and reports 2 findings to deal with (round 1 of 3).
 
-      1. [critical] src/total.ts:40 (removed) Drops the table
+      1. [critical] src/total.ts:40 (removed) Drops the table (id-3)
          Lines: for (let i = 0; i <= prices.length; i++) {
          Why it fails: total([1]) adds undefined and returns NaN
          What to do: Compare with <
 
-      2. [high] src/total.ts:5 Reads past the end
+      2. [high] src/total.ts:5 Reads past the end (id-1)
          Lines: for (let i = 0; i <= prices.length; i++) {
          Why it fails: total([1]) adds undefined and returns NaN
          What to do: Compare with <
 
-      Mend the cause of every finding with the smallest change that does it. Where one is wrong, leave that code as it is and say in your answer why, naming the lines that show it: the reviewer reads your answer with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.
+      Mend the cause of every finding with the smallest change that does it. Where one is wrong, leave that code as it is and say in your answer why, naming the finding by its id and the lines that show it: the reviewer reads your answer with what you change next, and must answer your reason or withdraw the finding; where you change nothing, the user decides. Then end your turn.
       Coverage: 1 file shown.
       Receipt: r-1",
         "systemMessage": "Countersign: held back, 2 findings by gpt-test (round 1 of 3).
+      To dismiss a finding that is wrong: \`!countersign dismiss id-1 --why "..."\` (or id-3).
       To let the next stop through: \`!countersign skip\`. To switch the gate off for this session: \`!countersign off\`.
       \`countersign why r-1\` explains it.",
       }
@@ -67,6 +68,13 @@ describe("a block", () => {
     expect(systemMessage).toContain("`!'/a b/countersign' skip`");
     expect(systemMessage).toContain("`!'/a b/countersign' off`");
     expect(systemMessage).toContain("`'/a b/countersign' why r-1`");
+  });
+
+  test("names at most six findings that may be dismissed, each once", () => {
+    const many = reviewReport([1, 1, 2, 3, 4, 5, 6, 7].map((id) => countingFinding({}, `id-${id}`)));
+    expect(output(BLOCKED, many).systemMessage).toContain(
+      '`!countersign dismiss id-1 --why "..."` (or id-2, id-3, id-4, id-5, id-6, ...).\n',
+    );
   });
 
   test("names ways out to the user alone", () => {
@@ -84,7 +92,7 @@ describe("a block", () => {
       countingFinding({ title: `Defect ${index}`, failure_path: "why ".repeat(100) }),
     );
     const reason = output(BLOCKED, reviewReport(findings)).reason ?? "";
-    for (const index of findings.keys()) expect(reason).toContain(`Defect ${index}\n`);
+    for (const index of findings.keys()) expect(reason).toContain(`Defect ${index} (`);
     expect(reason.split("why ".repeat(100).trim())).toHaveLength(31);
     expect(reason).toMatch(/Coverage: 1 file shown\.\nReceipt: r-1$/);
   });
@@ -107,7 +115,7 @@ describe("a block", () => {
       reviewReport([countingFinding({ title: nasty, file: nasty, failure_path: nasty })]),
     );
     for (const unsafe of ["\u001b", "\u202e"]) expect(reason).not.toContain(unsafe);
-    expect(reason).toContain("[high] a b:5 a b\n");
+    expect(reason).toContain("[high] a b:5 a b (abc123def456)\n");
     expect(reason).toContain("   Why it fails: a\n   b\n");
   });
 
@@ -183,6 +191,15 @@ describe("a signature", () => {
     );
   });
 
+  test("says that a person dismissed something", () => {
+    const settled: CheckedFinding = { ...countingFinding(), status: "settled", by: "person", why: "no" };
+    expect(message(ALLOWED, reviewReport([settled, noted]))).toBe(
+      "Countersign: signed by gpt-test · 1 file · 1 finding noted · 1 finding dismissed by a person · 12 s · 3.2k tokens",
+    );
+    const report = reviewReport([{ ...settled, by: "reviewer" }]);
+    expect(message(ALLOWED, report)).toContain("· 1 finding noted ·");
+  });
+
   test("says what it does not cover", () => {
     const gap = { path: "x", oldPath: null, why: "binary" } as const;
     const coverage = { ...shownScope().coverage, notCovered: [gap] };
@@ -254,6 +271,9 @@ describe("findings that hold nobody back", () => {
     const text = message(outcome, report, "quiet");
     expect(text).toContain(words);
     expect(text).toContain("- [high] src/total.ts:5 Reads past the end (id-1)");
+    expect(text).toContain(
+      '\nTo dismiss a finding that is wrong: `!countersign dismiss id-1 --why "..."`.\n',
+    );
     expect(text).not.toContain("Only a note");
     expect(message(outcome)).toContain("r-1");
   });
