@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import type * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
 import { NESTED } from "./environment.ts";
+import { isOlder } from "./installation.ts";
 import { PROFILE_NAME, permissionProfile } from "./permission-profile.ts";
 import type { ConfigReadResult, McpServer } from "./protocol.ts";
 
@@ -12,6 +13,8 @@ export type ReviewConfigOptions = {
   readonly root: string;
   readonly effort: string;
   readonly codexHome: string;
+  /** The server's version. */
+  readonly version: string;
   readonly deniedReads: readonly string[];
   /** The effective configuration for `root`, as `config/read` shows it. */
   readonly effective: z.output<typeof ConfigReadResult>["config"];
@@ -34,6 +37,13 @@ const FEATURES_OFF = [
   "tool_suggest",
   "view_image",
 ];
+
+/**
+ * Newer models are offered sub-agents whatever `features.multi_agent` says. What those do stands on
+ * threads of their own, and goes on when the review's turn is over. Tried on 0.169; a version that
+ * does not know the key might take it for the name of a role, and refuse the thread.
+ */
+const OLDEST_WITH_AGENTS_KEY = "0.169.0";
 
 /** The tools that run commands. */
 const SHELL_FEATURES = ["shell_tool", "unified_exec"];
@@ -61,6 +71,7 @@ export function reviewConfig(options: ReviewConfigOptions, sandbox: ReviewSandbo
     shell_environment_policy: { inherit: "core", set: { [NESTED]: "1" } },
     allow_login_shell: false,
     features: Object.fromEntries(off.map((feature) => [feature, false])),
+    ...(isOlder(options.version, OLDEST_WITH_AGENTS_KEY) ? {} : { agents: { enabled: false } }),
     ...(sandbox === "profile" ? profileConfig(options) : {}),
   };
 }

@@ -58,7 +58,8 @@ export async function openReviewThread(
     server.request("config/read", { cwd: options.root, includeLayers: false }, ConfigReadResult, signal),
   ]);
   const { root, effort, deniedReads } = options;
-  const settings = { root, effort, deniedReads, effective, codexHome: server.codexHome };
+  const { codexHome, version } = server;
+  const settings = { root, effort, deniedReads, effective, codexHome, version };
   const opening: Opening = { server, options, settings, probe };
   if (probe.kind === "holds") {
     const thread = await openWith(opening, "profile", signal);

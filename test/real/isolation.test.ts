@@ -189,3 +189,15 @@ test("the global AGENTS.md does reach a review, and the thread says so", async (
   const thread = await openThread(server, place);
   expect(thread.instructionSources).toEqual([source]);
 });
+
+test("a model that knows sub-agents is offered none", async () => {
+  const model = "gpt-6.1-sol";
+  const place = await reviewPlace(() => say("done"), { model });
+  const server = await openReviewServer(place);
+  const tools = (): readonly string[] =>
+    (place.api.requests.at(-1)?.tools ?? []).filter((name) => /agent|collaboration|message/.test(name));
+  await plainTurn(server, place.root);
+  expect(tools()).toContain("spawn_agent");
+  await runTurn(server, await openThread(server, place, { model }), ASK, timeLimit());
+  expect(tools()).toEqual([]);
+});
