@@ -9,6 +9,7 @@ import {
   type Severity,
 } from "./finding.ts";
 import { findingId } from "./finding-id.ts";
+import { gitSpelling } from "./git-spelling.ts";
 import { isRemoved, type KnownFinding, linesOn, raisedBefore, textsOf } from "./known-finding.ts";
 import { findQuote, folded, isTelling, type Match } from "./quote.ts";
 
@@ -124,18 +125,31 @@ function checkPlace(finding: ReviewFinding, evidence: Evidence): Checked {
   return { kind: "stands", path: file.path, match };
 }
 
-/** Tries the path as it is written first, for a folder may really be called `a` or `b`. */
+/**
+ * Tries the path as it is written first, for a folder may really be called `a` or `b`. A name that
+ * git has to quote reads otherwise in the diff than it is: no file gets out of reach by its name.
+ */
 function fileInScope(written: string, { root, files }: Evidence): EvidenceFile | undefined {
   const slashed = written.trim().replace(/^(?:\.\/)+/, "");
+  const bare = slashed.replace(/^"(.*)"$/s, "$1");
   const forms = [
     written,
     slashed,
     slashed.startsWith(`${root}/`) ? slashed.slice(root.length + 1) : slashed,
     slashed.replace(/^[ab]\//, ""),
+    bare,
+    bare.replace(/^[ab]\//, ""),
   ];
+  const named = (spelled: (path: string) => string) => (form: string) =>
+    files.find(({ path }) => spelled(path) === form) ??
+    files.find(({ oldPath }) => oldPath !== null && spelled(oldPath) === form);
+  return firstFound(forms, named(String)) ?? firstFound(forms, named(gitSpelling));
+}
+
+function firstFound<F, T>(forms: readonly F[], find: (form: F) => T | undefined): T | undefined {
   for (const form of forms) {
-    const file = files.find(({ path }) => path === form) ?? files.find(({ oldPath }) => oldPath === form);
-    if (file !== undefined) return file;
+    const found = find(form);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
