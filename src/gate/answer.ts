@@ -5,15 +5,25 @@ import { clip, oneLine } from "#base/text.ts";
 import type { AnswerFailure } from "./failure.ts";
 import { ReviewFinding, SEVERITIES } from "./finding.ts";
 
+/** A longer answer is refused unread: within it, no quote and no list can be absurd any more. */
+const LONGEST_ANSWER = 1024 * 1024;
+const MOST_FINDINGS = 200;
+const MOST_EXAMINED = 20_000;
+
 /** What the reviewer answers, in the wire's own spelling. Nothing else is allowed in it. */
 export const ReviewAnswer = z.strictObject({
   request_id: z.string(),
   decision: z.enum(["ALLOW", "BLOCK"]),
   summary: z.string(),
-  examined: z.array(z.string()),
-  findings: z.array(z.strictObject(ReviewFinding.shape)),
+  examined: shortList(MOST_EXAMINED, z.string()),
+  findings: shortList(MOST_FINDINGS, z.strictObject(ReviewFinding.shape)),
 });
 export type ReviewAnswer = z.output<typeof ReviewAnswer>;
+
+/** Counted before anything in it is looked at: a million wrong items would make a million issues. */
+function shortList<S extends z.ZodMiniType>(most: number, item: S) {
+  return z.pipe(z.array(z.unknown()).check(z.maxLength(most)), z.array(item));
+}
 
 const TEXT = { type: "string" } as const;
 const NUMBER = { type: "integer" } as const;
@@ -65,9 +75,6 @@ export const ANSWER_SCHEMA = {
   additionalProperties: false,
 } as const;
 
-/** A longer answer is refused unread: within it, no quote and no list can be absurd any more. */
-const LONGEST_ANSWER = 1024 * 1024;
-const MOST_FINDINGS = 200;
 const ISSUES_KEPT = 10;
 const DETAIL_LENGTH = 300;
 
@@ -100,10 +107,6 @@ function parsedAnswer(message: string): ReadAnswer {
 }
 
 function checkedAnswer(message: string, answer: ReviewAnswer, nonce: string): ReadAnswer {
-  const { findings } = answer;
-  if (findings.length > MOST_FINDINGS) {
-    return wrongShape([`findings: ${findings.length}, where at most ${MOST_FINDINGS} are read`]);
-  }
   if (answer.request_id !== nonce) return none({ kind: "answer-wrong-request" });
   if (keysWritten(message) !== keysOf(answer)) {
     return none({ kind: "answer-contradicts-itself", detail: "a field is given more than once" });
