@@ -1,6 +1,7 @@
 import type { GitPlace } from "./git-place.ts";
-import { type BytePath, bytesOf, joinNul, splitNul, textOf } from "./path-bytes.ts";
-import { askGit, gitFailed, runGit } from "./run-git.ts";
+import { type BytePath, joinNul } from "./path-bytes.ts";
+import { askGit, runGit } from "./run-git.ts";
+import type { WorkTreeState } from "./work-tree-state.ts";
 
 /** After so many files that git cannot add, the rest of a batch that fails is not tried one by one. */
 const MAX_SINGLE_FAILURES = 64;
@@ -8,67 +9,33 @@ const MAX_SINGLE_FAILURES = 64;
 /**
  * Brings the private index to the state of the work tree, `excluded` files and folders left as
  * they are in it. Returns the paths that git could not add: no right to read them, a required
- * filter that fails. Git stops half-way at some of these, or passes over them with a warning, so
- * any complaint leads to a second look at what is still different.
+ * filter that fails.
  *
- * @throws GitFault where git cannot even list what is left.
+ * @throws GitFault
  */
 export async function addEverything(
   place: GitPlace,
+  state: Pick<WorkTreeState, "changed" | "gone" | "untracked">,
   excluded: readonly BytePath[],
   signal: AbortSignal,
 ): Promise<readonly BytePath[]> {
-  const answer = await askGit(place, addAllBut(excluded), signal);
-  if (answer.exitCode === 0 && answer.errors.length === 0) return [];
-  const pending = await listPending(place, excluded, signal);
+  const left = new Set(excluded);
+  const present = [...state.changed, ...state.untracked].filter((path) => !left.has(path));
   const failed: BytePath[] = [];
-  await addEach(place, pending, failed, signal);
+  await forget(place, state.gone, signal);
+  await addEach(place, present, failed, signal);
   return failed;
 }
 
-function addAllBut(excluded: readonly BytePath[]) {
-  const add = ["add", "--all", "--sparse", "--ignore-errors"];
-  if (excluded.length === 0) return { arguments: add };
-  const input = joinNul(excluded.map((path) => `:(top,exclude,literal)${path}`));
-  return { arguments: [...add, "--pathspec-from-file=-", "--pathspec-file-nul"], input };
-}
-
-/** What the private index does not show as the work tree has it, or may not. */
-async function listPending(
+/** Takes the paths out of the private index, conflicts among them, whatever stands there in the work tree. */
+export async function forget(
   place: GitPlace,
-  excluded: readonly BytePath[],
+  paths: readonly BytePath[],
   signal: AbortSignal,
-): Promise<readonly BytePath[]> {
-  const listing = ["ls-files", "-z", "--others", "--modified", "--deleted", "--exclude-standard"];
-  const plain = await withoutFilters(place, signal);
-  const different = splitNul(await runGit(plain, { arguments: listing }, signal));
-  const left = new Set(excluded);
-  return [...new Set(different.map((path) => path.replace(/\/$/, "")))].filter((path) => !left.has(path));
-}
-
-/**
- * Returns the place with every filter switched off: in doubt `ls-files` compares contents, and it
- * would die of the very filter that made adding fail. Named by environment, for a filter's name
- * may hold an equals sign (git-config(1), GIT_CONFIG_COUNT).
- */
-async function withoutFilters(place: GitPlace, signal: AbortSignal): Promise<GitPlace> {
-  const command = { arguments: ["config", "-z", "--name-only", "--get-regexp", "^filter\\."] };
-  const answer = await askGit(place, command, signal);
-  if (answer.exitCode > 1) throw gitFailed(command, answer);
-  const filters = new Set(
-    splitNul(answer.output).map((name) => textOf(bytesOf(name)).replace(/\.[^.]*$/, "")),
-  );
-  const off = [...filters].flatMap((filter) => [
-    [`${filter}.clean`, ""],
-    [`${filter}.process`, ""],
-    [`${filter}.required`, "false"],
-  ]);
-  const variables = off.flatMap(([key = "", value = ""], i): [string, string][] => [
-    [`GIT_CONFIG_KEY_${i}`, key],
-    [`GIT_CONFIG_VALUE_${i}`, value],
-  ]);
-  const count = { GIT_CONFIG_COUNT: String(off.length) };
-  return { ...place, environment: { ...place.environment, ...Object.fromEntries(variables), ...count } };
+): Promise<void> {
+  if (paths.length === 0) return;
+  const update = ["update-index", "-z", "--force-remove", "--stdin"];
+  await runGit(place, { arguments: update, input: joinNul(paths) }, signal);
 }
 
 /**

@@ -1,24 +1,25 @@
 import { posix } from "node:path";
 import { fileStatus } from "./file-status.ts";
 import type { GitPlace } from "./git-place.ts";
-import type { ListedFiles } from "./listed-files.ts";
+import type { IndexEntries } from "./listed-files.ts";
 import { type BytePath, joinNul, placeOf } from "./path-bytes.ts";
 import { runGit } from "./run-git.ts";
 
 /**
  * Clears the bits that keep git from looking at a file, in the private index only:
  * assume-unchanged always; skip-worktree where the file is there after all, and everywhere
- * unless a sparse checkout explains why it is not.
+ * unless a sparse checkout explains why it is not. Returns whether there were any.
  */
 export async function clearHidingBits(
   place: GitPlace,
-  files: ListedFiles,
+  index: IndexEntries,
   sparse: boolean,
   signal: AbortSignal,
-): Promise<void> {
-  const unexplained = sparse ? files.skipWorktree.filter(presentIn(place.directory)) : files.skipWorktree;
+): Promise<boolean> {
+  const unexplained = sparse ? index.skipWorktree.filter(presentIn(place.directory)) : index.skipWorktree;
   await clear(place, "--no-skip-worktree", unexplained, signal);
-  await clear(place, "--no-assume-unchanged", files.assumedUnchanged, signal);
+  await clear(place, "--no-assume-unchanged", index.assumedUnchanged, signal);
+  return unexplained.length + index.assumedUnchanged.length > 0;
 }
 
 async function clear(

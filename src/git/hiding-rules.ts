@@ -6,15 +6,11 @@ import { errorCode, errorText } from "#base/fault.ts";
 import type { GitPlace } from "./git-place.ts";
 import { type BytePath, placeOf, splitNul } from "./path-bytes.ts";
 import type { Repository } from "./repository.ts";
-import { askGit, gitFailed, runGit } from "./run-git.ts";
+import { askGit, gitFailed } from "./run-git.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** What can keep an edit out of git's sight without being part of the tree. */
-export type HidingRules = {
-  readonly digests: Snapshot["rules"];
-  /** Whether a sparse checkout leaves files out on purpose. */
-  readonly sparse: boolean;
-};
+/** The settings that decide what git sees of a file; names as git prints them. */
+export type HidingSettings = ReadonlyMap<string, string>;
 
 const FILE_SETTINGS: readonly string[] = ["core.excludesfile", "core.attributesfile"];
 
@@ -23,41 +19,11 @@ const SETTINGS =
   "^(filter\\..*|core\\.(excludesfile|attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|sparsecheckout))$";
 
 /**
- * Returns the digests of the rules in force. A `.gitignore` or `.gitattributes` that is ignored
- * itself (`*` in a new folder hides the folder and the rule) counts as a rule outside of the tree.
+ * Returns the settings in force. Later ones win; one with no value at all means `true`.
+ *
+ * @throws GitFault
  */
-export async function readHidingRules(
-  place: GitPlace,
-  repository: Repository,
-  signal: AbortSignal,
-): Promise<HidingRules> {
-  const [settings, ignored] = await Promise.all([readSettings(place, signal), listIgnored(place, signal)]);
-  const own = join(repository.commonDirectory, "info");
-  const chosen = (name: string) => resolve(repository.root, expanded(settings.get(`core.${name}file`) ?? ""));
-  const excludes = settings.has("core.excludesfile") ? chosen("excludes") : accountFile("ignore");
-  const attributes = settings.has("core.attributesfile") ? chosen("attributes") : accountFile("attributes");
-  const filters = [...settings].filter(([name]) => !FILE_SETTINGS.includes(name));
-  return {
-    digests: {
-      excludes: digestOf([
-        digestIn(join(own, "exclude")),
-        digestIn(excludes),
-        hidden(repository, ignored, ".gitignore"),
-      ]),
-      attributes: digestOf([
-        digestIn("/etc/gitattributes"),
-        digestIn(join(own, "attributes")),
-        digestIn(attributes),
-        hidden(repository, ignored, ".gitattributes"),
-      ]),
-      filters: digestOf(filters),
-    },
-    sparse: isTrue(settings.get("core.sparsecheckout")),
-  };
-}
-
-/** Later settings win; one with no value at all means `true`. */
-async function readSettings(place: GitPlace, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+export async function readHidingSettings(place: GitPlace, signal: AbortSignal): Promise<HidingSettings> {
   const command = { arguments: ["config", "-z", "--get-regexp", SETTINGS] };
   const answer = await askGit(place, command, signal);
   if (answer.exitCode > 1) throw gitFailed(command, answer);
@@ -68,12 +34,43 @@ async function readSettings(place: GitPlace, signal: AbortSignal): Promise<Reado
   return new Map(entries);
 }
 
-async function listIgnored(place: GitPlace, signal: AbortSignal): Promise<readonly BytePath[]> {
-  const listing = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"];
-  return splitNul(await runGit(place, { arguments: listing }, signal));
+/** Returns whether a sparse checkout leaves files out on purpose. */
+export function isSparse(settings: HidingSettings): boolean {
+  return /^(?:true|yes|on|[1-9]\d*)$/i.test(settings.get("core.sparsecheckout") ?? "");
 }
 
-/** Rule files among what is ignored, each with its digest. Git names them even where it names their folder. */
+/**
+ * Returns the digests of what can keep an edit out of git's sight without being part of the tree.
+ * A `.gitignore` or `.gitattributes` that is ignored itself (`*` in a new folder hides the folder
+ * and the rule) counts as a rule outside of the tree; `ignored` names what is ignored.
+ */
+export function hidingRules(
+  repository: Repository,
+  settings: HidingSettings,
+  ignored: readonly BytePath[],
+): Snapshot["rules"] {
+  const own = join(repository.commonDirectory, "info");
+  const chosen = (name: string) => resolve(repository.root, expanded(settings.get(`core.${name}file`) ?? ""));
+  const excludes = settings.has("core.excludesfile") ? chosen("excludes") : accountFile("ignore");
+  const attributes = settings.has("core.attributesfile") ? chosen("attributes") : accountFile("attributes");
+  const filters = [...settings].filter(([name]) => !FILE_SETTINGS.includes(name));
+  return {
+    excludes: digestOf([
+      digestIn(join(own, "exclude")),
+      digestIn(excludes),
+      hidden(repository, ignored, ".gitignore"),
+    ]),
+    attributes: digestOf([
+      digestIn("/etc/gitattributes"),
+      digestIn(join(own, "attributes")),
+      digestIn(attributes),
+      hidden(repository, ignored, ".gitattributes"),
+    ]),
+    filters: digestOf(filters),
+  };
+}
+
+/** Rule files among what is ignored, each with its digest. One below an ignored folder has no say in what git sees. */
 function hidden(repository: Repository, ignored: readonly BytePath[], name: string) {
   return ignored
     .filter((path) => path === name || path.endsWith(`/${name}`))
@@ -98,8 +95,4 @@ function accountFile(name: string): string {
 
 function expanded(path: string): string {
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && /^(?:true|yes|on|[1-9]\d*)$/i.test(value);
 }

@@ -1,78 +1,67 @@
 import type { GitPlace } from "./git-place.ts";
-import { type BytePath, splitNul } from "./path-bytes.ts";
-import { askGit, gitFailed } from "./run-git.ts";
+import type { BytePath } from "./path-bytes.ts";
+import { runGit } from "./run-git.ts";
+import type { WorkTreeState } from "./work-tree-state.ts";
 
 /** What git knows about the files of a work tree, before anything is added. */
-export type ListedFiles = {
-  /** Untracked and not ignored. */
-  readonly untracked: readonly BytePath[];
-  /** Untracked folders that are repositories of their own. */
-  readonly nested: readonly BytePath[];
+export type ListedFiles = IndexEntries & WorkTreeState;
+
+/** What is out of the ordinary in an index. */
+export type IndexEntries = {
   /** Tracked as submodules, with the commit that the index names. */
   readonly submodules: ReadonlyMap<BytePath, string>;
   readonly assumedUnchanged: readonly BytePath[];
   readonly skipWorktree: readonly BytePath[];
   /** In conflict. */
   readonly unmerged: ReadonlySet<BytePath>;
-  /** Folders that cannot be looked into: git warns of them, and goes on as if they were empty. */
-  readonly closed: readonly BytePath[];
 };
 
-const LISTING = {
-  arguments: ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--stage", "-v"],
-};
+const LISTING = { arguments: ["ls-files", "-z", "--cached", "--stage", "-v"] };
 
 /**
- * Returns all files of the work tree by what git makes of them, in one process.
+ * Returns what is out of the ordinary in the index of a work tree.
  *
  * @throws GitFault
  */
-export async function listFiles(place: GitPlace, signal: AbortSignal): Promise<ListedFiles> {
-  const answer = await askGit(place, LISTING, signal);
-  if (answer.exitCode !== 0) throw gitFailed(LISTING, answer);
-  const listed = empty();
-  for (const entry of splitNul(answer.output)) take(entry, listed);
-  return { ...listed, closed: closedFolders(answer.errors) };
+export async function listIndex(place: GitPlace, signal: AbortSignal): Promise<IndexEntries> {
+  const output = await runGit(place, LISTING, signal);
+  const listed: Listing = {
+    submodules: new Map(),
+    assumedUnchanged: [],
+    skipWorktree: [],
+    unmerged: new Set(),
+  };
+  const tab = output.indexOf(TAB);
+  for (let start = 0; start < output.length; ) {
+    const end = output.indexOf(0, start + tab);
+    if (!isPlain(output, start, tab)) take(output.toString("latin1", start, end), tab, listed);
+    start = end + 1;
+  }
+  return listed;
 }
 
 type Listing = {
-  readonly untracked: BytePath[];
-  readonly nested: BytePath[];
   readonly submodules: Map<BytePath, string>;
   readonly assumedUnchanged: BytePath[];
   readonly skipWorktree: BytePath[];
   readonly unmerged: Set<BytePath>;
 };
 
-function empty(): Listing {
-  return {
-    untracked: [],
-    nested: [],
-    submodules: new Map(),
-    assumedUnchanged: [],
-    skipWorktree: [],
-    unmerged: new Set(),
-  };
+const [TAB, FOUND, ZERO, SIX] = [9, 72, 48, 54] as const;
+
+/**
+ * An entry is `TAG MODE OBJECT STAGE<TAB>PATH` (git-ls-files(1), "Output"), the tab at the same
+ * place in all of them. Nearly all are plain files without a bit, and no text is made of these.
+ */
+function isPlain(output: Buffer, start: number, tab: number): boolean {
+  return output[start] === FOUND && output[start + 3] !== SIX && output[start + tab - 1] === ZERO;
 }
 
-/** An entry is `? PATH`, or `TAG MODE OBJECT STAGE<TAB>PATH` (git-ls-files(1), "Output"). */
-function take(entry: string, listed: Listing): void {
+function take(entry: string, tab: number, listed: Listing): void {
   const tag = entry.charAt(0);
-  if (tag === "?") {
-    const path = entry.slice(2);
-    if (path.endsWith("/")) listed.nested.push(path.slice(0, -1));
-    else listed.untracked.push(path);
-    return;
-  }
-  const tab = entry.indexOf("\t");
   const path = entry.slice(tab + 1);
   if (tag === tag.toLowerCase()) listed.assumedUnchanged.push(path);
   if (tag === "S" || tag === "s") listed.skipWorktree.push(path);
   if (entry.charAt(tab - 1) !== "0") listed.unmerged.add(path);
   if (entry.startsWith("160000", 2)) listed.submodules.set(path, entry.slice(9, tab - 2));
-}
-
-function closedFolders(errors: Buffer): readonly BytePath[] {
-  const warnings = errors.toString("latin1").matchAll(/^warning: could not open directory '(.*)\/': /gm);
-  return [...warnings].map(([, path = ""]) => path);
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, linkSync, rmSync, statSync, utimesSync } from "node:fs";
+import { constants, copyFileSync, linkSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import type { ObjectId } from "#base/ids.ts";
+import type { GitPlace } from "./git-place.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
+import { runGit } from "./run-git.ts";
 
 /**
  * Calls `work` with the path of a private copy of the user's index (of no file, where the user
@@ -40,6 +42,24 @@ export function keepIndex(store: ObjectStore, index: string, tree: ObjectId): vo
   }
 }
 
+/**
+ * Makes the private index stand by itself. The copy of a split index leans on a file in the
+ * user's `.git`, and that of a sparse one on trees that git may prune (git-update-index(1), "Split
+ * index" and "Sparse index"). Either is written whole as soon as git writes it with our settings.
+ *
+ * @throws GitFault
+ */
+export async function makeWhole(
+  place: GitPlace,
+  repository: Repository,
+  sparse: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const split = readdirSync(repository.gitDirectory).some((name) => name.startsWith("sharedindex."));
+  if (!split && !sparse) return;
+  await runGit(place, { arguments: ["update-index", "--no-split-index"] }, signal);
+}
+
 async function withScratchIndex<T>(
   store: ObjectStore,
   original: string,
@@ -64,7 +84,7 @@ async function withScratchIndex<T>(
 function copyIndex(original: string, copy: string): void {
   try {
     const seconds = Math.floor(statSync(original).mtimeMs / 1000);
-    copyFileSync(original, copy);
+    copyFileSync(original, copy, constants.COPYFILE_FICLONE);
     utimesSync(copy, seconds, seconds);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;

@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import { addEverything } from "./add-everything.ts";
+import { addEverything, forget } from "./add-everything.ts";
 import { type GitPlace, workTree } from "./git-place.ts";
 import { clearHidingBits } from "./hidden-entries.ts";
-import { type HidingRules, readHidingRules } from "./hiding-rules.ts";
-import { listFiles } from "./listed-files.ts";
+import { hidingRules, isSparse, readHidingSettings } from "./hiding-rules.ts";
+import { type ListedFiles, listIndex } from "./listed-files.ts";
 import type { SnapshotOf } from "./nested-state.ts";
 import { findOpaque, opaqueByTime } from "./opaque-paths.ts";
-import { type BytePath, joinNul } from "./path-bytes.ts";
-import { keepIndex, withIndexOf } from "./private-index.ts";
+import { keepIndex, makeWhole, withIndexOf } from "./private-index.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 import { askGit, gitFailed, runGit } from "./run-git.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { lookAtWorkTree } from "./work-tree-state.ts";
 import { writeTree } from "./write-tree.ts";
 
 /** Repositories inside repositories inside repositories: deeper ones are watched by file times. */
@@ -40,30 +40,45 @@ async function snapshotAt(level: Level, signal: AbortSignal): Promise<Snapshot> 
   const { repository, store } = level;
   return await withIndexOf(repository, store, async (index) => {
     const place = workTree(repository, store, index);
-    const reading = readHidingRules(place, repository, signal);
-    const [{ tree, opaque }, rules, head] = await Promise.all([
-      buildTree(level, place, reading, signal),
-      reading,
+    const [files, settings, head] = await Promise.all([
+      listFiles(place, signal),
+      readHidingSettings(place, signal),
       readHead(place, signal),
     ]);
+    await makeWhole(place, repository, files.skipWorktree.length > 0, signal);
+    const state = await uncover(place, files, isSparse(settings), signal);
+    const { tree, opaque } = await buildTree(level, place, state, signal);
     if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", "--empty"] }, signal);
     keepIndex(store, index, tree);
-    return { tree, head, opaque, rules: rules.digests };
+    return { tree, head, opaque, rules: hidingRules(repository, settings, state.ignored) };
   });
 }
 
-/** Brings the private index to the state of the work tree. The rules are waited for only where they matter. */
+/** The index is listed while git looks at the work tree: that look counts only where no bit kept git from seeing. */
+async function listFiles(place: GitPlace, signal: AbortSignal): Promise<ListedFiles> {
+  const [index, state] = await Promise.all([listIndex(place, signal), lookAtWorkTree(place, signal)]);
+  return { ...index, ...state };
+}
+
+async function uncover(
+  place: GitPlace,
+  files: ListedFiles,
+  sparse: boolean,
+  signal: AbortSignal,
+): Promise<ListedFiles> {
+  const hid = await clearHidingBits(place, files, sparse, signal);
+  return hid ? { ...files, ...(await lookAtWorkTree(place, signal)) } : files;
+}
+
+/** Brings the private index to the state of the work tree. */
 async function buildTree(
   level: Level,
   place: GitPlace,
-  rules: Promise<HidingRules>,
+  files: ListedFiles,
   signal: AbortSignal,
 ): Promise<Pick<Snapshot, "tree" | "opaque">> {
-  const files = await listFiles(place, signal);
-  const sparse = files.skipWorktree.length > 0 && (await rules).sparse;
-  await clearHidingBits(place, files, sparse, signal);
   const known = await findOpaque({ ...level, snapshotOf: snapshotAt }, files, signal);
-  const failed = await addEverything(place, known.excluded, signal);
+  const failed = await addEverything(place, files, known.excluded, signal);
   const left = [...known.excluded, ...failed].filter((path) => files.unmerged.has(path));
   await forget(place, left, signal);
   const tree = await writeTree(place, signal);
@@ -77,11 +92,4 @@ async function readHead(place: GitPlace, signal: AbortSignal): Promise<ObjectId 
   const answer = await askGit(place, command, signal);
   if (answer.exitCode > 1) throw gitFailed(command, answer);
   return answer.exitCode === 1 ? null : parseShape(answer.output.toString("latin1").trim(), ObjectId);
-}
-
-/** Conflicts that could not be resolved by adding the file would keep a tree from being written. */
-async function forget(place: GitPlace, paths: readonly BytePath[], signal: AbortSignal): Promise<void> {
-  if (paths.length === 0) return;
-  const update = ["update-index", "-z", "--force-remove", "--stdin"];
-  await runGit(place, { arguments: update, input: joinNul(paths) }, signal);
 }

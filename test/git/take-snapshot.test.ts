@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -101,6 +102,25 @@ describe("kinds of index", () => {
     watched.git("update-index", "--split-index");
     watched.write("b.txt", "b\n");
     expect(pathsOf(watched, await untouched(watched))).toEqual(["a.txt", "b.txt"]);
+  });
+
+  test("split or sparse, the index kept for the tree stands by itself", async () => {
+    const watched = await watchRepository();
+    watched.write("in/a.txt", "a\n");
+    watched.write("out/b.txt", "b\n");
+    watched.commit("one");
+    const plain = await watched.snapshot();
+    const lists = async () => {
+      rmSync(join(watched.store.indexes, plain.tree));
+      const { tree } = await untouched(watched);
+      vi.stubEnv("GIT_INDEX_FILE", join(watched.store.indexes, tree));
+      return watched.inStore("ls-files", "--sparse");
+    };
+    watched.git("update-index", "--split-index");
+    expect(await lists()).toBe("in/a.txt\nout/b.txt");
+    watched.git("update-index", "--no-split-index");
+    watched.git("sparse-checkout", "set", "--cone", "--sparse-index", "in");
+    expect(await lists()).toBe("in/a.txt\nout/b.txt");
   });
 
   test("sparse checkout: files left out stay, a file that is there after all is looked at", async () => {
@@ -354,6 +374,87 @@ describe("odd files", () => {
     const again = await untouched(watched);
     expect(summary(await watched.change(folder, file))).toEqual(["added thing", "deleted thing/a.txt"]);
     expect(again.tree).toBe(folder.tree);
+  });
+
+  test("a folder that is a link to itself, moved away", async () => {
+    const watched = await watchRepository();
+    watched.write("thing/a.txt", "a\n");
+    watched.commit("one");
+    const before = await watched.snapshot();
+    renameSync(join(watched.root, "thing"), join(watched.root, "moved"));
+    symlinkSync("moved", join(watched.root, "thing"));
+    const change = await watched.change(before, await untouched(watched));
+    expect(summary(change)).toEqual(["renamed moved/a.txt", "added thing"]);
+  });
+
+  test("a repository in place of a file, with a commit and without", async () => {
+    const watched = await watchRepository();
+    watched.write("thing", "file\n");
+    watched.write("a.txt", "a\n");
+    watched.commit("one");
+    const before = await watched.snapshot();
+    rmSync(join(watched.root, "thing"));
+    mkdirSync(join(watched.root, "thing"));
+    watched.gitIn(join(watched.root, "thing"), "init", "-q");
+    const empty = await untouched(watched);
+    watched.gitIn(join(watched.root, "thing"), "commit", "-q", "--allow-empty", "-m", "inner");
+    const committed = await untouched(watched);
+    watched.write("thing/b.txt", "b\n");
+    const edited = await untouched(watched);
+    for (const snapshot of [empty, committed, edited]) {
+      expect(pathsOf(watched, snapshot)).toEqual(["a.txt"]);
+      expect(snapshot.opaque).toMatchObject([{ path: "thing", kind: "nested-repository" }]);
+    }
+    expect(summary(await watched.change(before, empty))).toEqual(["deleted thing"]);
+    expect(new Set([empty, committed, edited].map(fingerprintOf)).size).toBe(3);
+  });
+
+  test("where HEAD cannot be read, all is found none the less", async () => {
+    const watched = await watchRepository();
+    watched.write(".gitignore", "*.log\n");
+    for (const name of ["kept", "edited", "gone", "linked/a"]) watched.write(name, `${name}\n`);
+    const head = watched.commit("one");
+    const before = await watched.snapshot();
+    rmSync(join(watched.root, ".git/objects", head.slice(0, 2), head.slice(2)));
+    expect(() => watched.git("status")).toThrow();
+    watched.write("edited", "new\n");
+    rmSync(join(watched.root, "gone"));
+    watched.write("new", "n\n");
+    renameSync(join(watched.root, "linked"), join(watched.root, "moved"));
+    symlinkSync("moved", join(watched.root, "linked"));
+    watched.write("new.log", "n\n");
+    watched.write("hidden/.gitignore", "*\n");
+    mkdirSync(join(watched.root, "nested"));
+    watched.gitIn(join(watched.root, "nested"), "init", "-q");
+    const snapshot = await untouched(watched);
+    const change = await watched.change(before, snapshot);
+    expect(summary(change)).toEqual([
+      "modified edited",
+      "deleted gone",
+      "added linked",
+      "renamed moved/a",
+      "added new",
+    ]);
+    expect(change.rules).toEqual(["excludes"]);
+    expect(snapshot.opaque).toMatchObject([{ path: "nested" }]);
+  });
+
+  test("settings that make git status say more", async () => {
+    const watched = await watchRepository();
+    watched.write("a.txt", "a\n");
+    watched.commit("one");
+    watched.write("a.txt", "b\n");
+    watched.git("stash", "-q");
+    for (const name of ["status.showStash", "status.branch", "status.renames", "status.relativePaths"]) {
+      watched.git("config", name, "true");
+    }
+    const before = await untouched(watched);
+    watched.write("a.txt", "c\n");
+    watched.git("mv", "a.txt", "b.txt");
+    expect(summary(await watched.change(before, await untouched(watched)))).toEqual([
+      "deleted a.txt",
+      "added b.txt",
+    ]);
   });
 
   test("two snapshots at once, of the same and of different states", async () => {
