@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorCode } from "#base/fault.ts";
-import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
+import { makePrivateDirectory, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { anyFolder } from "./git-place.ts";
-import { quotedPlace, storeAt } from "./nested-stores.ts";
+import { nestedStores, quotedPlace, storeAt } from "./nested-stores.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -24,6 +24,7 @@ export async function openObjectStore(
   makePrivateDirectory(store.indexes);
   makePrivateDirectory(store.scratch);
   lend(repository, store);
+  for (const inner of nestedStores(store)) forgetGone(inner);
   return store;
 }
 
@@ -53,7 +54,17 @@ function moveIntoPlace(building: string, directory: string): void {
 
 /** Objects of the user's repository are read from where they are (gitrepository-layout(5), objects/info/alternates). */
 function lend(repository: Repository, store: ObjectStore): void {
-  const alternates = join(store.objects, "info", "alternates");
+  const alternates = alternatesOf(store);
   const line = `${quotedPlace(join(repository.commonDirectory, "objects"))}\n`;
   if (readIfPresent(alternates) !== line) replaceFile(alternates, line);
+}
+
+/** Of an inner repository that was removed git would complain at every look; one that comes back is lent anew. */
+function forgetGone(store: ObjectStore): void {
+  const place = readIfPresent(alternatesOf(store))?.trimEnd();
+  if (place?.startsWith("/") === true && !existsSync(place)) removeIfPresent(alternatesOf(store));
+}
+
+function alternatesOf(store: ObjectStore): string {
+  return join(store.objects, "info", "alternates");
 }
