@@ -11,6 +11,8 @@ export type ReviewReport = {
   readonly model: string;
   readonly seconds: number;
   readonly tokens: number;
+  /** Where nobody was asked now: the receipt of the review that gave exactly this change its verdict. */
+  readonly known?: string | undefined;
 };
 
 /** What a Stop's messages are made of, beside its outcome. */

@@ -95,6 +95,8 @@ export const Receipt = z.strictObject({
   snapshot: z.nullable(State),
   scope: z.nullable(ReceiptScope),
   review: z.nullable(ReceiptReview),
+  /** Where nobody was asked, for exactly this change had a verdict: the receipt of that review, and its session. */
+  known: z.nullable(z.strictObject({ receipt: z.string(), session: SessionId })),
   findings: z.array(CheckedFinding),
   /** The failure's plain data, where there was one. */
   failure: z.nullable(z.looseObject({ kind: z.string() })),

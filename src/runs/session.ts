@@ -38,7 +38,8 @@ export type Pinned = z.output<typeof Pinned>;
 
 /** Where the last review stands: its thread is continued, its findings are not raised twice. */
 export const ReviewState = z.strictObject({
-  threadId: z.string(),
+  /** Null where the verdict was known: then there is no thread to continue. */
+  threadId: z.nullable(z.string()),
   /** Counted from 1, over the reviews of one change. */
   round: z.int().check(z.positive()),
   fingerprint: z.string(),

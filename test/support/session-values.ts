@@ -58,6 +58,7 @@ export function receiptDraft(own: Partial<ReceiptDraft> = {}): ReceiptDraft {
       notes: [],
     },
     review: reviewValue(),
+    known: null,
     findings: [],
     failure: null,
     seconds: 12.3,

@@ -51,6 +51,7 @@ export async function refuseStop(
     snapshot: null,
     scope: null,
     review: null,
+    known: null,
     findings: [],
     failure,
     seconds: (Date.now() - call.askedAt.getTime()) / 1_000,

@@ -2,7 +2,8 @@ import type { SessionId } from "#base/ids.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { packageVersion } from "#commands/installation.ts";
-import { receiptScope } from "#commands/review/receipt-scope.ts";
+import { rememberVerdict } from "#commands/review/known-verdict.ts";
+import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
 import type { Review } from "#commands/review/review.ts";
 import { reviewChange } from "#commands/review/review-change.ts";
 import type { ReviewPlace, ReviewTask } from "#commands/review/review-task.ts";
@@ -52,6 +53,7 @@ export async function reviewOnce(one: OneReview, signal: AbortSignal): Promise<R
   const draft = draftOf(one, ending, (Date.now() - began) / 1_000);
   const record = AbortSignal.timeout(RECORD_MS);
   const { receipt } = await writeReceipt(one.place.locations, one.session, draft, record);
+  await rememberVerdict(one.place.locations, ending.review, receipt);
   return { what: one.target.what, ...ending, receipt: receiptHandle(receipt) };
 }
 
@@ -95,7 +97,6 @@ function failed(failure: Failure): Ending {
 
 function draftOf(one: OneReview, { outcome, review, failure }: Ending, seconds: number): ReceiptDraft {
   const { target, tree } = one;
-  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
   return {
     at: one.now.toISOString(),
     event: "review",
@@ -105,9 +106,7 @@ function draftOf(one: OneReview, { outcome, review, failure }: Ending, seconds: 
     configDigest: one.digest,
     baseline: stateOf(target.baseline),
     snapshot: stateOf(target.snapshot),
-    scope: review === undefined ? null : receiptScope(review.coverage),
-    review: answered?.record ?? null,
-    findings: answered === undefined ? [] : [...answered.findings],
+    ...receiptOfReview(review),
     failure: failure ?? null,
     seconds,
     version: packageVersion(),

@@ -5,6 +5,7 @@ import { evidenceOf } from "#gate/evidence.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
 import type { ShownScope } from "#gate/scope.ts";
 import { readTexts } from "#git/read-texts.ts";
+import { checkRules } from "./check-rules.ts";
 import type { ReviewTask } from "./review-task.ts";
 
 /**
@@ -14,12 +15,13 @@ import type { ReviewTask } from "./review-task.ts";
  * @throws GitFault, or `signal`'s reason.
  */
 export async function checkAnswer(
-  { tree, config, settled }: ReviewTask,
+  task: ReviewTask,
   scopes: readonly ShownScope[],
   answer: ReviewAnswer,
   signal: AbortSignal,
 ): Promise<readonly CheckedFinding[]> {
   if (answer.findings.length === 0) return [];
+  const { tree } = task;
   const blobs = new Map<string, ObjectId>();
   for (const { file } of scopes.flatMap(({ files }) => files)) {
     if (file.newBlob !== null && !blobs.has(file.path)) blobs.set(file.path, file.newBlob);
@@ -30,8 +32,5 @@ export async function checkAnswer(
     const text = contents.get(blob);
     if (text !== undefined) texts.set(path, text);
   }
-  return checkFindings(answer.findings, evidenceOf(tree.repository.root, scopes, texts), {
-    blockSeverity: config.blockSeverity,
-    settled,
-  });
+  return checkFindings(answer.findings, evidenceOf(tree.repository.root, scopes, texts), checkRules(task));
 }

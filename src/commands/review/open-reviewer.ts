@@ -3,7 +3,6 @@ import { CodexFault } from "#codex/fault.ts";
 import { openAppServer } from "#codex/open-app-server.ts";
 import { openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
-import { codexServer } from "#commands/hooks/codex-server.ts";
 import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/instructions.ts";
 import type { ReviewTask } from "./review-task.ts";
 
@@ -12,6 +11,12 @@ export type Reviewer = {
   readonly options: ServerOptions;
   readonly server: AppServer;
   readonly thread: ReviewThread;
+};
+
+export type ReviewerAsked = {
+  readonly options: ServerOptions;
+  /** The thread of the round before, where there was one. */
+  readonly resume: string | undefined;
 };
 
 /**
@@ -23,15 +28,14 @@ export type Reviewer = {
  */
 export async function openReviewer(
   task: ReviewTask,
-  resume: string | undefined,
+  asked: ReviewerAsked,
   signal: AbortSignal,
 ): Promise<Reviewer> {
-  const options = await codexServer(task.place, task.config, signal);
   try {
-    return await openOnce(task, { resume, options }, signal);
+    return await openOnce(task, asked, signal);
   } catch (error) {
     if (!(error instanceof CodexFault) || !GOING.includes(error.failure.kind)) throw error;
-    return await openOnce(task, { resume, options }, signal);
+    return await openOnce(task, asked, signal);
   }
 }
 
@@ -39,7 +43,7 @@ const GOING: readonly string[] = ["server-died", "server-draining"];
 
 async function openOnce(
   { config, tree }: ReviewTask,
-  { resume, options }: { readonly resume: string | undefined; readonly options: ServerOptions },
+  { resume, options }: ReviewerAsked,
   signal: AbortSignal,
 ): Promise<Reviewer> {
   const server = await openAppServer(options, signal);

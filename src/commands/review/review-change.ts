@@ -1,11 +1,13 @@
 import { closeReviewThread } from "#codex/review-thread.ts";
+import { codexServer } from "#commands/hooks/codex-server.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { converse, type Question } from "./converse.ts";
+import { type Conversation, converse, type Question } from "./converse.ts";
+import { keyOf, knownVerdict } from "./known-verdict.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
 import { prepareReview } from "./prepare-review.ts";
 import { projectInstructions } from "./project-instructions.ts";
-import type { Review } from "./review.ts";
+import type { NewVerdict, Review } from "./review.ts";
 import { reviewRecord } from "./review-record.ts";
 import type { ReviewTask } from "./review-task.ts";
 import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
@@ -14,26 +16,41 @@ import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
 const CLOSE_MS = 3_000;
 
 /**
- * Shows the change to the reviewer and returns what came of it.
+ * Returns what comes of reviewing a change. The one that was reviewed before has the verdict that it
+ * had; any other is shown to the reviewer.
  *
  * @throws CodexFault, GitFault, or `signal`'s reason: then there was no completed turn.
  */
 export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promise<Review> {
   const prepared = await prepareReview(task, signal);
   if (prepared.scope.kind === "nothing-to-show") return prepared.scope;
+  const { coverage } = prepared.scope;
+  const options = await codexServer(task.place, task.config, signal);
+  const key = keyOf(task, coverage, options);
+  const known = await knownVerdict(task, coverage, key);
+  if (known !== undefined) return known;
   const { earlier } = prepared;
-  const resume = earlier?.delta === undefined ? undefined : earlier.state.threadId;
-  const reviewer = await openReviewer(task, resume, signal);
+  const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
+  const reviewer = await openReviewer(task, { options, resume }, signal);
   try {
     const shown = whatToShow(prepared, prepared.scope, reviewer);
     const question = await questionOf(task, shown, signal);
     const conversation = await converse(reviewer, question, signal);
     const record = await reviewRecord(reviewer, conversation, shown);
-    const { findings, result } = conversation;
-    return { ...result, coverage: prepared.scope.coverage, findings, record };
+    return outcomeOf(conversation, { coverage, record, key });
   } finally {
     await giveBack(reviewer, task.config.keepThreads);
   }
+}
+
+type Recorded = Pick<NewVerdict, "coverage" | "record"> & { readonly key: NewVerdict["keep"]["key"] };
+
+function outcomeOf({ findings, result, answer }: Conversation, { coverage, record, key }: Recorded): Review {
+  if (result.kind === "no-verdict") return { ...result, coverage, findings, record };
+  if (answer === undefined) throw new Error("a verdict was given without an answer");
+  const { decision, summary } = answer;
+  const keep = { key, decision, summary, model: record.model, findings };
+  return { ...result, coverage, findings, record, keep };
 }
 
 async function questionOf(

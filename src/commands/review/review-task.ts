@@ -1,5 +1,6 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
+import type { SettledBy } from "#gate/finding.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Environment, Locations } from "#runs/locations.ts";
 import type { ReviewState } from "#runs/session.ts";
@@ -21,5 +22,5 @@ export type ReviewTask = {
   /** The round before, and the state from which on something is new to its reviewer. */
   readonly earlier: { readonly state: ReviewState; readonly since: Snapshot } | undefined;
   /** Findings that do not block while their lines stay as they are, by id. */
-  readonly settled: ReadonlyMap<string, "cap" | "person">;
+  readonly settled: ReadonlyMap<string, SettledBy>;
 };

@@ -3,15 +3,27 @@ import type { Failure } from "#gate/failure.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
 import type { Verdict } from "#gate/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
+import type { KeptVerdict } from "#runs/verdict-file.ts";
 
-type Answered = {
-  readonly coverage: Coverage;
-  readonly findings: readonly CheckedFinding[];
-  readonly record: ReceiptReview;
-};
+type Seen = { readonly coverage: Coverage; readonly findings: readonly CheckedFinding[] };
+type Asked = Seen & { readonly record: ReceiptReview };
+type Judged = Seen & { readonly verdict: Verdict };
 
-/** What came of a review: a verdict, no verdict although a turn ran, or nothing that could be shown. */
+/** A verdict of this moment, with what is kept of it for whoever brings the same change again. */
+export type NewVerdict = Asked &
+  Judged & {
+    readonly kind: "verdict";
+    readonly keep: Pick<KeptVerdict, "key" | "decision" | "summary" | "model"> & {
+      readonly findings: Seen["findings"];
+    };
+  };
+
+/** The verdict that exactly this change had before, judged by the rules of now. Nobody was asked. */
+export type KnownVerdict = Judged & { readonly kind: "known"; readonly from: KeptVerdict };
+
+/** What came of a review. */
 export type Review =
   | { readonly kind: "nothing-to-show"; readonly coverage: Coverage }
-  | (Answered & { readonly kind: "no-verdict"; readonly failure: Failure })
-  | (Answered & { readonly kind: "verdict"; readonly verdict: Verdict });
+  | (Asked & { readonly kind: "no-verdict"; readonly failure: Failure })
+  | NewVerdict
+  | KnownVerdict;

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { writeOnce } from "#base/files.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
+import { rememberVerdict } from "#commands/review/known-verdict.ts";
+import type { KnownVerdict, NewVerdict, Review } from "#commands/review/review.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
 import { verdictOf } from "#gate/verdict.ts";
@@ -37,6 +39,7 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
     receiptOf(stop, ending, seconds),
     signal,
   );
+  await rememberVerdict(locations, ending.review, receipt);
   const change = await changeSession(
     locations,
     session.session_id,
@@ -75,25 +78,32 @@ function reportOf(
     receipt,
     root: look?.tree.repository.root,
     failure,
-    review: review?.kind === "verdict" ? reviewReport(review, seconds) : undefined,
+    review:
+      review?.kind === "verdict" || review?.kind === "known" ? reviewReport(review, seconds) : undefined,
     firstReview:
-      review === undefined || review.kind === "nothing-to-show" ? undefined : firstReview(look, review),
+      review?.kind === "verdict" || review?.kind === "no-verdict" ? firstReview(look, review) : undefined,
   };
 }
 
-type Answered = Exclude<NonNullable<Ending["review"]>, { kind: "nothing-to-show" }>;
+type Judged = NewVerdict | KnownVerdict;
 
-function reviewReport(
-  { verdict, findings, coverage, record }: Extract<Answered, { kind: "verdict" }>,
-  seconds: number,
-): NonNullable<StopReport["review"]> {
-  const { usage } = record;
+function reviewReport(review: Judged, seconds: number): NonNullable<StopReport["review"]> {
+  const { verdict, findings, coverage } = review;
+  const shared = { verdict, findings, coverage, seconds };
+  if (review.kind === "known") {
+    const { model, receipt } = review.from;
+    return { ...shared, model: model ?? "the reviewer", tokens: 0, known: receipt };
+  }
+  const { usage, model } = review.record;
   const tokens = (usage?.input ?? 0) + (usage?.output ?? 0);
-  return { verdict, findings, coverage, model: record.model ?? "the reviewer", seconds, tokens };
+  return { ...shared, model: model ?? "the reviewer", tokens };
 }
 
 /** The store belongs to one repository, so a file in it remembers that the user was told. */
-function firstReview(look: Ending["look"], { record }: Answered): StopReport["firstReview"] {
+function firstReview(
+  look: Ending["look"],
+  { record }: Extract<Review, { record: object }>,
+): StopReport["firstReview"] {
   if (look === undefined || !writeOnce(join(look.tree.store.directory, "announced"), "")) return undefined;
   return { provider: record.modelProvider ?? "the model provider" };
 }

@@ -1,9 +1,9 @@
 import { tasksSeen } from "#gate/background.ts";
 import { roundsAfter } from "#gate/rounds.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
-import type { Baseline, Session } from "#runs/session.ts";
+import type { Baseline, ReviewState, Session } from "#runs/session.ts";
 import { awaited } from "./awaited.ts";
-import type { Ending, StopCase } from "./stop-case.ts";
+import type { Ending, Look, StopCase } from "./stop-case.ts";
 
 /** Older decisions are about contents that no later stop is likely to meet again. */
 const DECISIONS_KEPT = 50;
@@ -126,16 +126,23 @@ function decisionOf(outcome: Ending["outcome"]): Session["decided"][number]["as"
 
 /** What the next round goes on from. Without a verdict the round before stays the one to continue. */
 function reviewState(stop: StopCase, { look, review }: Ending): Session["review"] {
-  if (look === undefined || review?.kind !== "verdict") return undefined;
+  if (look === undefined || (review?.kind !== "verdict" && review?.kind !== "known")) return undefined;
+  const found = { fingerprint: look.fingerprint, findings: [...review.findings] };
+  if (review.kind === "known") return { ...(stop.session.review ?? unasked(stop, look)), ...found };
   return {
     threadId: review.record.threadId,
     round: review.record.round,
-    fingerprint: look.fingerprint,
+    ...found,
     snapshot: look.snapshot,
     at: look.taken.at.toISOString(),
-    findings: [...review.findings],
     promptId: stop.input.prompt_id ?? null,
   };
+}
+
+/** No thread has seen this change, so the next round shows it whole. */
+function unasked({ input }: StopCase, look: Look): Omit<ReviewState, "fingerprint" | "findings"> {
+  const at = look.taken.at.toISOString();
+  return { threadId: null, round: 1, snapshot: look.snapshot, at, promptId: input.prompt_id ?? null };
 }
 
 /**
@@ -146,7 +153,8 @@ function capped({ call, session }: StopCase, { outcome, review }: Ending): Sessi
   if (outcome.kind !== "capped") return [];
   const at = call.askedAt.toISOString();
   const known = new Set(session.settled.map(({ id }) => id));
-  const findings = review?.kind === "verdict" ? review.findings : (session.review?.findings ?? []);
+  const judged = review?.kind === "verdict" || review?.kind === "known";
+  const findings = judged ? review.findings : (session.review?.findings ?? []);
   return findings
     .filter(({ status, id }) => status === "counts" && !known.has(id))
     .map(({ id }) => ({ id, by: "cap", why: "open when the rounds of a prompt were used up", at }));

@@ -1,5 +1,5 @@
 import { packageVersion } from "#commands/installation.ts";
-import { receiptScope } from "#commands/review/receipt-scope.ts";
+import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
@@ -8,7 +8,6 @@ import type { Ending, StopCase } from "./stop-case.ts";
 /** Returns what a receipt says of an ending, before it has its place in the session's chain. */
 export function receiptOf(stop: StopCase, ending: Ending, seconds: number): ReceiptDraft {
   const { look, review, outcome, failure } = ending;
-  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
   return {
     at: stop.call.askedAt.toISOString(),
     event: "Stop",
@@ -18,9 +17,7 @@ export function receiptOf(stop: StopCase, ending: Ending, seconds: number): Rece
     configDigest: stop.session.pinned.digest,
     baseline: look?.baseline === undefined ? null : stateOf(look.baseline.snapshot),
     snapshot: look === undefined ? null : stateOf(look.snapshot),
-    scope: review === undefined ? null : receiptScope(review.coverage),
-    review: answered?.record ?? null,
-    findings: answered === undefined ? [] : [...answered.findings],
+    ...receiptOfReview(review),
     failure: failure ?? null,
     seconds,
     version: packageVersion(),

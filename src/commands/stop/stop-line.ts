@@ -51,6 +51,7 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
       return { look, review, outcome: { kind: "skipped", why: "nothing-to-show" } };
     case "no-verdict":
       return { look, review, failure: review.failure, outcome: failedOutcome(stop, review.failure) };
+    case "known":
     case "verdict": {
       const facts = { mode, rounds: stop.rounds, partial: isPartial(review.coverage) };
       return { look, review, outcome: afterReview(review.verdict, stop.config, facts) };
