@@ -12,24 +12,36 @@ export type JudgedVerdict = {
  * Returns what the findings of an earlier review mean under the rules of this session. Their check
  * against the code still holds, for it was the same code. Whether they block is decided anew: what
  * is settled here is settled, what was settled in another session counts again, and the severity that
- * blocks is the one configured now. What the reviewer itself let go is part of its answer and stays.
+ * blocks is the one configured now. What the reviewer itself let go is part of its answer and stays; what it did
+ * not answer to binds only the session that disputed it.
  */
 export function keptVerdict(findings: readonly CheckedFinding[], rules: CheckRules): JudgedVerdict {
   const judged = findings.map((finding) => judgedAnew(finding, rules));
   return { findings: judged, verdict: verdictOf(judged) };
 }
 
-function judgedAnew(
-  checked: CheckedFinding,
+function judgedAnew(checked: CheckedFinding, rules: CheckRules): CheckedFinding {
+  if (checked.status === "unverified") {
+    if (checked.doubt !== "dispute-not-answered" || rules.history?.disputed.has(checked.id)) return checked;
+    // Its place was proved; what stood against it was said in another session.
+    const { id, finding } = checked;
+    return placed({ id, finding, line: Math.min(finding.line_start, finding.line_end) }, rules);
+  }
+  if (checked.status === "settled" && checked.by === "reviewer" && !rules.settled.has(checked.id))
+    return checked;
+  return placed(checked, rules);
+}
+
+type Placed = Pick<Extract<CheckedFinding, { status: "counts" }>, "id" | "finding" | "line">;
+
+function placed(
+  { id, finding, line }: Placed,
   { settled, blockSeverity, history }: CheckRules,
 ): CheckedFinding {
-  if (checked.status === "unverified") return checked;
-  const { id, finding, line } = checked;
   const by = settled.get(id);
-  if (by !== undefined) {
-    const why = history?.reasons.get(id);
-    return { status: "settled", id, finding, line, by, ...(why === undefined ? {} : { why }) };
+  if (by === undefined) {
+    return { status: canBlock(finding, blockSeverity) ? "counts" : "note", id, finding, line };
   }
-  if (checked.status === "settled" && checked.by === "reviewer") return checked;
-  return { status: canBlock(finding, blockSeverity) ? "counts" : "note", id, finding, line };
+  const why = history?.reasons.get(id);
+  return { status: "settled", id, finding, line, by, ...(why === undefined ? {} : { why }) };
 }

@@ -62,6 +62,20 @@ describe("keptVerdict", () => {
   test("leaves settled what the reviewer itself let go", () => {
     const withdrawn: CheckedFinding = { ...SETTLED_BY_CAP, by: "reviewer" };
     expect(keptVerdict([withdrawn], RULES)).toEqual({ findings: [withdrawn], verdict: { kind: "allow" } });
+    const rules: CheckRules = { ...RULES, settled: new Map([["f1", "person"]]) };
+    expect(keptVerdict([withdrawn], rules).findings).toEqual([SETTLED_BY_PERSON]);
+  });
+
+  test("lets what only another session disputed count, and what this one disputes not", () => {
+    const finding = reviewFinding({ line_start: 7, line_end: 5 });
+    const unanswered: CheckedFinding = { ...UNVERIFIED, finding, doubt: "dispute-not-answered" };
+    expect(keptVerdict([unanswered], RULES).findings).toEqual([
+      { status: "counts", id: "f9", finding, line: 5 },
+    ]);
+    const disputed = new Map([["f9", "the path that it gave"]]);
+    const rules: CheckRules = { ...RULES, history: { known: [], disputed, reasons: new Map() } };
+    expect(keptVerdict([unanswered], rules).findings).toEqual([unanswered]);
+    expect(statuses([unanswered], { ...RULES, settled: new Map([["f9", "cap"]]) })).toEqual(["settled"]);
   });
 
   test("follows the severity that blocks now", () => {
