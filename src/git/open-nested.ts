@@ -2,6 +2,7 @@ import type { ObjectId } from "#base/ids.ts";
 import type { Change } from "./change.ts";
 import { changedOpaque, changedRules, isRepository } from "./changed-opaque.ts";
 import { LINK_MODE } from "./commit-links.ts";
+import { differingNames } from "./differing-names.ts";
 import { isGitFailed } from "./fault.ts";
 import { type Graft, graftTrees } from "./graft-trees.ts";
 import { type InnerStates, innerStates, isLink, type TreeState, type TwoStates } from "./inner-states.ts";
@@ -10,8 +11,7 @@ import type { PatchedEntry } from "./patches.ts";
 import { type BytePath, bytePathOf, shownPath } from "./path-bytes.ts";
 import type { RawEntry } from "./raw-entry.ts";
 import type { Opaque } from "./snapshot.ts";
-import { compareNames, comparePatches } from "./tree-difference.ts";
-import { restoreTree } from "./whole-tree.ts";
+import { comparePatches } from "./tree-difference.ts";
 
 /** A difference with the repositories inside opened, as far as they can be. */
 export type Opened = {
@@ -29,7 +29,7 @@ export type Opened = {
 };
 
 /** Repositories inside one another are opened so deep, as deep as a snapshot looks. */
-const DEPTH = 4;
+export const NESTING_DEPTH = 4;
 
 /** With more files that differ in them, a repository stays closed: a cloned project is one line, not 100,000. */
 const MAX_FILES = 5000;
@@ -53,8 +53,8 @@ type OpenedPlace = InnerStates & { readonly opened: Opened };
  * @throws GitFault
  */
 export async function openNested(states: TwoStates, signal: AbortSignal): Promise<Opened> {
-  const level = { ...states, prefix: "", depth: DEPTH, room: MAX_FILES };
-  return await openLevel(level, await readNames(level, signal), signal);
+  const level = { ...states, prefix: "", depth: NESTING_DEPTH, room: MAX_FILES };
+  return await openLevel(level, await differingNames(level, signal), signal);
 }
 
 async function openLevel(level: Level, names: readonly RawEntry[], signal: AbortSignal): Promise<Opened> {
@@ -90,7 +90,7 @@ async function openPlace(
   const prefix = `${level.prefix}${path}/`;
   try {
     const inner = { ...level, before, after, prefix, depth: level.depth - 1 };
-    const names = await readNames(inner, signal);
+    const names = await differingNames(inner, signal);
     if (names.length > level.room) return undefined;
     if (after === undefined && (await isLost(level, names, signal))) return undefined;
     const opened = await openLevel({ ...inner, room: level.room - names.length }, names, signal);
@@ -98,21 +98,6 @@ async function openPlace(
   } catch (error) {
     if (!isGitFailed(error)) throw error;
     return undefined;
-  }
-}
-
-/** Trees that git has pruned come back from their kept indexes. */
-async function readNames({ store, before, after }: Level, signal: AbortSignal): Promise<readonly RawEntry[]> {
-  const from = before?.tree ?? (await graftTrees(store, undefined, new Map(), signal));
-  const to = after?.tree ?? (await graftTrees(store, undefined, new Map(), signal));
-  if (from === to) return [];
-  try {
-    return await compareNames({ store, from, to }, signal);
-  } catch (error) {
-    if (!isGitFailed(error)) throw error;
-    if (before !== undefined) await restoreTree(store, from, signal);
-    if (after !== undefined) await restoreTree(store, to, signal);
-    return await compareNames({ store, from, to }, signal);
   }
 }
 

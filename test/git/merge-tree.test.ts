@@ -1,7 +1,11 @@
 import { existsSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseJson } from "#base/json.ts";
+import { fingerprintOf } from "#git/fingerprint.ts";
 import { mergeTree } from "#git/merge-tree.ts";
+import { Snapshot } from "#git/snapshot.ts";
+import { addSubmodule, commitIn, makeNested, writeFiles } from "./nested-repositories.ts";
 import { never, pathsOf, summary, watchRepository } from "./watched-repository.ts";
 
 describe("mergeTree", () => {
@@ -78,5 +82,105 @@ describe("mergeTree", () => {
     const merged = await mergeTree(watched.store, baseline, snapshot, ["folder/b.txt"], never());
     const change = await watched.change(merged, snapshot);
     expect(change.files).toMatchObject([{ path: "folder/b.txt", baselineLost: true }]);
+  });
+
+  test("files in nested repositories are kept one by one, also where the repository is new or gone", async () => {
+    const watched = await watchRepository();
+    const one = makeNested(watched, "deep/one", { "a.ts": "a\n", "b.ts": "b\n" });
+    makeNested(watched, "deep/one/more", { "a.ts": "a\n", "b.ts": "b\n" });
+    makeNested(watched, "two", {});
+    writeFiles(join(watched.root, "two"), { "t.ts": "t\n", "u.ts": "u\n" });
+    const baseline = await watched.snapshot();
+    writeFiles(one, { "a.ts": "A\n", "b.ts": "B\n", "more/a.ts": "A\n", "more/b.ts": "B\n" });
+    rmSync(join(watched.root, "two"), { recursive: true });
+    makeNested(watched, "three", { "m.ts": "m\n", "n.ts": "n\n" });
+    watched.write("c.ts", "c\n");
+    const snapshot = await watched.snapshot();
+    const kept = ["deep/one/a.ts", "deep/one/more/b.ts", "two/t.ts", "three/n.ts"];
+    const merged = await mergeTree(watched.store, baseline, snapshot, kept, never());
+    expect(summary(await watched.change(baseline, merged))).toEqual([
+      "added c.ts",
+      "modified deep/one/b.ts",
+      "modified deep/one/more/a.ts",
+      "added three/m.ts",
+      "deleted two/u.ts",
+    ]);
+    const due = await watched.change(merged, snapshot);
+    expect(summary(due)).toEqual([
+      "modified deep/one/a.ts",
+      "modified deep/one/more/b.ts",
+      "added three/n.ts",
+      "deleted two/t.ts",
+    ]);
+    expect(due.opaque).toEqual([]);
+    expect(fingerprintOf(merged)).not.toBe(fingerprintOf(snapshot));
+    expect(parseJson(JSON.stringify(merged), Snapshot)).toEqual(merged);
+  });
+
+  test("files in submodules are kept, clean or not; the commit moves on unless it is named", async () => {
+    const watched = await watchRepository();
+    const clean = addSubmodule(watched, "clean", { "a.ts": "a\n" });
+    const dirty = addSubmodule(watched, "dirty", { "b.ts": "b\n" });
+    const whole = addSubmodule(watched, "whole", { "c.ts": "c\n" });
+    const baseline = await watched.snapshot();
+    for (const sub of [clean, dirty, whole]) {
+      writeFiles(sub, { "new.ts": "new\n", "other.ts": "other\n" });
+      commitIn(watched, sub);
+    }
+    watched.commit("move");
+    writeFiles(dirty, { "b.ts": "B\n" });
+    const snapshot = await watched.snapshot();
+    const kept = ["clean/new.ts", "dirty/b.ts", "whole"];
+    const merged = await mergeTree(watched.store, baseline, snapshot, kept, never());
+    const due = await watched.change(merged, snapshot);
+    expect(summary(due)).toEqual([
+      "added clean/new.ts",
+      "modified dirty/b.ts",
+      "modified whole",
+      "added whole/new.ts",
+      "added whole/other.ts",
+    ]);
+    expect(due.opaque).toEqual([]);
+  });
+
+  test("a repository whose files are not known on one side stays whole, its commit too", async () => {
+    const watched = await watchRepository();
+    const sub = addSubmodule(watched, "sub", { "a.ts": "a\n" });
+    writeFiles(sub, { "a.ts": "A\n" });
+    const taken = await watched.snapshot();
+    const opaque = taken.opaque.map(({ path, kind, state }) => ({ path, kind, state }));
+    const baseline = { ...taken, opaque };
+    writeFiles(sub, { "new.ts": "new\n" });
+    commitIn(watched, sub);
+    watched.commit("move");
+    const snapshot = await watched.snapshot();
+    const merged = await mergeTree(watched.store, baseline, snapshot, ["sub/new.ts"], never());
+    expect(merged).toMatchObject({ tree: baseline.tree, opaque });
+  });
+
+  test("a folder that became a repository stays whole, and so does one that ceased to be one", async () => {
+    const watched = await watchRepository();
+    watched.write("lib/a.ts", "a\n");
+    watched.write("lib/b.ts", "b\n");
+    const plain = await watched.snapshot();
+    makeNested(watched, "lib", { "a.ts": "A\n", "b.ts": "B\n" });
+    const nested = await watched.snapshot();
+    const kept = ["lib/a.ts"];
+    const stillPlain = await mergeTree(watched.store, plain, nested, kept, never());
+    const stillNested = await mergeTree(watched.store, nested, plain, kept, never());
+    expect(stillPlain).toMatchObject({ tree: plain.tree, opaque: plain.opaque });
+    expect(stillNested).toMatchObject({ tree: nested.tree, opaque: nested.opaque });
+  });
+
+  test("what is opaque in a nested repository stays opaque", async () => {
+    const watched = await watchRepository();
+    const nested = makeNested(watched, "nested", { "a.ts": "a\n" });
+    const baseline = await watched.snapshot();
+    writeFiles(nested, { "a.ts": "A\n", "giant.bin": "" });
+    truncateSync(join(nested, "giant.bin"), 16 * 1024 * 1024);
+    const snapshot = await watched.snapshot();
+    const merged = await mergeTree(watched.store, baseline, snapshot, ["nested/giant.bin"], never());
+    const due = await watched.change(merged, snapshot);
+    expect(due).toMatchObject({ files: [], opaque: [{ path: "nested/giant.bin", kind: "giant" }] });
   });
 });
