@@ -7,7 +7,7 @@ export type Work = Pick<ToolHistory, "records" | "whole">;
 export type OtherSession = {
   readonly session: string;
   readonly started: Date;
-  /** From when on its own gate reviews its work; `undefined` where that gate is off. */
+  /** From when on its own gate reviews its work; `undefined` where it does not: switched off, or without a baseline yet. */
   readonly reviewedFrom: Date | undefined;
   readonly work: Work;
 };
@@ -50,11 +50,11 @@ export function takeSides(own: Work, others: readonly OtherSession[]): Sides {
   return { own: { whole, records }, countedIn, foreign };
 }
 
-const EARLIER = "its gate did not look at it then";
+const EARLIER = "its own gate did not review it then";
 
 function whyCounted(own: Work, other: Omit<OtherSession, "session" | "work">): string | undefined {
   if (!own.whole) return "this session's own transcript is not complete";
-  if (other.reviewedFrom === undefined) return "its gate is off";
+  if (other.reviewedFrom === undefined) return "its own gate does not review it";
   const inside = own.records.some(
     ({ kind, at, endedAt }) =>
       kind === "shell" && at <= other.started && (endedAt === null || endedAt >= other.started),

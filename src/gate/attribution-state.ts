@@ -1,3 +1,4 @@
+import type { ObjectId } from "#base/ids.ts";
 import { mergeTexts } from "./attribution-lines.ts";
 
 /** A file as a tree has it; `null` stands for none. */
@@ -5,7 +6,7 @@ export type FileState = {
   /** As git writes it. */
   readonly mode: string;
   /** `undefined` for a text that no tree has. */
-  readonly object: string | undefined;
+  readonly object: ObjectId | undefined;
   /** `undefined` where the file can only be taken as a whole: no text, not UTF-8, a link, or too large. */
   readonly text: string | undefined;
 };

@@ -1,7 +1,7 @@
 import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
-import { applyEdit, type KnownEdit } from "./attribution-edit.ts";
+import type { KnownEdit } from "./attribution-edit.ts";
 import type { Sides } from "./attribution-sessions.ts";
-import { type FileState, mergeStates } from "./attribution-state.ts";
+import type { FileState } from "./attribution-state.ts";
 import { overlaps, type StretchFiles } from "./attribution-stretches.ts";
 
 /** What somebody else did to one file. */
@@ -27,51 +27,29 @@ type EditRecord = Extract<ToolRecord, { readonly kind: "edit" }>;
 export type StateAt = (state: number, path: string) => FileState | null | undefined;
 
 /**
- * Returns what others are proved to have done since, in the order of time. An edit that lies inside
- * a foreign stretch is part of what the stretch did.
+ * Returns the edits that other sessions' transcripts prove, in the order of time. One that lies
+ * inside a foreign stretch is part of what that stretch did.
  */
-export function foreignSteps(
+export function foreignEdits(
   sides: Sides,
   stretches: readonly StretchFiles[],
   since: Date,
   stateAt: StateAt,
 ): readonly Step[] {
-  const steps = stretches.filter(({ foreign }) => foreign).flatMap((stretch) => stretchSteps(sides, stretch));
-  for (const { session, work } of sides.foreign) {
-    if (!work.whole) continue;
-    for (const record of work.records) {
-      if (record.kind === "shell" || record.endedAt < since || isInside(record, stretches)) continue;
+  const steps = sides.foreign.flatMap(({ session, work }) =>
+    (work.whole ? work.records : []).flatMap((record): readonly Step[] => {
+      if (record.kind === "shell" || record.endedAt < since || isInside(record, stretches)) return [];
       const before = () => textBefore(sides, stretches, stateAt, record);
       const did = whatItDid(record.edit, before);
-      steps.push({ path: record.path, by: session, time: record.endedAt.getTime(), did });
-    }
-  }
+      return [{ path: record.path, by: session, time: record.endedAt.getTime(), did }];
+    }),
+  );
   return steps.sort((a, b) => a.time - b.time);
 }
 
-/** Returns the file with the step made in it, or `undefined` where the two do not go together. */
-export function takeStep(
-  ours: FileState | null,
-  { did }: Step,
-  now: FileState | null,
-): FileState | null | undefined {
-  switch (did.kind) {
-    case "states":
-      return mergeStates(ours, did.before, did.after);
-    case "edit": {
-      if (ours !== null && ours.text === undefined) return undefined;
-      const text = applyEdit(ours?.text ?? null, did.edit, now?.text ?? null);
-      if (text === undefined || text === ours?.text) return text === undefined ? undefined : ours;
-      return { mode: ours?.mode ?? now?.mode ?? PLAIN_FILE, object: undefined, text };
-    }
-    case "unclear":
-      return undefined;
-  }
-}
-
-const PLAIN_FILE = "100644";
-
-function stretchSteps(sides: Sides, stretch: StretchFiles): Step[] {
+/** Returns what was done to each file in a stretch in which nothing ran that is the session's own. */
+export function stretchSteps(sides: Sides, stretch: StretchFiles): readonly Step[] {
+  if (!stretch.foreign) return [];
   const time = stretch.to.until.getTime();
   return [...stretch.files].map(([path, { before, after }]) => {
     return { path, by: authorIn(sides, stretch, path), time, did: { kind: "states", before, after } };

@@ -1,10 +1,11 @@
+import type { ObjectId } from "#base/ids.ts";
 import type { ToolRecord } from "#claude/tool-records.ts";
 import type { Work } from "./attribution-sessions.ts";
 import type { FileState } from "./attribution-state.ts";
 
 /** The work tree as it stood at some moment between two times. */
 export type KnownState = {
-  readonly tree: string;
+  readonly tree: ObjectId;
   readonly at: Date;
   readonly until: Date;
   /** Not all of it is of that time: some paths are older, or were put together. */

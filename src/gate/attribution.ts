@@ -1,8 +1,9 @@
 import { doubtsAbout } from "./attribution-marks.ts";
 import type { Sides } from "./attribution-sessions.ts";
 import { type FileState, isSame } from "./attribution-state.ts";
-import { foreignSteps, OUTSIDE, type StateAt, takeStep } from "./attribution-steps.ts";
+import { OUTSIDE } from "./attribution-steps.ts";
 import type { StretchFiles } from "./attribution-stretches.ts";
+import { type Taken, takeSteps } from "./attribution-taken.ts";
 
 /** Both sides of a file that differs between the session's baseline and the snapshot. */
 export type ChangedState = { readonly baseline: FileState | null; readonly snapshot: FileState | null };
@@ -11,7 +12,7 @@ export type ChangedState = { readonly baseline: FileState | null; readonly snaps
 export type Evidence = {
   readonly changed: ReadonlyMap<string, ChangedState>;
   readonly sides: Sides;
-  /** From the baseline to the snapshot, with the files that are in `changed`. */
+  /** From the baseline to the snapshot. */
   readonly stretches: readonly StretchFiles[];
   /** When the baseline was taken: what ended before is in it. */
   readonly since: Date;
@@ -32,87 +33,42 @@ export type Attribution = {
  * file is reviewed as it is, and marked.
  */
 export function attribute(evidence: Evidence): Attribution {
-  const { adjusted, authors, contested } = takeSteps(evidence);
-  dropClashes(evidence, adjusted, contested);
-  const moved = [...adjusted].filter(
-    ([path, state]) => !isSame(state, evidence.changed.get(path)?.baseline ?? null),
-  );
+  const { changed, sides, stretches } = evidence;
+  const taken = takeSteps(evidence);
+  dropClashes(evidence, taken);
+  const now = (path: string) => taken.adjusted.get(path) ?? null;
+  const moved = [...changed].filter(([path, { baseline }]) => !isSame(now(path), baseline));
   return {
-    adjusted: new Map(moved),
-    leftOut: moved.map(([path]) => ({ path, by: [...(authors.get(path) ?? [])].join(" and ") })),
-    uncertain: [...evidence.changed].flatMap(([path, { snapshot }]) => {
-      if (isSame(adjusted.get(path) ?? null, snapshot)) return [];
-      const doubts = [
-        ...[...(contested.get(path) ?? [])].map((by) => `${authorWords(by)} that cannot be told apart`),
-        ...doubtsAbout(path, evidence.sides, evidence.stretches),
-      ];
+    adjusted: new Map(moved.map(([path]) => [path, now(path)])),
+    leftOut: moved.map(([path]) => ({ path, by: [...(taken.authors.get(path) ?? [])].join(" and ") })),
+    uncertain: [...changed].flatMap(([path, { snapshot }]) => {
+      if (isSame(now(path), snapshot)) return [];
+      const contested = [...(taken.contested.get(path) ?? [])].map(contestedWords);
+      const doubts = [...contested, ...doubtsAbout(path, sides, stretches)];
       return doubts.length === 0 ? [] : [{ path, why: doubts.join("; ") }];
     }),
   };
 }
 
-const OTHERS = "others";
-
-function authorWords(by: string): string {
-  if (by === OUTSIDE) return `it also holds work done ${by}`;
-  return by === OTHERS ? "it also holds work of others" : `it also holds work of session ${by}`;
+function contestedWords(by: string): string {
+  return `it also holds work ${by === OUTSIDE ? "done" : "of session"} ${by} that cannot be told apart`;
 }
 
-type Taken = {
-  readonly adjusted: Map<string, FileState | null>;
-  readonly authors: Map<string, Set<string>>;
-  readonly contested: Map<string, Set<string>>;
-};
-
-function takeSteps(evidence: Evidence): Taken {
-  const { changed, sides, stretches, since } = evidence;
-  const adjusted = new Map([...changed].map(([path, { baseline }]) => [path, baseline]));
-  const authors = new Map<string, Set<string>>();
-  const contested = new Map<string, Set<string>>();
-  for (const step of foreignSteps(sides, stretches, since, stateIn(evidence))) {
-    const ours = adjusted.get(step.path);
-    if (ours === undefined) continue;
-    const next = takeStep(ours, step, changed.get(step.path)?.snapshot ?? null);
-    if (next === undefined) note(contested, step.path, step.by);
-    else if (!isSame(next, ours)) {
-      adjusted.set(step.path, next);
-      note(authors, step.path, step.by);
-    }
-  }
-  return { adjusted, authors, contested };
-}
-
-function note(notes: Map<string, Set<string>>, path: string, by: string): void {
-  notes.set(path, (notes.get(path) ?? new Set()).add(by));
-}
-
-/** How a file stood at the beginning of a stretch: as the nearest stretch that changed it tells. */
-function stateIn({ changed, stretches }: Evidence): StateAt {
-  return (state, path) => {
-    const earlier = stretches.slice(0, state).findLast(({ files }) => files.has(path));
-    if (earlier !== undefined) return earlier.files.get(path)?.after;
-    const later = stretches.slice(state).find(({ files }) => files.has(path));
-    return later === undefined ? changed.get(path)?.snapshot : later.files.get(path)?.before;
-  };
-}
-
-/** Where one put a file and the other has a folder, only one of the two can be in a tree: the baseline's is. */
-function dropClashes(
-  { changed }: Evidence,
-  adjusted: Taken["adjusted"],
-  contested: Taken["contested"],
-): void {
+/** Where one put a file and another has a folder, only one of the two can be in a tree: the baseline's is. */
+function dropClashes({ changed }: Evidence, { adjusted, authors, contested }: Taken): void {
   const present = new Set([...adjusted].filter(([, state]) => state !== null).map(([path]) => path));
   const clashing = [...present].flatMap((path) => {
-    const folders = path
-      .split("/")
-      .slice(0, -1)
-      .map((_name, depth, names) => names.slice(0, depth + 1).join("/"));
-    return folders.filter((folder) => present.has(folder)).flatMap((folder) => [folder, path]);
+    const above = foldersOf(path).filter((folder) => present.has(folder));
+    return above.length === 0 ? [] : [...above, path];
   });
-  for (const path of clashing) {
-    const { baseline = null } = changed.get(path) ?? {};
-    adjusted.set(path, baseline);
-    note(contested, path, OTHERS);
+  for (const path of new Set(clashing)) {
+    adjusted.set(path, changed.get(path)?.baseline ?? null);
+    const by = authors.get(path);
+    if (by !== undefined) contested.set(path, new Set([...(contested.get(path) ?? []), ...by]));
   }
+}
+
+function foldersOf(path: string): readonly string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_name, depth) => names.slice(0, depth + 1).join("/"));
 }

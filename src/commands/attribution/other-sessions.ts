@@ -1,0 +1,52 @@
+import { workTreeRoot } from "#git/work-tree-root.ts";
+import { liveSessions } from "#runs/live-sessions.ts";
+import type { Locations } from "#runs/locations.ts";
+import type { Session, TreeState } from "#runs/session.ts";
+import { listSessions } from "#runs/session-file.ts";
+import { treesOf } from "#runs/session-trees.ts";
+import type { OtherInTree } from "./attribution-input.ts";
+
+export type OthersAsked = {
+  readonly session: Pick<Session, "session_id">;
+  readonly root: string;
+  /** The ids of the sessions whose host still runs: `liveLeases`. */
+  readonly held: ReadonlySet<string>;
+  readonly now: Date;
+};
+
+/**
+ * Returns the other sessions on record that work, or worked, in the work tree. A record that cannot
+ * be read is none: what such a session did is reviewed.
+ */
+export function otherSessions(locations: Locations, asked: OthersAsked): readonly OtherInTree[] {
+  const { session: own, root, held, now } = asked;
+  const live = new Set(liveSessions(locations, held, now.getTime()).map(({ session_id }) => session_id));
+  return listSessions(locations).flatMap(({ read }) => {
+    if (read.kind !== "session" || read.session.session_id === own.session_id) return [];
+    const { session } = read;
+    const tree = treesOf(session).find(({ baseline }) => baseline.root === root);
+    if (tree === undefined && !(session.baseline === undefined && workTreeRoot(session.cwd) === root))
+      return [];
+    const { session_id, transcript, started } = session;
+    return [
+      {
+        session_id,
+        transcript,
+        seen: tree?.seen ?? session.seen,
+        started: new Date(started),
+        reviewedFrom: reviewedFrom(session, tree),
+        live: live.has(session_id),
+      },
+    ];
+  });
+}
+
+/** A session that had no baseline when it began is reviewed from its first stop on, which saw the tree. */
+function reviewedFrom(session: Session, tree: TreeState | undefined): Date | undefined {
+  const mode = session.mode?.gate ?? session.pinned.mode;
+  if (mode === "off" || tree === undefined) return undefined;
+  const { baseline, seen } = tree;
+  if (baseline.why === "late") return new Date(baseline.takenAt);
+  const late = session.baselineMissing !== undefined;
+  return new Date(late ? (seen[0]?.at ?? baseline.takenAt) : session.started);
+}

@@ -1,0 +1,89 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "#base/fault.ts";
+import { listIfPresent } from "#base/files.ts";
+import { readFinishedHistory } from "#claude/read-finished-history.ts";
+import { readToolHistory } from "#claude/read-tool-history.ts";
+import type { ToolHistory, ToolRecord } from "#claude/tool-records.ts";
+import type { OtherSession, Work } from "#gate/attribution-sessions.ts";
+import type { AttributionInput, OtherInTree } from "./attribution-input.ts";
+
+/** The host writes its transcripts behind: 40 to 80 ms were seen at a Stop (Claude Code 2.1.330). */
+const BEHIND_MS = 150;
+
+/**
+ * Returns what the session's own tools did since the baseline, and since the first of the others
+ * began: a session that began while a command of this one ran may be this one's. It is all of it
+ * only where the transcript holds what the agent said last, which is waited for a little.
+ */
+export async function ownWork(
+  { session, lastMessage, tree }: AttributionInput,
+  others: readonly OtherSession[],
+  signal: AbortSignal,
+): Promise<Work> {
+  if (session.transcript === undefined) return UNKNOWN;
+  const times = [Date.parse(session.takenAt), ...others.map(({ started }) => started.getTime())];
+  const request = { since: new Date(Math.min(...times)), lastMessage };
+  return inTree(await readFinishedHistory(session.transcript, request, signal), tree.repository.root);
+}
+
+/**
+ * Returns what other sessions did that may have worked since. What they did just before the snapshot
+ * may not be written yet, and is waited for.
+ */
+export async function otherWork(
+  { others, taken, tree }: AttributionInput,
+  since: Date,
+  signal: AbortSignal,
+): Promise<readonly OtherSession[]> {
+  const active = others.filter((other) => mayHaveWorked(other, since));
+  const behind = taken.until.getTime() + BEHIND_MS - Date.now();
+  if (active.some(({ live }) => live) && behind > 0) {
+    await sleep(Math.min(behind, BEHIND_MS), undefined, { signal });
+  }
+  const works: OtherSession[] = [];
+  for (const { session_id, transcript, started, reviewedFrom } of active) {
+    const history = transcript === undefined ? undefined : await readToolHistory(transcript, since, signal);
+    works.push({ session: session_id, started, reviewedFrom, work: inTree(history, tree.repository.root) });
+  }
+  return works;
+}
+
+const UNKNOWN: Work = { records: [], whole: false };
+
+function mayHaveWorked({ transcript, live, started, seen }: OtherInTree, since: Date): boolean {
+  const written = transcript === undefined ? undefined : lastWritten(transcript);
+  if (written !== undefined) return written >= since.getTime();
+  const last = seen.at(-1)?.until ?? started.toISOString();
+  return live || Date.parse(last) >= since.getTime();
+}
+
+/** Sub-agents write files of their own beside the session's, while that one may rest. */
+function lastWritten(transcript: string): number | undefined {
+  const folder = join(transcript.replace(/\.jsonl$/, ""), "subagents");
+  const files = [transcript, ...listIfPresent(folder).map((name) => join(folder, name))];
+  const times = files.flatMap((file) => changedAt(file) ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function changedAt(file: string): number | undefined {
+  try {
+    return statSync(file).mtimeMs;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Edits elsewhere are nothing to this tree; those in it are named as the tree does, byte for byte. */
+function inTree(history: ToolHistory | undefined, root: string): Work {
+  const { records, whole } = history ?? UNKNOWN;
+  return { whole, records: records.flatMap((record) => recordIn(record, root)) };
+}
+
+function recordIn(record: ToolRecord, root: string): readonly ToolRecord[] {
+  if (record.kind === "shell") return [record];
+  if (!record.path.startsWith(`${root}/`)) return [];
+  return [{ ...record, path: Buffer.from(record.path.slice(root.length + 1), "utf8").toString("latin1") }];
+}
