@@ -31,7 +31,9 @@ type Reading = {
   readonly file: FileTrace;
   /** The calls of the latest answers that have no result yet. */
   readonly open: Set<string>;
+  /** The id of the latest answer, and what it said so far. */
   answer: string | undefined;
+  parts: readonly string[];
 };
 
 /** The host's own bookkeeping, which says nothing of tools and makes up much of a file. */
@@ -48,7 +50,7 @@ export async function readTrace(
   signal: AbortSignal,
 ): Promise<FileTrace> {
   const file: FileTrace = { first: undefined, damaged: false, settled: false, lastMessage: undefined };
-  const reading: Reading = { request, trace, file, open: new Set(), answer: undefined };
+  const reading: Reading = { request, trace, file, open: new Set(), answer: undefined, parts: [] };
   const torn = endsTorn(request.path);
   for await (const { text } of transcriptLines(request.path, request.from, signal)) {
     if (text?.startsWith(BOOKKEEPING) || text === "") continue;
@@ -127,14 +129,13 @@ function takeMessage(reading: Reading, entry: TranscriptEntry, at: Date | undefi
 type Blocks = readonly { readonly type: string; readonly [key: string]: unknown }[];
 
 /** One answer is written as several lines, a block each, that share its id. */
-function takeAnswer({ file, answer }: Reading, entry: TranscriptEntry, blocks: Blocks): void {
-  const texts = blocks.flatMap((block) => (typeof block["text"] === "string" ? [block["text"]] : []));
+function takeAnswer(reading: Reading, entry: TranscriptEntry, blocks: Blocks): void {
+  const { file, answer } = reading;
   const same = answer !== undefined && entry.message?.["id"] === answer;
   file.settled = !blocks.some(({ type }) => type === "tool_use") && (file.settled || !same);
-  if (texts.length === 0) return;
-  file.lastMessage = [...(same && file.lastMessage !== undefined ? [file.lastMessage] : []), ...texts].join(
-    "\n",
-  );
+  const texts = blocks.flatMap((block) => (typeof block["text"] === "string" ? [block["text"]] : []));
+  reading.parts = [...(same ? reading.parts : []), ...texts];
+  if (reading.parts.length > 0) file.lastMessage = reading.parts.join("\n");
 }
 
 /** The model is asked again only when every call of its last answer is over, whether or not a result was kept. */

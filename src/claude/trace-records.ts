@@ -69,7 +69,11 @@ function neverRan({ name }: ToolCall, result: ToolResult | undefined): boolean {
   return AGENT_TOOLS.includes(name) ? isFromChecks(error) : NOT_RUN.some((start) => error.startsWith(start));
 }
 
+/** What edit tools say that look at a file once more, and then do not write it. */
+const REFUSED = ["File content has changed since it was last read", "Refusing to write "];
+
 function leftFileAlone(result: ToolResult): boolean {
+  if (result.failed && REFUSED.some((start) => result.text.startsWith(start))) return true;
   const error = errorOf(result);
   return error !== undefined && result.denial === undefined && isFromChecks(error);
 }
