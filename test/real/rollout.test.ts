@@ -44,11 +44,15 @@ test("a round is archived, resumed and appended to, and its seal stays valid", a
     modelProvider: "stand-in",
     model: "gpt-5.5",
     effort: "low",
+    sandbox: { kind: "read-only" },
     responseIds: ["resp_1", "resp_2"],
     commands: [{ command: expect.arrayContaining(["echo hi; exit 3"]), exitCode: 3 }],
     end: { kind: "completed", message: "done 2" },
   });
-  expect(await readRolloutTurn(path, seal.bytes, second.id)).toMatchObject({ end: { kind: "unknown" } });
+  expect(await readRolloutTurn(path, seal.bytes, second.id)).toMatchObject({
+    sandbox: { kind: "unknown" },
+    end: { kind: "unknown" },
+  });
   const whole = await sealRollout(path);
   expect(await readRolloutTurn(path, whole.bytes, second.id)).toMatchObject({ responseIds: ["resp_3"] });
 

@@ -68,11 +68,16 @@ test("a completed turn carries its answer, its commands and what it used", async
   expect(turn.commands).toEqual([
     {
       command: expect.stringContaining("echo hi; exit 3"),
+      cwd: place.root,
       exitCode: 3,
       status: "failed",
+      actions: [],
+      complained: false,
       sandboxFailed: false,
+      outsideSandbox: false,
     },
   ]);
+  expect(turn).toMatchObject({ fileChanges: [], foreignTools: [] });
   expect(turn.usage).toEqual({ input: 200, cachedInput: 20, output: 40, reasoning: 10 });
   expect(turn.startedAt).toBeGreaterThan(before - 2_000);
   expect(turn.completedAt).toBeLessThan(Date.now() + 1_000);
