@@ -44,6 +44,15 @@ export function folded(line: string): string {
   return line.replace(/\s+/g, " ").trim();
 }
 
+/** A line of megabytes is compared with two hundred quotes, but folded once: nothing can interrupt us meanwhile. */
+const foldedLines = new WeakMap<NumberedLine, string>();
+
+function foldedLine(line: NumberedLine): string {
+  const text = foldedLines.get(line) ?? folded(line.text);
+  foldedLines.set(line, text);
+  return text;
+}
+
 function quotedLines(quote: string): readonly string[] {
   return quote
     .split("\n")
@@ -60,8 +69,8 @@ function matchesOf<L extends NumberedLine>(
   lines: readonly L[],
 ): readonly Match<L>[] {
   if (wanted.length === 0 || wanted.length > LONGEST_QUOTE) return [];
-  const known = lines.flatMap((line, index) => (isBlank(line.text) ? [] : [{ line, index }]));
-  const texts = known.map(({ line }) => folded(line.text));
+  const known = lines.flatMap((line, index) => (foldedLine(line) === "" ? [] : [{ line, index }]));
+  const texts = known.map(({ line }) => foldedLine(line));
   return known.flatMap(({ line, index }, start) => {
     const stands = wanted.every((part, offset) => {
       const text = texts[start + offset];
