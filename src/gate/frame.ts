@@ -19,12 +19,20 @@ export function framerFor(texts: readonly string[]): Framer {
   };
 }
 
-/** The look-ahead finds marks that share their signs with the next one too. */
+/** Numbers that stand in something like a mark are passed over too: a reader's eye is less exact than ours. */
 function firstAbsent(texts: readonly string[]): number {
-  const present = new Set(
-    texts.flatMap((text) => [...text.matchAll(/(?==== (\d+) ===)/g)].map(([, n]) => n)),
-  );
+  const present = new Set(texts.flatMap((text) => [text, plainer(text)]).flatMap(numbersIn));
   let number = 1;
   while (present.has(String(number))) number += 1;
   return number;
+}
+
+/** The look-ahead finds marks that share their signs with the next one too. */
+function numbersIn(text: string): readonly (string | undefined)[] {
+  return [...text.matchAll(/(?====\s*(\d+)\s*===)/g)].map(([, digits]) => digits?.replace(/^0+(?=\d)/, ""));
+}
+
+/** Full-width signs and the like become plain ones, and what nobody sees goes. */
+function plainer(text: string): string {
+  return text.normalize("NFKC").replace(/\p{Cf}/gu, "");
 }
