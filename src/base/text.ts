@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Control characters but tab and line feed, line separators, and what turns the reading direction. */
-const UNSAFE = /[^\P{Cc}\t\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Control characters but tab and line feed, line separators, what turns the reading direction, and
+ * halves of a surrogate pair, which no other program can be handed as UTF-8.
+ */
+const UNSAFE = /[^\P{Cc}\t\n]|\p{Cs}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Returns foreign text made safe for a terminal: escape sequences and control characters
