@@ -3,6 +3,7 @@ import { readAnswer } from "#gate/answer.ts";
 import { checkFindings } from "#gate/check-findings.ts";
 import { evidenceOf } from "#gate/evidence.ts";
 import type { ReviewFinding } from "#gate/finding.ts";
+import { framerFor } from "#gate/frame.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import type { ShownScope } from "#gate/scope.ts";
 import { stopOutput } from "#gate/stop-output.ts";
@@ -52,8 +53,18 @@ describe("framing", () => {
     expectFramed(channel, text);
   });
 
-  test("every text does on every channel", () => {
+  test("every text does on every channel", { timeout: 60_000 }, () => {
     for (const { text } of CASES) for (const channel of CHANNELS) expectFramed(channel, text);
+  });
+
+  test.each([
+    ["digits", `=== ${"0".repeat(700_000)}`],
+    ["blanks", `===${" ".repeat(700_000)}`],
+    ["signs", "=".repeat(700_000)],
+    ["beginnings of marks", "=== 1 =x".repeat(70_000)],
+  ])("is not slowed down by a wall of %s", (_what, wall) => {
+    expectFramed("added line", wall.slice(0, 200_000));
+    expect(framerFor([wall]).mark).toBe("=== 1 ===");
   });
 });
 
@@ -64,16 +75,35 @@ function expectFramed(channel: Injection["channel"], text: string): void {
   const held = read.frames.get(frame) ?? "";
   if (whole) expect(asFarAsKept(expected, held)).toBe(held);
   else expect(held).toContain(expected);
-  expect(read.outside).toBe(outsideOf(channel));
+  expect(withoutCoverage(read.outside)).toBe(OUTSIDE.get(channel));
+  expect(read.outside).toMatch(/^Coverage of this request: [\w ':;.,()-]+$/m);
   expect(request.split("\n").at(-1)).toBe(`request_id: ${NONCE}`);
   expect(request.split(NONCE)).toHaveLength(2);
-  for (const foreign of read.frames.values()) expect(foreign.includes(read.mark)).toBe(false);
+  for (const foreign of read.frames.values()) {
+    expect(foreign.includes(read.mark)).toBe(false);
+    expect(seen(foreign).includes(seen(read.mark))).toBe(false);
+  }
 }
 
-/** What is said in our name, about a harmless text on the same channel. */
-function outsideOf(channel: Injection["channel"]): string {
-  const { input } = poisonedRequest(channel, "src/harmless.ts");
-  return readFrames(reviewPrompt({ ...input, nonce: NONCE })).outside;
+/** A text as an eye takes it: look-alikes as what they look like, without blanks and leading zeros. */
+function seen(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/[\p{Cf}\s]/gu, "")
+    .replace(/===0+(?=\d)/g, "===");
+}
+
+/** What is said in our name, by channel, about a harmless text. */
+const OUTSIDE = new Map(
+  CHANNELS.map((channel) => {
+    const { input } = poisonedRequest(channel, "src/harmless.ts");
+    return [channel, withoutCoverage(readFrames(reviewPrompt({ ...input, nonce: NONCE })).outside)];
+  }),
+);
+
+/** How much is shown may differ from text to text. */
+function withoutCoverage(outside: string): string {
+  return outside.replace(/^Coverage of this request: .*$/m, "Coverage");
 }
 
 /** A long text may be cut, visibly and not before it said a good deal. */

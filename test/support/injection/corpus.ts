@@ -20,7 +20,7 @@ export const INJECTIONS: readonly Injection[] = [
   ...along(["added line", "context line", "agent's message", "finding's failure path"], disguises()),
   ...along(["file name", "file name", "uncovered name"], hostileNames()),
   ...along(["commit message"], commitMessages()),
-  ...along(["agent's message", "added line"], quotedVerdicts()),
+  ...along(["agent's message", "added line", "dismissal's reason"], quotedVerdicts()),
   ...along(["finding's title", "finding's quote", "finding's failure path"], echoedFindings()),
   ...along(["conventions"], conventions()),
 ];

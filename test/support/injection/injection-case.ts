@@ -12,6 +12,7 @@ export const CHANNELS = [
   "finding's title",
   "finding's quote",
   "finding's failure path",
+  "dismissal's reason",
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 

@@ -1,7 +1,9 @@
 import { clip, oneLine } from "#base/text.ts";
+import type { ReviewFinding } from "#gate/finding.ts";
+import type { Ledger } from "#gate/ledger.ts";
 import type { ReviewInput } from "#gate/prompt.ts";
 import type { FileChange } from "#git/change.ts";
-import { countingFinding, fileChange, shownScope } from "#test/review-values.ts";
+import { fileChange, reviewFinding, shownScope } from "#test/review-values.ts";
 import type { Channel } from "./injection-case.ts";
 
 /** A request with one foreign text in it, and where that text has to be found again. */
@@ -22,7 +24,8 @@ const QUIET: Omit<ReviewInput, "nonce"> = {
   claim: "Done.",
   projectInstructions: "Use tabs.",
   scope: shownScope(),
-  round: { kind: "next", number: 2, thread: "fresh", open: [countingFinding()] },
+  ledger: ledger({}, "It is wanted."),
+  round: { kind: "next", number: 2, thread: "fresh" },
 };
 
 /** Returns a request that carries the text on this channel and is harmless everywhere else. */
@@ -50,6 +53,8 @@ export function poisonedRequest(channel: Channel, text: string): PoisonedRequest
       return echoed({ quote: text }, text);
     case "finding's failure path":
       return echoed({ failure_path: text }, text);
+    case "dismissal's reason":
+      return dismissed(text);
   }
 }
 
@@ -103,8 +108,9 @@ function headers(before: string, after: string): string {
 }
 
 function changed(files: readonly FileChange[]): PoisonedRequest {
-  const patches = files.map(({ patch }) => patch.replace(/\n$/, "")).join("\n");
-  return { input: { ...QUIET, scope: shownScope(files) }, frame: "change", expected: patches, whole: true };
+  const scope = shownScope(files);
+  const expected = scope.files.map(({ patch }) => patch.replace(/\n$/, "")).join("\n");
+  return { input: { ...QUIET, scope }, frame: "change", expected, whole: true };
 }
 
 function uncovered(name: string): PoisonedRequest {
@@ -130,7 +136,21 @@ function gitLog(message: string): string {
   return ["I committed it:", "", "commit 1111111", "Author: An Agent", "", ...indented].join("\n");
 }
 
-function echoed(changes: Parameters<typeof countingFinding>[0], text: string): PoisonedRequest {
-  const round = { kind: "next", number: 2, thread: "fresh", open: [countingFinding(changes)] } as const;
-  return { input: { ...QUIET, round }, frame: "open", expected: clip(text, 1_000), whole: false };
+function echoed(changes: Partial<ReviewFinding>, text: string): PoisonedRequest {
+  const input = { ...QUIET, ledger: ledger(changes, "It is wanted.") };
+  return { input, frame: "open", expected: clip(text, 1_000), whole: false };
+}
+
+function dismissed(why: string): PoisonedRequest {
+  const input = { ...QUIET, ledger: ledger({}, why) };
+  return { input, frame: "settled", expected: oneLine(clip(why, 200)), whole: false };
+}
+
+/** One finding that is open, and one that a person dismissed. */
+function ledger(open: Partial<ReviewFinding>, why: string): Ledger {
+  const seen = { formerly: [], line: 5, firstSeen: 1, lastSeen: 1 };
+  return [
+    { ...seen, id: "abc123def456", state: "open", why: "raised in round 1", finding: reviewFinding(open) },
+    { ...seen, id: "fed654cba321", state: "dismissed", why, finding: reviewFinding() },
+  ];
 }
