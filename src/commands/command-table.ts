@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "on", load: async () => (await import("./switches.ts")).on },
   { name: "off", load: async () => (await import("./switches.ts")).off },
   { name: "skip", load: async () => (await import("./switches.ts")).skip },
+  { name: "dismiss", load: async () => (await import("./dismiss.ts")).dismiss },
   { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },

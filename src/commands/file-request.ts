@@ -8,10 +8,11 @@ import { type Call, printJson } from "./command.ts";
 /**
  * Returns whether a switch may only be asked for here. Under an agent `!countersign off` typed by
  * a person and the agent's own shell look alike while they run: only the next stop, which sees the
- * transcript, can tell them apart. To turn the gate on is everybody's to do.
+ * transcript, can tell them apart. To make the gate stricter is everybody's to do.
  */
 export function mayOnlyAsk(call: Call, ask: Ask): boolean {
-  return ask.kind !== "on" && readHostEnvironment(call.environment).underAgent;
+  const stricter = ask.kind === "on" || ask.kind === "undo-dismiss";
+  return !stricter && readHostEnvironment(call.environment).underAgent;
 }
 
 /** Files the request for the next stop to answer, says so, and returns the exit code. */

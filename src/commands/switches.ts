@@ -50,11 +50,16 @@ export const skip: Command = {
   run: (call) => use(call, { kind: "skip", why: call.texts.get("why") ?? "no reason given" }),
 };
 
-async function use(call: Call, ask: Ask): Promise<number> {
+/** What is asked of sessions; a dismissal is asked of a repository. */
+type Switch = Extract<Ask, { kind: "on" | "off" | "skip" }>;
+
+type Switched = Request & { readonly ask: Switch };
+
+async function use(call: Call, ask: Switch): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
   if (mayOnlyAsk(call, ask)) return await leaveToNextStop(call, locations, ask);
   const sessions = chosenSessions(call, locations, ask);
-  const request = await fileRequest(call, locations, ask);
+  const request = { ...(await fileRequest(call, locations, ask)), ask };
   if (ask.kind !== "skip" && request.session === null) await switchEverywhere(call, locations, request);
   const changed = await changeSessions(call, locations, request, sessions);
   const text = outcomeText(call, locations, request, changed.length);
@@ -65,7 +70,7 @@ async function use(call: Call, ask: Ask): Promise<number> {
 }
 
 /** The sessions that the ask means: the named one, for `skip` those at work here, else all live ones. */
-function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Session[] {
+function chosenSessions(call: Call, locations: Locations, ask: Switch): readonly Session[] {
   const live = sessionsAtWork(locations, call.now);
   const id = sessionOption(call);
   if (id !== undefined) {
@@ -80,7 +85,7 @@ function chosenSessions(call: Call, locations: Locations, ask: Ask): readonly Se
 }
 
 /** A file that cannot be changed leaves the sessions as they are too, and the request says why. */
-async function switchEverywhere(call: Call, locations: Locations, request: Request): Promise<void> {
+async function switchEverywhere(call: Call, locations: Locations, request: Switched): Promise<void> {
   const gate = modeOf(request.ask);
   const answer = { request: request.id, session: null, at: call.now.toISOString() };
   try {
@@ -101,7 +106,7 @@ async function switchEverywhere(call: Call, locations: Locations, request: Reque
 async function changeSessions(
   call: Call,
   locations: Locations,
-  request: Request,
+  request: Switched,
   sessions: readonly Session[],
 ): Promise<readonly SessionId[]> {
   const { ask, by } = request;
@@ -124,7 +129,7 @@ async function changeSessions(
   return changed;
 }
 
-function outcomeText(call: Call, locations: Locations, { ask, session }: Request, changed: number): string {
+function outcomeText(call: Call, locations: Locations, { ask, session }: Switched, changed: number): string {
   const sessions = count(changed, "live session");
   if (ask.kind === "skip") return `The next stop of ${sessions} is let through without a review.`;
   const back = ask.kind === "off" ? " `countersign on` turns it on again." : "";
@@ -135,7 +140,7 @@ function outcomeText(call: Call, locations: Locations, { ask, session }: Request
   return `${done}\nNew sessions in this folder will still find it set to ${mode}: ${originText(origins.gate)} decides here.`;
 }
 
-function modeOf(ask: Ask): Mode {
+function modeOf(ask: Switch): Mode {
   return ask.kind === "off" ? "off" : "enforce";
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
+import { ReviewFinding } from "#gate/finding.ts";
 import { Moment } from "./session.ts";
 
 /** What a person, or an agent in their name, asks of the gate. */
@@ -8,6 +9,21 @@ export const Ask = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("off") }),
   z.strictObject({ kind: z.literal("skip"), why: z.string() }),
   z.strictObject({ kind: z.literal("remove") }),
+  z.strictObject({
+    kind: z.literal("dismiss"),
+    /** The finding's id; what was typed, where it names none. */
+    finding: z.string(),
+    why: z.string(),
+    /** The common git directory: it holds for every work tree of that repository. */
+    repository: z.nullable(z.string()),
+    /** The finding as it was on record, with its line. */
+    about: z.nullable(z.strictObject({ finding: ReviewFinding, line: z.int() })),
+  }),
+  z.strictObject({
+    kind: z.literal("undo-dismiss"),
+    finding: z.string(),
+    repository: z.string(),
+  }),
 ]);
 export type Ask = z.output<typeof Ask>;
 

@@ -91,6 +91,10 @@ function wordOf({ ask }: Request, at: string): Word {
       return { mode: mode("off", at) };
     case "skip":
       return { skipNext: { by: "transcript", why: ask.why, at } };
+    case "dismiss":
+    case "undo-dismiss":
+      // It holds for the repository: the answered request is its record.
+      return {};
   }
 }
 

@@ -10,25 +10,13 @@ import { changeSession, readSession } from "#runs/session-file.ts";
 import { callCommand } from "#test/call-command.ts";
 import { sessionId, sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
+import { typedTranscript } from "#test/typed-transcript.ts";
 
 /** The moment at which commands under test are called. */
 const NOW = "2026-01-02T12:00:00.000Z";
 const LATER = new Date("2026-01-02T12:01:00.000Z");
 const NEVER = new AbortController().signal;
 const UNDER_AGENT = { environment: { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: "s1" } };
-
-/** A transcript in which a person typed this line behind `!`, as Claude Code 2.1.330 writes it. */
-function transcript(locations: Locations, line: string): string {
-  const user = { type: "user", isSidechain: false, entrypoint: "cli", timestamp: NOW };
-  const message = (content: string) => ({ role: "user", content });
-  const lines = [
-    { ...user, uuid: "u1", parentUuid: "u0", message: message(`<bash-input>${line}</bash-input>`) },
-    { ...user, uuid: "u2", parentUuid: "u1", message: message("<bash-stdout>Filed</bash-stdout>") },
-  ];
-  const path = join(locations.root, "transcript.jsonl");
-  writeFileSync(path, lines.map((one) => `${JSON.stringify(one)}\n`).join(""));
-  return path;
-}
 
 /** Files what the agent's shell runs, then lets the session's next stop answer it. */
 async function answered(locations: Locations, words: readonly string[], typed: string) {
@@ -39,7 +27,7 @@ async function answered(locations: Locations, words: readonly string[], typed: s
     session_id: "s1",
     cwd: "/work/project",
     hook_event_name: "Stop",
-    transcript_path: transcript(locations, typed),
+    transcript_path: typedTranscript(locations.root, typed, NOW),
   };
   const call: HookCall = {
     stdin: { kind: "text", text: "" },

@@ -87,6 +87,24 @@ test("a block", async () => {
   `);
 });
 
+test("what is settled, by whom and why, and what was not answered", async () => {
+  const settled = { ...countingFinding(), status: "settled" } as const;
+  const text = await explained({
+    findings: [
+      { ...settled, by: "person", why: "the caller\nchecks it" },
+      { ...settled, by: "reviewer", why: "lowered to medium" },
+      { ...settled, by: "cap" },
+      { ...UNVERIFIED, doubt: "dispute-not-answered" },
+    ],
+  });
+  expect(text.match(/Check: .*/g)).toEqual([
+    "Check: settled: a person dismissed it, and its lines are still the same (the caller checks it) (abc123def456)",
+    "Check: settled: the reviewer let go of it in an earlier round, and its lines are still the same (lowered to medium) (abc123def456)",
+    "Check: settled: it was open when the rounds of a prompt were used up, and its lines are still the same (abc123def456)",
+    "Check: unverified, so it does not block: the agent gave a reason against it, which the reviewer did not answer (f2)",
+  ]);
+});
+
 test("a signature", async () => {
   expect(await explained({})).toMatchInlineSnapshot(`
     "allowed
