@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readToolHistory } from "#claude/tool-history.ts";
+import { readToolHistory } from "#claude/read-tool-history.ts";
 import type { ToolRecord } from "#claude/tool-records.ts";
 import {
   called,

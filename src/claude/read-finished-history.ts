@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
+import { readToolHistory } from "./read-tool-history.ts";
 import { readTrace } from "./read-trace.ts";
-import { readToolHistory } from "./tool-history.ts";
 import type { ToolHistory } from "./tool-records.ts";
 import { emptyTrace } from "./tool-trace.ts";
 import { findTranscript } from "./transcript-files.ts";

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readFinishedHistory } from "#claude/finished-history.ts";
+import { readFinishedHistory } from "#claude/read-finished-history.ts";
 import { called, prompted, said, second, transcriptStage } from "#test/transcript-lines.ts";
 
 const NEVER = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { readToolHistory } from "#claude/tool-history.ts";
+import { readToolHistory } from "#claude/read-tool-history.ts";
 import type { ToolHistory } from "#claude/tool-records.ts";
 import {
   called,
