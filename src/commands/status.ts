@@ -10,6 +10,7 @@ import type { Request } from "#runs/request.ts";
 import { readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
 import { listSessions, listSetAside } from "#runs/session-file.ts";
+import { type UnsignedWork, unsignedWork } from "#runs/unsigned-work.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
@@ -36,6 +37,8 @@ type Status = {
   readonly effective: EffectiveConfig;
   readonly last: ReceiptList;
   readonly live: readonly LiveSession[];
+  /** Left without a signature in this tree. */
+  readonly unsigned: readonly UnsignedWork[];
   /** Requests that no session has answered. */
   readonly open: readonly Request[];
   readonly warnings: readonly string[];
@@ -51,7 +54,8 @@ async function showStatus(call: Call): Promise<number> {
 
 async function findStatus(call: Call): Promise<Status> {
   const locations = locationsOf(call.environment, call.home, call.platform);
-  const effective = effectiveConfigOf(call, locations, workTreeRoot(call.cwd));
+  const root = workTreeRoot(call.cwd);
+  const effective = effectiveConfigOf(call, locations, root);
   const last = await listReceipts(locations, { limit: LAST_DECISIONS });
   const requests = readRequests(locations);
   const sessions = sessionsAtWork(locations, call.now).map(liveSession);
@@ -61,6 +65,7 @@ async function findStatus(call: Call): Promise<Status> {
     effective,
     last,
     live: sessions,
+    unsigned: root === undefined ? [] : unsignedWork(locations, root),
     open: requests.requests.filter(({ answers }) => answers.length === 0).map(({ request }) => request),
     warnings: [
       ...effective.warnings.map(warningText),
@@ -101,9 +106,15 @@ function print(call: Call, found: Status): void {
   );
   printSessions(call, found.live);
   printDecisions(call, last);
+  for (const { session, tree } of found.unsigned)
+    say(`\nunsigned: what session ${session.session_id} left (${unsignedText(tree.unsigned)})`);
   for (const request of found.open)
     say(`\nnot answered yet: ${request.ask.kind}, filed ${momentText(request.at)} UTC in ${request.cwd}`);
   for (const warning of found.warnings) say(`\nwarning: ${warning}`);
+}
+
+function unsignedText({ outcome, at, receipt }: UnsignedWork["tree"]["unsigned"]): string {
+  return `${outcome}, ${momentText(at)} UTC, receipt ${receipt}; \`countersign review --unsigned\` reviews it`;
 }
 
 function printSessions(call: Call, live: readonly LiveSession[]): void {
@@ -137,6 +148,7 @@ function jsonOf({
   effective,
   last,
   live,
+  unsigned,
   open,
   warnings,
 }: Status): Readonly<Record<string, unknown>> {
@@ -160,6 +172,12 @@ function jsonOf({
       path: name.path,
       at: receipt.at,
       outcome: receipt.outcome,
+    })),
+    unsigned: unsigned.map(({ session, tree: { unsigned: left } }) => ({
+      session: session.session_id,
+      outcome: left.outcome,
+      receipt: left.receipt,
+      at: left.at,
     })),
     openRequests: open,
     warnings,
