@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { CheckedFinding } from "#gate/finding.ts";
 import { Outcome } from "#gate/outcome.ts";
+import { ReadingRecord } from "#gate/reading.ts";
 import { Moment } from "./session.ts";
 
 /** A state of the work tree: git's tree id, and our fingerprint, which sees what a tree cannot hold. */
@@ -68,6 +69,8 @@ const ReceiptReview = z.strictObject({
     }),
   ),
   commands: z.array(z.strictObject({ command: z.string(), exitCode: z.nullable(z.int()) })),
+  /** What of the change the reviewer had before it: as far as Codex's record of its commands shows. */
+  reading: ReadingRecord,
   corrected: z.boolean(),
   /** The reviewer's own word. Recorded, never obeyed by itself. */
   decision: z.nullable(z.enum(["ALLOW", "BLOCK"])),

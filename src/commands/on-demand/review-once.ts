@@ -5,6 +5,7 @@ import { packageVersion } from "#commands/installation.ts";
 import { rememberVerdict } from "#commands/review/known-verdict.ts";
 import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
 import type { Review } from "#commands/review/review.ts";
+import { noticesOf } from "#commands/review/review.ts";
 import { reviewChange } from "#commands/review/review-change.ts";
 import type { ReviewPlace, ReviewTask } from "#commands/review/review-task.ts";
 import type { Config } from "#gate/config.ts";
@@ -35,6 +36,8 @@ export type Reviewed = {
   readonly outcome: Outcome;
   readonly review: Review | undefined;
   readonly failure: Failure | undefined;
+  /** What the user should know beside the outcome. */
+  readonly notices: readonly string[];
   /** By what a person names the record. */
   readonly receipt: string;
 };
@@ -53,8 +56,11 @@ export async function reviewOnce(one: OneReview, signal: AbortSignal): Promise<R
   const draft = draftOf(one, ending, (Date.now() - began) / 1_000);
   const record = AbortSignal.timeout(RECORD_MS);
   const { receipt } = await writeReceipt(one.place.locations, one.session, draft, record);
-  await rememberVerdict(one.place.locations, ending.review, receipt);
-  return { what: one.target.what, ...ending, receipt: receiptHandle(receipt) };
+  const notices = [
+    ...noticesOf(ending.review),
+    ...(await rememberVerdict(one.place.locations, ending.review, receipt)),
+  ];
+  return { what: one.target.what, notices, ...ending, receipt: receiptHandle(receipt) };
 }
 
 type Ending = Pick<Reviewed, "outcome" | "review" | "failure">;

@@ -23,10 +23,11 @@ export function reviewedJson({ what, outcome, review, failure, receipt }: Review
   };
 }
 
-function oneText({ what, outcome, review, failure, receipt }: Reviewed, command: string): string {
+function oneText({ what, outcome, review, failure, notices, receipt }: Reviewed, command: string): string {
   const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
   const lines = [
     `Countersign: ${VERDICTS[wordOf(outcome)]} (${oneLine(what)}).`,
+    ...notices.map(oneLine),
     ...(failure === undefined ? [] : [failureMessage(failure)]),
     ...(review === undefined ? [] : [`${coverageLine(review.coverage)}.`, ...gapLines(review.coverage)]),
     `\`${command} why ${receipt}\` explains it.`,

@@ -1,6 +1,8 @@
 import { reviewerDigest } from "#codex/reviewer-digest.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
+import { failureOf } from "#commands/failure-of.ts";
 import type { Coverage } from "#gate/coverage.ts";
+import { failureMessage } from "#gate/failure-message.ts";
 import { keptVerdict } from "#gate/kept-verdict.ts";
 import { type VerdictKey, verdictKey } from "#gate/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
@@ -19,7 +21,7 @@ export function keyOf(task: ReviewTask, coverage: Coverage, options: ServerOptio
 
 /**
  * Returns the verdict that exactly this change had before, in whichever session, or `undefined`.
- * One that cannot be read any more is out of the way afterwards, and the change is reviewed.
+ * One that cannot be read any more is out of the way afterwards: what to tell of it is returned.
  *
  * @throws StateFault where the file system refuses.
  */
@@ -27,24 +29,32 @@ export async function knownVerdict(
   task: ReviewTask,
   coverage: Coverage,
   key: VerdictKey,
-): Promise<KnownVerdict | undefined> {
+): Promise<KnownVerdict | string | undefined> {
   const found = await readVerdict(task.place.locations, key);
-  if (found.kind !== "kept") return undefined;
+  if (found.kind === "none") return undefined;
+  if (found.kind === "set-aside") {
+    return `Countersign: a kept verdict could not be read and was set aside as ${found.path}; the change is reviewed anew.`;
+  }
   const judged = keptVerdict(found.verdict.findings, checkRules(task));
   return { kind: "known", coverage, ...judged, from: found.verdict };
 }
 
 /**
- * Keeps a new verdict under its key, once its receipt is on record.
- *
- * @throws StateFault where the file system refuses.
+ * Keeps a new verdict under its key, once its receipt is on record. Where that fails nothing is lost
+ * but the next call: what the user should know of it is returned.
  */
 export async function rememberVerdict(
   locations: Locations,
   review: Review | undefined,
   { id, session, at }: Pick<Receipt, "id" | "session" | "at">,
-): Promise<void> {
-  if (review?.kind !== "verdict") return;
+): Promise<readonly string[]> {
+  if (review?.kind !== "verdict") return [];
   const { findings, ...kept } = review.keep;
-  await keepVerdict(locations, { ...kept, findings: [...findings], receipt: id, session, at });
+  try {
+    await keepVerdict(locations, { ...kept, findings: [...findings], receipt: id, session, at });
+    return [];
+  } catch (error) {
+    const what = failureMessage(failureOf(error));
+    return [`Countersign: this verdict could not be kept for whoever brings the same change again. ${what}`];
+  }
 }

@@ -1,6 +1,9 @@
 import { closeReviewThread } from "#codex/review-thread.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
+import { nothingSeen } from "#gate/blindness.ts";
+import type { Failure } from "#gate/failure.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
+import { voidOf } from "#gate/void-verdict.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { type Conversation, converse, type Question } from "./converse.ts";
 import { keyOf, knownVerdict } from "./known-verdict.ts";
@@ -10,6 +13,7 @@ import { projectInstructions } from "./project-instructions.ts";
 import type { NewVerdict, Review } from "./review.ts";
 import { reviewRecord } from "./review-record.ts";
 import type { ReviewTask } from "./review-task.ts";
+import { turnEvidence } from "./turn-evidence.ts";
 import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
 
 /** The thread and the connection are given back within this, also when the review was ended from outside. */
@@ -28,7 +32,7 @@ export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promi
   const options = await codexServer(task.place, task.config, signal);
   const key = keyOf(task, coverage, options);
   const known = await knownVerdict(task, coverage, key);
-  if (known !== undefined) return known;
+  if (typeof known === "object") return known;
   const { earlier } = prepared;
   const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
   const reviewer = await openReviewer(task, { options, resume }, signal);
@@ -36,21 +40,31 @@ export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promi
     const shown = whatToShow(prepared, prepared.scope, reviewer);
     const question = await questionOf(task, shown, signal);
     const conversation = await converse(reviewer, question, signal);
-    const record = await reviewRecord(reviewer, conversation, shown);
-    return outcomeOf(conversation, { coverage, record, key });
+    const evidence = await turnEvidence(reviewer, conversation, coverage);
+    const record = reviewRecord({ reviewer, conversation, shown, evidence });
+    const failure = voidOf(conversation.turns, evidence.sandboxes) ?? nothingSeen(evidence.reading);
+    return outcomeOf(conversation, { coverage, record, key, failure, notice: known });
   } finally {
     await giveBack(reviewer, task.config.keepThreads);
   }
 }
 
-type Recorded = Pick<NewVerdict, "coverage" | "record"> & { readonly key: NewVerdict["keep"]["key"] };
+type Recorded = Pick<NewVerdict, "coverage" | "record" | "notice"> & {
+  readonly key: NewVerdict["keep"]["key"];
+  /** Why nothing of it counts, whatever was answered. */
+  readonly failure: Failure | undefined;
+};
 
-function outcomeOf({ findings, result, answer }: Conversation, { coverage, record, key }: Recorded): Review {
-  if (result.kind === "no-verdict") return { ...result, coverage, findings, record };
+function outcomeOf(
+  { findings, result, answer }: Conversation,
+  { key, failure, ...shared }: Recorded,
+): Review {
+  if (failure !== undefined) return { ...shared, kind: "no-verdict", failure, findings };
+  if (result.kind === "no-verdict") return { ...shared, ...result, findings };
   if (answer === undefined) throw new Error("a verdict was given without an answer");
   const { decision, summary } = answer;
-  const keep = { key, decision, summary, model: record.model, findings };
-  return { ...result, coverage, findings, record, keep };
+  const keep = { key, decision, summary, model: shared.record.model, findings };
+  return { ...shared, ...result, findings, keep };
 }
 
 async function questionOf(

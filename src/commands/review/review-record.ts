@@ -1,26 +1,34 @@
-import { existsSync } from "node:fs";
 import { digestOf, sha256 } from "#base/digest.ts";
-import { sealRollout } from "#codex/rollout.ts";
-import { readRolloutTurn } from "#codex/rollout-turn.ts";
 import type { SandboxProbe } from "#codex/sandbox-probe.ts";
 import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/instructions.ts";
-import type { ReceiptReview, RolloutSeal } from "#runs/receipt.ts";
+import { readingRecord } from "#gate/reading.ts";
+import type { ReceiptReview } from "#runs/receipt.ts";
 import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";
+import type { TurnEvidence } from "./turn-evidence.ts";
 import type { ShownToReviewer } from "./what-to-show.ts";
 
+/** What a record is made of. */
+export type Reviewed = {
+  readonly reviewer: Reviewer;
+  readonly conversation: Conversation;
+  readonly shown: ShownToReviewer;
+  readonly evidence: TurnEvidence;
+};
+
 /** Returns what a receipt keeps of a review: who answered, under which conditions, and the proof that it ran. */
-export async function reviewRecord(
-  { options, server, thread }: Reviewer,
-  { turns, nonce, prompt, answer }: Conversation,
-  { scopes: [shown], round }: ShownToReviewer,
-): Promise<ReceiptReview> {
-  const rollout = await sealed(thread.rolloutPath);
+export function reviewRecord({ reviewer, conversation, shown, evidence }: Reviewed): ReceiptReview {
+  const { options, server, thread } = reviewer;
+  const { turns, nonce, prompt, answer } = conversation;
+  const {
+    scopes: [scope],
+    round,
+  } = shown;
   return {
     round: round.kind === "first" ? 1 : round.number,
     threadId: thread.id,
     turnIds: turns.map(({ id }) => id),
-    responseIds: rollout === null ? [] : await responseIds(rollout, turns),
+    responseIds: [...evidence.responseIds],
     resumed: thread.resumed,
     model: thread.model,
     modelProvider: thread.modelProvider,
@@ -34,9 +42,10 @@ export async function reviewRecord(
     instructionSources: [...thread.instructionSources],
     promptVersion: PROMPT_VERSION,
     promptDigest: digestOf([INSTRUCTIONS_DIGEST, prompt]),
-    patchDigest: sha256(shown.files.map(({ patch }) => patch).join("")),
+    patchDigest: sha256(scope.files.map(({ patch }) => patch).join("")),
     nonce,
-    rollout,
+    rollout: evidence.rollout,
+    reading: readingRecord(evidence.reading),
     usage: usageOf(turns),
     commands: turns.flatMap(({ commands }) =>
       commands.map(({ command, exitCode }) => ({ command, exitCode: exitCode ?? null })),
@@ -44,16 +53,6 @@ export async function reviewRecord(
     corrected: turns.length > 1,
     decision: answer?.decision ?? null,
   };
-}
-
-/** A verdict is not lost with its evidence: a receipt without a seal is said to be unproven. */
-async function sealed(path: string | undefined): Promise<RolloutSeal | null> {
-  return path === undefined || !existsSync(path) ? null : await sealRollout(path);
-}
-
-async function responseIds({ path, bytes }: RolloutSeal, turns: Conversation["turns"]): Promise<string[]> {
-  const found = await Promise.all(turns.map(({ id }) => readRolloutTurn(path, bytes, id)));
-  return found.flatMap((turn) => turn.responseIds);
 }
 
 function noShell(probe: SandboxProbe): string {

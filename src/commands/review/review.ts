@@ -6,7 +6,11 @@ import type { ReceiptReview } from "#runs/receipt.ts";
 import type { KeptVerdict } from "#runs/verdict-file.ts";
 
 type Seen = { readonly coverage: Coverage; readonly findings: readonly CheckedFinding[] };
-type Asked = Seen & { readonly record: ReceiptReview };
+type Asked = Seen & {
+  readonly record: ReceiptReview;
+  /** What the user should know beside the outcome. */
+  readonly notice: string | undefined;
+};
 type Judged = Seen & { readonly verdict: Verdict };
 
 /** A verdict of this moment, with what is kept of it for whoever brings the same change again. */
@@ -27,3 +31,8 @@ export type Review =
   | (Asked & { readonly kind: "no-verdict"; readonly failure: Failure })
   | NewVerdict
   | KnownVerdict;
+
+/** Returns what the user should know of a review beside its outcome. */
+export function noticesOf(review: Review | undefined): readonly string[] {
+  return review !== undefined && "notice" in review && review.notice !== undefined ? [review.notice] : [];
+}

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeOnce } from "#base/files.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { rememberVerdict } from "#commands/review/known-verdict.ts";
-import type { KnownVerdict, NewVerdict, Review } from "#commands/review/review.ts";
+import { type KnownVerdict, type NewVerdict, noticesOf, type Review } from "#commands/review/review.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
 import { verdictOf } from "#gate/verdict.ts";
@@ -39,7 +39,6 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
     receiptOf(stop, ending, seconds),
     signal,
   );
-  await rememberVerdict(locations, ending.review, receipt);
   const change = await changeSession(
     locations,
     session.session_id,
@@ -50,10 +49,15 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
       }),
     signal,
   );
+  const notices = [
+    ...stop.notices,
+    ...noticesOf(ending.review),
+    ...(await rememberVerdict(locations, ending.review, receipt)),
+  ];
   const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
   const open = openBefore(stop, ending);
   const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
-  return { output: withNotices(output, stop.notices), session: change.session ?? session };
+  return { output: withNotices(output, notices), session: change.session ?? session };
 }
 
 function viewed(session: Session, { look }: Ending): Session {
