@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { lentByNested } from "./nested-stores.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 
@@ -50,7 +52,7 @@ export function workTree(repository: Repository, store: ObjectStore, index: stri
       GIT_OBJECT_DIRECTORY: store.objects,
       GIT_INDEX_FILE: index,
     },
-    settings: [...WORK_TREE_SETTINGS, `lfs.storage=${store.directory}/lfs`],
+    settings: [...WORK_TREE_SETTINGS, ...caseSettings(repository), `lfs.storage=${store.directory}/lfs`],
   };
 }
 
@@ -71,4 +73,14 @@ export function insideStore(store: ObjectStore, index?: string): GitPlace {
     },
     settings: STORE_SETTINGS,
   };
+}
+
+/**
+ * Where the file system tells `a` from `A` but git is told that there is no difference (the
+ * repository was copied from such a machine, or somebody set it), a file `A` beside a tracked `a`
+ * would pass unseen. A file system that does not tell them apart finds `.GIT` though no listing names it.
+ */
+function caseSettings({ root }: Repository): readonly string[] {
+  const blind = existsSync(join(root, ".GIT")) && !readdirSync(root).includes(".GIT");
+  return blind || !existsSync(join(root, ".git")) ? [] : ["core.ignoreCase=false"];
 }
