@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import type { ListedFiles } from "./listed-files.ts";
 import { type NestedState, nestedState, type SnapshotOf } from "./nested-state.ts";
@@ -6,6 +7,7 @@ import { isGiant, stateByTime } from "./opaque-state.ts";
 import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 import type { Opaque } from "./snapshot.ts";
+import { workTrees } from "./worktrees.ts";
 
 /** Where a snapshot is being taken. */
 export type Site = {
@@ -28,7 +30,8 @@ export async function findOpaque(site: Site, files: ListedFiles, signal: AbortSi
   const { root } = site.repository;
   const giants = files.untracked.filter((path) => isGiant(placeOf(root, path)));
   const populated = [...files.submodules.keys()].filter((path) => holdsFiles(placeOf(root, path)));
-  const nested = await inTurn(files.nested, (path) => nestedOpaque(site, path, signal));
+  const inner = withoutOwnTrees(site.repository, files.nested);
+  const nested = await inTurn(inner, (path) => nestedOpaque(site, path, signal));
   const submodules = await inTurn(populated, (path) =>
     submoduleOpaque(site, path, files.submodules.get(path), signal),
   );
@@ -55,6 +58,13 @@ export async function opaqueByTime(
     kind,
     state: await stateByTime(placeOf(repository.root, path), signal),
   }));
+}
+
+/** A linked worktree that lies inside its repository is no part of it: it has changes of its own. */
+function withoutOwnTrees(repository: Repository, nested: readonly BytePath[]): readonly BytePath[] {
+  if (nested.length === 0) return [];
+  const trees = new Set(workTrees(repository));
+  return nested.filter((path) => !trees.has(join(repository.root, shownPath(path))));
 }
 
 async function nestedOpaque(site: Site, path: BytePath, signal: AbortSignal): Promise<Opaque> {
