@@ -7,7 +7,7 @@ export type FileEdit =
   | { readonly kind: "whole"; readonly before: string | null; readonly after: string }
   /**
    * What was replaced by what, once or everywhere, in a text that the host left out: of a file
-   * above 10,000 characters, or of any in a sub-agent. `applyReplacement` does it as the host does.
+   * above some 10,000 characters, or of any in a sub-agent. `applyReplacement` does it as the host does.
    */
   | { readonly kind: "replace"; readonly old: string; readonly new: string; readonly all: boolean }
   /** Written whole; what was there before is not known. */
