@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
+import { said } from "#test/transcript-lines.ts";
 
 let world: GateWorld;
 let repository: ScratchRepository;
@@ -108,6 +109,20 @@ test("a worktree inside the repository is no part of the repository's own change
   expect(shown[0]).toContain("diff --git a/within.js b/within.js");
   expect(session.receipts().at(-1)?.repository?.root).toBe(inside);
   repository.git("worktree", "remove", "--force", inside);
+});
+
+test("where only an agent of the session worked is looked at too, and where nobody worked is not", async () => {
+  const session = await started();
+  const [busy, idle] = [addWorktree("busy"), addWorktree("idle")];
+  repository.write("../beside/busy/agent.js", "export const byAnAgent = 1;\n");
+  repository.write("../beside/idle/person.js", "export const byAPerson = 1;\n");
+  const timestamp = new Date().toISOString();
+  const lines = [said(0, "I am in another tree.", { cwd: busy, timestamp })];
+  writeFileSync(session.transcript, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const shown = await shownIn(session, repository.root);
+  expect(shown).toHaveLength(1);
+  expect(shown[0]).toContain("byAnAgent");
+  expect(existsSync(join(idle, "person.js"))).toBe(true);
 });
 
 test("a repository that is not to be sent is not followed into", async () => {

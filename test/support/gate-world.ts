@@ -50,6 +50,8 @@ type SessionOptions = {
 /** One session's hooks, with the input that the host would give them. */
 export type WorldSession = {
   readonly id: SessionId;
+  /** Where its transcript would be; nobody writes one. */
+  readonly transcript: string;
   start(source?: string): Promise<HookAnswer>;
   /** A new prompt begins: its stops share one id. */
   prompt(): void;
@@ -128,6 +130,7 @@ function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
       .sort((a, b) => a.n - b.n);
   return {
     id,
+    transcript: common.transcript_path,
     start: (source = "startup") =>
       hook("session-start", { ...common, hook_event_name: "SessionStart", source }, env),
     prompt: () => {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { sep } from "node:path";
+import { readToolHistory } from "#claude/read-tool-history.ts";
 import { configToPin } from "#commands/hooks/pinned-config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { workTrees } from "#git/worktrees.ts";
@@ -7,24 +8,48 @@ import type { Look, StopCase } from "./stop-case.ts";
 
 /**
  * Returns the roots of the work trees besides the one in view in which this session works: those
- * that it was followed into before, and the one in which its shell stands now. A repository inside
- * the viewed tree is a part of that tree's change. What is configured not to be reviewed, or
- * not to be sent, is not followed into.
+ * that it was followed into before, the one in which its shell stands now, and those of the same
+ * repository in which its agents stood or its edit tools wrote. A repository inside the viewed tree
+ * is a part of that tree's change. What is configured not to be reviewed, or not to be sent, is
+ * not followed into.
  */
 export async function otherTrees(
   stop: StopCase,
   look: Look,
-  _signal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { root } = look.tree.repository;
   const known = stop.session.elsewhere.map(({ baseline }) => baseline.root).filter((one) => existsSync(one));
-  const linked = workTrees(look.tree.repository);
+  const linked = workTrees(look.tree.repository).filter((one) => one !== root);
   const here = workTreeRoot(stop.input.cwd);
-  const entered = [here].flatMap((one) => {
-    if (one === undefined || one === root || known.includes(one)) return [];
-    return linked.includes(one) || !one.startsWith(`${root}${sep}`) ? [one] : [];
-  });
-  return [...known.filter((one) => one !== root), ...entered.filter((one) => mayBeFollowed(stop, one))];
+  const outside = here !== undefined && !isWithin(here, root);
+  const entered = [
+    ...(here !== undefined && (outside || linked.includes(here)) ? [here] : []),
+    ...(await workedIn(stop, linked, signal)),
+  ];
+  const fresh = [...new Set(entered)].filter((one) => one !== root && !known.includes(one));
+  return [...known.filter((one) => one !== root), ...fresh.filter((one) => mayBeFollowed(stop, one))];
+}
+
+/** Without linked worktrees there is nothing to look for, and the transcript is left alone. */
+async function workedIn(
+  { session, input }: StopCase,
+  linked: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { transcript_path: transcript } = input;
+  if (linked.length === 0 || transcript === undefined) return [];
+  const history = await readToolHistory(transcript, new Date(session.started), signal);
+  if (history === undefined) return [];
+  const places = [
+    ...history.folders,
+    ...history.records.flatMap((record) => (record.kind === "edit" ? [record.path] : [])),
+  ];
+  return linked.filter((tree) => places.some((place) => isWithin(place, tree)));
+}
+
+function isWithin(place: string, root: string): boolean {
+  return place === root || place.startsWith(`${root}${sep}`);
 }
 
 function mayBeFollowed({ call, session }: StopCase, root: string): boolean {
