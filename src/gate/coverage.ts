@@ -13,6 +13,7 @@ export const NotCoveredReason = z.enum([
   "nested-repository",
   "submodule",
   "not-addable",
+  "anothers",
 ]);
 export type NotCoveredReason = z.output<typeof NotCoveredReason>;
 
@@ -28,7 +29,8 @@ export const CoveredFile = z.strictObject({
 });
 export type CoveredFile = z.output<typeof CoveredFile>;
 
-const PartlyCoveredFile = z.extend(CoveredFile, { hunks: z.int(), of: z.int() });
+/** Shown were the first `hunks` of its hunks, and so many lines of the next. */
+const PartlyCoveredFile = z.extend(CoveredFile, { hunks: z.int(), of: z.int(), lines: z.int() });
 
 export const NotCoveredFile = z.strictObject({
   path: z.string(),
@@ -44,6 +46,12 @@ export const Coverage = z.strictObject({
   notCovered: z.array(NotCoveredFile),
   /** Git's hiding rules that changed: edits may be out of sight. A note, for no path can be named. */
   rules: z.array(z.enum(["excludes", "attributes", "filters"])),
+  /** Shown files in which so many values were replaced, for they look like secrets. */
+  redacted: z.array(z.strictObject({ path: z.string(), values: z.int() })),
+  /** Work that is provably another session's. It is theirs to have reviewed, so nothing is missing here. */
+  leftOut: z.array(z.strictObject({ path: z.string(), by: z.string() })),
+  /** Shown files that may hold work of another session. */
+  uncertain: z.array(z.strictObject({ path: z.string(), why: z.string() })),
 });
 export type Coverage = z.output<typeof Coverage>;
 
@@ -60,29 +68,43 @@ const WORDS: Record<NotCoveredReason, string> = {
   "nested-repository": "nested repository",
   submodule: "submodule",
   "not-addable": "git could not read it",
+  anothers: "another session's work",
 };
 
 /** Returns whether a signature under this coverage leaves something of the change unsigned. */
 export function isPartial(coverage: Coverage): boolean {
-  return coverage.partly.length + coverage.notCovered.length > 0;
+  return coverage.partly.length + missing(coverage).length > 0;
+}
+
+/** Returns whether there is something to say beside the files that were shown and those that were not. */
+export function hasNotes(coverage: Coverage): boolean {
+  return notes(coverage).length > 0;
 }
 
 /** Returns the coverage as one line for people: `3 files shown, 2 not covered (1 binary, 1 too large)`. */
 export function coverageLine(coverage: Coverage): string {
-  const { shown, partly, notCovered, rules } = coverage;
+  const gone = missing(coverage);
   return [
-    `${count(shown.length, "file")} shown`,
-    ...(partly.length > 0 ? [`${partly.length} shown in part`] : []),
-    ...(notCovered.length > 0 ? [`${notCovered.length} not covered (${tally(notCovered)})`] : []),
-    ...(rules.length > 0 ? [`git's ${rules.join(", ")} rules changed, so edits may be out of sight`] : []),
+    `${count(coverage.shown.length, "file")} shown`,
+    ...(coverage.partly.length > 0 ? [`${coverage.partly.length} shown in part`] : []),
+    ...(gone.length > 0 ? [`${gone.length} not covered (${tally(gone)})`] : []),
+    ...notes(coverage),
   ].join(", ");
 }
 
-/** Returns one line for each path that was shown in part or not at all, at most 100 of them. */
+/**
+ * Returns one line for each path of which the reviewer was not given all: shown in part or not at
+ * all, with values replaced, or mixed with the work of other sessions; at most 100 lines.
+ */
 export function coverageGaps(coverage: Coverage): readonly string[] {
   const lines = [
-    ...coverage.partly.map((file) => `${pathLine(file.path)}: ${file.hunks} of ${file.of} hunks shown`),
-    ...coverage.notCovered.map((file) => `${pathLine(file.path)}: not shown, ${WORDS[file.why]}`),
+    ...coverage.partly.map((file) => `${pathLine(file.path)}: ${partText(file)}`),
+    ...missing(coverage).map((file) => `${pathLine(file.path)}: not shown, ${WORDS[file.why]}`),
+    ...coverage.redacted.map(({ path, values }) => `${pathLine(path)}: ${redactedText(values)}`),
+    ...anothers(coverage).map(({ path, by }) => `${pathLine(path)}: left out, work of ${pathLine(by)}`),
+    ...coverage.uncertain.map(
+      ({ path, why }) => `${pathLine(path)}: may hold another session's work, ${pathLine(why)}`,
+    ),
   ];
   if (lines.length <= LISTED) return lines;
   return [...lines.slice(0, LISTED), `and ${lines.length - LISTED} more`];
@@ -92,6 +114,38 @@ export function coverageGaps(coverage: Coverage): readonly string[] {
 export function notCoveredText(why: string): string {
   const known = NotCoveredReason.options.find((reason) => reason === why);
   return known === undefined ? oneLine(why) : WORDS[known];
+}
+
+/** Another's work is not missing: it is reviewed where it was done. */
+function missing({ notCovered }: Coverage): readonly NotCoveredFile[] {
+  return notCovered.filter(({ why }) => why !== "anothers");
+}
+
+function anothers({ notCovered, leftOut }: Coverage): Coverage["leftOut"] {
+  const listed = new Set(leftOut.map(({ path }) => path));
+  const rest = notCovered.filter(({ path, why }) => why === "anothers" && !listed.has(path));
+  return [...leftOut, ...rest.map(({ path }) => ({ path, by: "another session" }))];
+}
+
+function notes(coverage: Coverage): readonly string[] {
+  const { rules, redacted, uncertain } = coverage;
+  const values = redacted.reduce((sum, file) => sum + file.values, 0);
+  const others = anothers(coverage).length;
+  return [
+    ...(values > 0 ? [redactedText(values)] : []),
+    ...(others > 0 ? [`${count(others, "file")} left out as another session's`] : []),
+    ...(uncertain.length > 0 ? [`${count(uncertain.length, "file")} may hold another session's work`] : []),
+    ...(rules.length > 0 ? [`git's ${rules.join(", ")} rules changed, so edits may be out of sight`] : []),
+  ];
+}
+
+function redactedText(values: number): string {
+  return `${count(values, "secret-looking value")} redacted`;
+}
+
+function partText({ hunks, of, lines }: Coverage["partly"][number]): string {
+  const shown = `${hunks} of ${of} hunks`;
+  return lines === 0 ? `${shown} shown` : `${shown} and ${count(lines, "line")} of the next shown`;
 }
 
 function pathLine(path: string): string {

@@ -1,7 +1,7 @@
-import type { CoveredFile } from "./coverage.ts";
 import { patchLines } from "./patch-lines.ts";
 import type { NumberedLine } from "./quote.ts";
-import type { ShownScope } from "./scope.ts";
+import { redacted } from "./redact.ts";
+import type { ShownFile, ShownScope } from "./scope.ts";
 
 /** One line that a finding may be about. A `kept` line stands on both sides. */
 export type EvidenceLine = NumberedLine & { readonly kept: boolean };
@@ -25,31 +25,50 @@ export type Evidence = {
 
 /**
  * Returns the evidence for the scopes that the reviewer was shown on this thread, newest first (in
- * a later round the delta, then the whole change). `texts` holds the snapshot's content by path; a
- * file missing there is judged by the newest patch that shows it.
+ * a later round the delta, then the whole change). `texts` holds the snapshot's content by path, as
+ * it is; values are replaced here as in the patches, for findings quote what their writer was shown.
+ * A file missing there is judged by the newest patch that shows it.
  */
 export function evidenceOf(
   root: string,
   scopes: readonly ShownScope[],
   texts: ReadonlyMap<string, string>,
 ): Evidence {
-  const patches = new Map<string, { file: CoveredFile; patches: string[] }>();
-  for (const { file, patch } of scopes.flatMap(({ files }) => files)) {
-    const known = patches.get(file.path);
-    if (known === undefined) patches.set(file.path, { file, patches: [patch] });
-    else known.patches.push(patch);
+  const shown = new Map<string, { newest: ShownFile; patches: string[] }>();
+  for (const file of scopes.flatMap(({ files }) => files)) {
+    const known = shown.get(file.file.path);
+    if (known === undefined) shown.set(file.file.path, { newest: file, patches: [file.patch] });
+    else known.patches.push(file.patch);
   }
-  const files = [...patches.values()].map(({ file, patches: [newest = "", ...older] }) => ({
-    path: file.path,
-    oldPath: file.oldPath,
-    newLines: textLines(texts.get(file.path)) ?? newSide(newest),
-    oldLines: [newest, ...older].flatMap(oldSide),
+  const files = [...shown.values()].map(({ newest, patches }) => ({
+    path: newest.file.path,
+    oldPath: newest.file.oldPath,
+    newLines: newLines(texts.get(newest.file.path), newest),
+    oldLines: patches.flatMap(oldSide),
   }));
   return { root, files };
 }
 
-function textLines(text: string | undefined): readonly EvidenceLine[] | undefined {
-  return text?.split("\n").map((line, index) => ({ number: index + 1, text: line, kept: false }));
+/**
+ * A line that the patch shows counts as it was shown there: beside a key of which the change removed
+ * the other part, more of it may be replaced than in the file alone.
+ */
+function newLines(text: string | undefined, { patch, plain }: ShownFile): readonly EvidenceLine[] {
+  const shown = newSide(patch);
+  if (text === undefined) return shown;
+  const changed = newSide(plain).flatMap((line, index) => {
+    const as = shown[index]?.text ?? line.text;
+    return as === line.text ? [] : [[line.number, { ...line, as }] as const];
+  });
+  const replaced = new Map(changed);
+  const raw = text.split("\n");
+  return redacted(text)
+    .text.split("\n")
+    .map((line, index) => {
+      const known = replaced.get(index + 1);
+      const as = known !== undefined && known.text === raw[index] ? known.as : line;
+      return { number: index + 1, text: as, kept: false };
+    });
 }
 
 function newSide(patch: string): readonly EvidenceLine[] {

@@ -7,6 +7,17 @@ export type PatchLine =
 /** A unified diff of one file, cut at its hunk borders. Joined again it is the same text. */
 export type PatchParts = { readonly header: string; readonly hunks: readonly string[] };
 
+/** One hunk, taken apart. */
+export type Hunk = {
+  /** Where it begins on each side, and how many lines it has there. */
+  readonly old: { readonly start: number; readonly lines: number };
+  readonly new: { readonly start: number; readonly lines: number };
+  /** What follows the second `@@` of its head. */
+  readonly note: string;
+  /** Its lines with their marks, and without their line breaks. */
+  readonly body: readonly string[];
+};
+
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 type Cursor = { old: number; new: number; oldLeft: number; newLeft: number };
@@ -38,6 +49,18 @@ export function patchParts(patch: string): PatchParts {
   return {
     header: piece(0, first),
     hunks: starts.map((start, index) => piece(start, starts[index + 1] ?? raw.length)),
+  };
+}
+
+/** Returns a hunk as `patchParts` gives it, taken apart. */
+export function readHunk(hunk: string): Hunk {
+  const [head = "", ...body] = hunk.replace(/\n$/, "").split("\n");
+  const { old, new: start, oldLeft, newLeft } = hunkStart(head) ?? { old: 0, new: 0, oldLeft: 0, newLeft: 0 };
+  return {
+    old: { start: old, lines: oldLeft },
+    new: { start, lines: newLeft },
+    note: head.replace(HUNK, ""),
+    body,
   };
 }
 

@@ -1,22 +1,30 @@
 /** What a path's name alone says about its content. */
 export type PathClass = "secret-looking" | "generated" | "ordinary";
 
-/** Names that usually hold credentials. Their content is never sent, whatever the configuration says. */
+/**
+ * Names that usually hold credentials and little else. Their content is never sent, whatever the
+ * configuration says. Settings that hold some among much else (`application.properties`,
+ * `wp-config.php`) are shown, with the values replaced.
+ */
 const SECRET_NAMES: readonly RegExp[] = [
   /^\.env(?:\..+)?$/,
   /\.env$/,
   /^\.envrc$/,
   /\.(?:pem|key|p8|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg)$/,
-  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
-  /^\.(?:npmrc|netrc|pypirc|pgpass|htpasswd|git-credentials|dockercfg|s3cfg|boto)$/,
+  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:[-_][\w-]+)?$/,
+  /^\.(?:npmrc|netrc|pypirc|pgpass|my\.cnf|htpasswd|git-credentials|dockercfg|s3cfg|boto)$/,
   /^_netrc$/,
-  /^credentials(?:\.(?:json|ya?ml|toml|ini|csv))?$/,
-  /^secrets?\.(?:json|ya?ml|toml|ini|properties|env)$/,
+  /^credentials(?:\.tfrc)?(?:\.(?:json|ya?ml|toml|ini|csv))?$/,
+  /^secrets?(?:[.-][\w-]+)?\.(?:json|ya?ml|toml|ini|properties|env)$/,
   /^(?:service[-_]?account|client[-_]secret).*\.json$/,
-  /^(?:kubeconfig|\.vault[-_]?pass(?:word)?|master\.key)$/,
+  /-adminsdk-.*\.json$/,
+  /^(?:kubeconfig|\.vault[-_]?pass(?:word)?|\.vault-token)$/,
   /\.tfstate(?:\.backup)?$/,
   /\.tfvars(?:\.json)?$/,
 ];
+
+/** Folders in which programs keep their logins, also where somebody put one under version control. */
+const SECRET_FOLDER = /(?:^|\/)\.(?:ssh|aws|gnupg|kube|azure)\//;
 
 /** Templates are written to be shared. */
 const TEMPLATE = /\.(?:example|sample|template|dist|tmpl)$/;
@@ -38,7 +46,8 @@ const GENERATED_FOLDER = /(?:^|\/)(?:node_modules|vendor|dist|build|__snapshots_
 export function pathClass(path: string): PathClass {
   const lower = path.toLowerCase();
   const name = lower.slice(lower.lastIndexOf("/") + 1);
-  if (!TEMPLATE.test(name) && SECRET_NAMES.some((pattern) => pattern.test(name))) return "secret-looking";
+  const secret = SECRET_FOLDER.test(lower) || SECRET_NAMES.some((pattern) => pattern.test(name));
+  if (secret && !TEMPLATE.test(name)) return "secret-looking";
   if (GENERATED_FOLDER.test(lower) || GENERATED_NAMES.some((pattern) => pattern.test(name)))
     return "generated";
   return "ordinary";

@@ -1,6 +1,6 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import type { BlockCause } from "./block-reason.ts";
-import { type Coverage, coverageLine, isPartial } from "./coverage.ts";
+import { type Coverage, coverageLine, hasNotes, isPartial } from "./coverage.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { CheckedFinding } from "./finding.ts";
 import type { Outcome, SkipReason } from "./outcome.ts";
@@ -110,7 +110,7 @@ function isDismissed(finding: CheckedFinding): boolean {
 /** A whole signature counts its files; anything less says what is missing. */
 function covering(coverage: Coverage): string {
   if (isPartial(coverage)) return `partly: ${coverageLine(coverage)}`;
-  return coverage.rules.length > 0 ? coverageLine(coverage) : count(coverage.shown.length, "file");
+  return hasNotes(coverage) ? coverageLine(coverage) : count(coverage.shown.length, "file");
 }
 
 function spent({ seconds, tokens }: ReviewReport): string {

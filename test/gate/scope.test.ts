@@ -109,7 +109,8 @@ describe("scopeOf", () => {
   });
 
   test("tells a file that could never fit from one that found no room", () => {
-    const one = scopeOf(changeOf([sized("huge.ts", 20_000)]), LIMITS);
+    const line = fileChange({ path: "min.ts", patch: `@@ -1 +1,2 @@\n a\n+${"x".repeat(20_000)}\n` });
+    const one = scopeOf(changeOf([line]), LIMITS);
     expect(one.coverage.notCovered).toMatchObject([{ why: "too-large" }]);
     expect(one.kind).toBe("nothing-to-show");
   });
@@ -204,7 +205,7 @@ describe("the coverage in words", () => {
   } as const;
   const mixed = emptyCoverage({
     shown: [file],
-    partly: [{ ...file, path: "b\u001b[31m.ts", hunks: 1, of: 3 }],
+    partly: [{ ...file, path: "b\u001b[31m.ts", hunks: 1, of: 3, lines: 0 }],
     notCovered: [
       { path: "x.png", oldPath: null, why: "binary" },
       { path: "y.png", oldPath: null, why: "binary" },

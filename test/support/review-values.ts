@@ -102,7 +102,16 @@ export function countingFinding(changes: Partial<ReviewFinding> = {}, id = "abc1
 }
 
 export function emptyCoverage(changes: Partial<Coverage> = {}): Coverage {
-  return { shown: [], partly: [], notCovered: [], rules: [], ...changes };
+  return {
+    shown: [],
+    partly: [],
+    notCovered: [],
+    rules: [],
+    redacted: [],
+    leftOut: [],
+    uncertain: [],
+    ...changes,
+  };
 }
 
 /** A report of a completed review with these findings. */

@@ -1,0 +1,26 @@
+import { patchParts } from "./patch-lines.ts";
+import { type Redacted, redacted } from "./redact.ts";
+
+/**
+ * Returns the patch of one file with the secret-looking values of its lines replaced, as `redacted`
+ * does it in the file itself. Headers hold names, which stay. Every line keeps its place and its mark.
+ */
+export function redactedPatch(patch: string): Redacted {
+  const { header, hunks } = patchParts(patch);
+  let count = 0;
+  const texts = hunks.map((hunk) => {
+    const after = redactedHunk(hunk);
+    count += after.count;
+    return after.text;
+  });
+  return { text: header + texts.join(""), count };
+}
+
+/** A hunk is judged for itself: between two of them there are lines that nobody sees. */
+function redactedHunk(hunk: string): Redacted {
+  const [head = "", ...lines] = hunk.split("\n");
+  const body = redacted(lines.map((line) => line.slice(1)).join("\n"));
+  const marked = body.text.split("\n").map((line, index) => (lines[index] ?? "").slice(0, 1) + line);
+  const around = redacted(head);
+  return { text: [around.text, ...marked].join("\n"), count: around.count + body.count };
+}
