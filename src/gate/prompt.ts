@@ -3,6 +3,7 @@ import { coverageGaps, coverageLine } from "./coverage.ts";
 import { type Framer, framerFor } from "./frame.ts";
 import type { Ledger } from "./ledger.ts";
 import { settledFindings, unsettledFindings } from "./ledger-texts.ts";
+import { redacted } from "./redact.ts";
 import type { ShownScope } from "./scope.ts";
 
 /** Which round a prompt opens, and what the reviewer already knows. */
@@ -73,18 +74,24 @@ type ForeignTexts = {
   readonly gaps: string;
 };
 
+/** Patches are redacted where they are bounded; everything else that others wrote, here. */
 function foreignTexts(input: ReviewInput): ForeignTexts {
   const { scope, ledger = [] } = input;
-  const claim = clip(input.claim ?? NO_WORDS, LONGEST_TEXT);
+  const claim = safe(input.claim ?? NO_WORDS, LONGEST_TEXT);
   return {
-    project: clip(input.projectInstructions ?? "", LONGEST_INSTRUCTIONS),
-    intent: clip(input.intent ?? NO_WORDS, LONGEST_TEXT),
+    project: safe(input.projectInstructions ?? "", LONGEST_INSTRUCTIONS),
+    intent: safe(input.intent ?? NO_WORDS, LONGEST_TEXT),
     change: scope.files.map(({ patch }) => patch.replace(/\n$/, "")).join("\n"),
     claim,
-    open: unsettledFindings(ledger, claim),
-    settled: settledFindings(ledger),
+    open: redacted(unsettledFindings(ledger, claim)).text,
+    settled: redacted(settledFindings(ledger)).text,
     gaps: coverageGaps(scope.coverage).join("\n"),
   };
+}
+
+/** A value that the end of the text would cut through is redacted whole. */
+function safe(text: string, length: number): string {
+  return clip(redacted(text).text, length);
 }
 
 function firstRound(texts: ForeignTexts, { frame }: Framer): readonly string[] {

@@ -398,6 +398,30 @@ describe("what others wrote", () => {
   });
 });
 
+describe("a secret-looking value", () => {
+  const TOKEN = `ghp_${"a1B2c3D4e5".repeat(4).slice(0, 36)}`;
+
+  test("stands in none of the texts that others wrote", () => {
+    const text = prompt({
+      intent: `Use ${TOKEN}.`,
+      claim: `Done: ${TOKEN}`,
+      projectInstructions: `The token is ${TOKEN}`,
+      ledger: [
+        entry({ state: "disputed" }, { quote: `const t = "${TOKEN}";` }),
+        entry({ state: "dismissed", why: `it is ${TOKEN}` }),
+      ],
+      round: { kind: "next", number: 2, thread: "fresh" },
+    });
+    expect(text).not.toContain(TOKEN);
+    expect(text.split("[redacted: ")).toHaveLength(6);
+  });
+
+  test("is not cut in two by the end of a text", () => {
+    const text = prompt({ intent: `${"x ".repeat(7_990)}${TOKEN}` });
+    expect(text).not.toContain("ghp_");
+  });
+});
+
 describe("the instructions", () => {
   test("carry a version that is raised with every change of their text", () => {
     expect({ PROMPT_VERSION, INSTRUCTIONS_DIGEST }).toMatchInlineSnapshot(`
