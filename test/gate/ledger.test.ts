@@ -323,6 +323,7 @@ describe("one defect", () => {
         raised: [
           {},
           { title: "It counts in the wrong unit", severity: "critical", failure_path: "prices in cents" },
+          { title: "It is slow", failure_path: "a million prices" },
           { title: "A note", severity: "low", failure_path: "harmless" },
         ],
       },
@@ -330,9 +331,9 @@ describe("one defect", () => {
     expect(ledger).toMatchObject([
       {
         finding: {
-          title: "The loop reads one past the end; It counts in the wrong unit",
+          title: "The loop reads one past the end; It counts in the wrong unit; It is slow",
           severity: "critical",
-          failure_path: "total([1]) adds undefined and returns NaN\nprices in cents",
+          failure_path: "total([1]) adds undefined and returns NaN\nprices in cents\na million prices",
           recommendation: "Compare with <",
         },
       },
