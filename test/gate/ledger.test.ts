@@ -156,12 +156,12 @@ describe("a finding from round to round", () => {
 describe("a dispute", () => {
   test("begins where the lines stand although the agent went on and said something", () => {
     const { ledger } = play([{ raised: [{}] }]);
-    const before = (standing: Standing, claim: string | undefined) =>
+    const stateFor = (standing: Standing, claim: string | undefined) =>
       ledgerBefore(ledger, { standing: new Map([[ID, standing]]), claim, dismissals: NO_DISMISSALS })[0]
         ?.state;
-    expect(before("stands", "The caller checks it.")).toBe("disputed");
-    expect([before("gone", "Done."), before("unseen", "Done.")]).toEqual(["open", "open"]);
-    expect([before("stands", " \n"), before("stands", undefined)]).toEqual(["open", "open"]);
+    expect(stateFor("stands", "The caller checks it.")).toBe("disputed");
+    expect([stateFor("gone", "Done."), stateFor("unseen", "Done.")]).toEqual(["open", "open"]);
+    expect([stateFor("stands", " \n"), stateFor("stands", undefined)]).toEqual(["open", "open"]);
   });
 
   test("ends with an answer: the finding is open again and counts", () => {
