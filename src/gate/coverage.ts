@@ -76,6 +76,12 @@ export function isPartial(coverage: Coverage): boolean {
   return coverage.partly.length + missing(coverage).length > 0;
 }
 
+/** Returns the paths that were cut or left out for their size: in the next change they come first. */
+export function omittedForSize({ partly, notCovered }: Coverage): readonly string[] {
+  const omitted = notCovered.filter(({ why }) => why === "over-budget" || why === "too-large");
+  return [...partly, ...omitted].map(({ path }) => path);
+}
+
 /** Returns whether there is something to say beside the files that were shown and those that were not. */
 export function hasNotes(coverage: Coverage): boolean {
   return notes(coverage).length > 0;

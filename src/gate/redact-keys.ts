@@ -14,7 +14,8 @@ const LEADING = /^(?:[\s\-+#*>|"'`]|\/\/)*/;
 const MATERIAL = /^[A-Za-z0-9+/=]+/;
 const TRAILING = /^(?:\\[nr]|[\\"'`,;+\s.)\]])*$/;
 /** Says how a key is wrapped (RFC 1421, RFC 4880), or was replaced before. */
-const NEUTRAL = /^[\s+\-#*>|"'`]*(?:(?:proc-type|dek-info|version|comment|hash): .*|\[redacted: .*)?$/i;
+const NEUTRAL =
+  /^[\s+\-#*>|"'`]*(?:(?:proc-type|dek-info|version|comment|hash): .*|\[redacted: private key\](?:\\[nr]|[\\"'`,;+\s.)\]])*)?$/i;
 
 /** No line of a key is longer: such a key would have more than 100,000 bits. */
 const LONGEST_LINE = 20_000;

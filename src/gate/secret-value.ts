@@ -5,7 +5,7 @@ export type ValueForm = "quoted" | "setting" | "bare";
 export type NameClaim = "none" | "related" | "secret";
 
 const IS_SECRET =
-  /(?:password|passwd|passphrase|passcode|secret|token|api_?key)\d*$|(?:^|_)(?:pass|pwd|credentials?|(?:access|secret|private|auth|encryption|signing|master|account|session|jwt|service|storage)_?key|secret_key_base)_?\d*$/;
+  /(?:password|passwd|passphrase|passcode|secret|token|api_?key|(?:^|_)(?:pass|pwd|credentials?|(?:access|secret|private|auth|encryption|signing|master|account|session|jwt|service|storage)_?key|secret_key_base))(?:_?\d+|_(?:prod|production|staging|dev|test|local|old|new))?$/;
 const IS_RELATED = /pass(?:word|wd|phrase)|secret|token|api_?key|credential|(?:access|private|signing)_key/;
 
 /** Names of what surrounds a secret. */

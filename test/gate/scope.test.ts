@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { coverageGaps, coverageLine, isPartial } from "#gate/coverage.ts";
+import {
+  coverageGaps,
+  coverageLine,
+  hasNotes,
+  isPartial,
+  notCoveredText,
+  omittedForSize,
+} from "#gate/coverage.ts";
+import { fullPatch } from "#gate/full-patch.ts";
 import { scopeOf } from "#gate/scope.ts";
 import { changeOf, emptyCoverage, fileChange, objectId } from "#test/review-values.ts";
 
@@ -120,6 +128,81 @@ describe("scopeOf", () => {
     expect(coverage.notCovered).toMatchObject([{ why: "too-large" }]);
   });
 
+  test("shows first what an earlier review left out for its size, under either name", () => {
+    const files = [sized("a.ts", 4000), sized("go.sum", 5000), sized("b.ts", 4500)];
+    const first = new Set(["go.sum"]);
+    const { coverage } = scopeOf(changeOf(files), { ...LIMITS, first });
+    expect(coverage.shown.map(({ path }) => path)).toEqual(["a.ts", "go.sum"]);
+    expect(omittedForSize(coverage)).toEqual(["b.ts"]);
+    const renamed = [...files, { ...sized("new.ts", 9000), oldPath: "go.sum" }];
+    expect(scopeOf(changeOf(renamed), { ...LIMITS, first }).coverage.shown.map(({ path }) => path)).toEqual([
+      "a.ts",
+      "go.sum",
+    ]);
+  });
+
+  test("cuts a hunk that alone is larger than the budget, and no other", () => {
+    const lines = (number: number) => `@@ -0,0 +1,${number} @@\n${"+0123456789\n".repeat(number)}`;
+    const huge = fileChange({ path: "huge.ts", kind: "added", patch: lines(2000) });
+    const { coverage } = scopeOf(changeOf([huge]), LIMITS);
+    expect(coverage.partly).toMatchObject([{ path: "huge.ts", hunks: 0, of: 1, lines: 831 }]);
+    expect(coverageGaps(coverage)).toEqual(["huge.ts: 0 of 1 hunks and 831 lines of the next shown"]);
+    expect(omittedForSize(coverage)).toEqual(["huge.ts"]);
+    const second = scopeOf(changeOf([huge, sized("a.ts", 9990)]), LIMITS).coverage;
+    expect(second.shown).toEqual([]);
+    const fits = fileChange({ path: "fits.ts", patch: lines(800) });
+    const none = scopeOf(changeOf([fits, sized("a.ts", 4000)]), LIMITS).coverage;
+    expect(none.notCovered).toEqual([{ path: "fits.ts", oldPath: null, why: "over-budget" }]);
+    const type = scopeOf(changeOf([{ ...huge, kind: "type-changed" }]), LIMITS).coverage;
+    expect(type.notCovered).toMatchObject([{ why: "too-large" }]);
+  });
+
+  test("replaces values, says where, and keeps what stands there for the signature", () => {
+    const file = fileChange({ patch: "@@ -1 +1,2 @@\n a\n+PASSWORD=hunter2\n" });
+    const scope = scopeOf(changeOf([file, fileChange({ path: "b" })]), LIMITS);
+    if (scope.kind !== "shown") throw new Error("nothing shown");
+    expect(scope.files[0]?.patch).toBe("@@ -1 +1,2 @@\n a\n+PASSWORD=[redacted: password]\n");
+    expect(scope.files[0]?.plain).toBe(file.patch);
+    expect(scope.coverage.redacted).toEqual([{ path: "src/total.ts", values: 1 }]);
+    expect(isPartial(scope.coverage)).toBe(false);
+  });
+
+  test("never sends more than the limit, however much the marks add", () => {
+    const hunk = "@@ -1 +1 @@\n-PWD=hunter2\n+PWD=hunter3\n";
+    const grown = hunk.replace(/hunter\d/g, "[redacted: password]");
+    const scope = scopeOf(changeOf([fileChange({ patch: hunk.repeat(20) })]), {
+      maxDiffBytes: grown.length * 4,
+      exclude: [],
+    });
+    expect(scope).toMatchObject({ files: [{ patch: grown.repeat(4), plain: hunk.repeat(4) }] });
+    expect(scope.coverage).toMatchObject({
+      partly: [{ hunks: 4, of: 20, lines: 0 }],
+      redacted: [{ values: 8 }],
+    });
+  });
+
+  test("waits for more room where only the marks are too much", () => {
+    const late = fileChange({
+      path: "b",
+      patch: `@@ -1 +1,22 @@\n a\n+PWD=hunter2\n${"+x\n".repeat(20)}`,
+    });
+    const early = fileChange({ path: "a", patch: `@@ -1 +1 @@\n-${"y".repeat(40)}\n+z\n` });
+    const maxDiffBytes = early.patch.length + late.patch.length + 5;
+    const { coverage } = scopeOf(changeOf([early, late]), { maxDiffBytes, exclude: [] });
+    expect(coverage.notCovered).toEqual([{ path: "b", oldPath: null, why: "over-budget" }]);
+  });
+
+  test("a change of 20 MB in 5,000 files costs its length, and nothing of it is lost", () => {
+    const files = Array.from({ length: 5000 }, (_none, index) => sized(`src/f${index}.ts`, 4000));
+    const scope = scopeOf(changeOf(files), { maxDiffBytes: 262_144, exclude: ["docs/**"] });
+    const { coverage } = scope;
+    expect(coverage.shown.length + coverage.partly.length + coverage.notCovered.length).toBe(5000);
+    expect(coverage.notCovered.every(({ why }) => why === "over-budget")).toBe(true);
+    expect(coverageGaps(coverage)).toHaveLength(101);
+    expect(coverageLine(coverage).length).toBeLessThan(200);
+    expect(fullPatch(changeOf(files), { exclude: [] })).toContain("### The end: 5000 files.\n");
+  });
+
   test("never shows more than Codex takes, whatever the configuration says", () => {
     const files = Array.from({ length: 20 }, (_none, index) => sized(`f${index}.ts`, 100_000));
     const scope = scopeOf(changeOf(files), { maxDiffBytes: 50_000_000, exclude: [] });
@@ -151,6 +234,19 @@ describe("what is never sent", () => {
     "service-account-prod.json",
     "terraform.tfstate",
     "config/master.key",
+    ".env.local",
+    "cert.pfx",
+    "vault.kdbx",
+    ".aws/config",
+    "home/.ssh/config",
+    "id_rsa_work",
+    ".terraform/terraform.tfstate",
+    "credentials.tfrc.json",
+    "config/secrets.prod.yaml",
+    "app-firebase-adminsdk-x1.json",
+    ".my.cnf",
+    ".pgpass",
+    ".vault-token",
   ])("%s looks like a secret", (path) => {
     expect(why(path)).toBe("secret-looking");
     expect(why("plain.txt", [], path)).toBe("secret-looking");
@@ -163,6 +259,10 @@ describe("what is never sent", () => {
     "src/credentials.ts",
     "keyboard.ts",
     "src/env.ts",
+    "wp-config.php",
+    "application-prod.properties",
+    "locales/en/auth.json",
+    ".aws/config.example",
   ])("%s does not", (path) => {
     expect(why(path)).toBe("shown");
   });
@@ -219,6 +319,60 @@ describe("the coverage in words", () => {
     expect(coverageLine(mixed)).toBe(
       "1 file shown, 1 shown in part, 3 not covered (2 binary, 1 excluded by configuration), git's excludes rules changed, so edits may be out of sight",
     );
+  });
+
+  test("says what was replaced and whose work was left out, without calling it partial", () => {
+    const noted = emptyCoverage({
+      shown: [file],
+      redacted: [
+        { path: "a.ts", values: 1 },
+        { path: "b.ts", values: 2 },
+      ],
+      leftOut: [{ path: "c.ts", by: "session s2" }],
+      uncertain: [
+        { path: "a.ts", why: "both wrote it" },
+        { path: "d.ts", why: "a shell ran" },
+      ],
+    });
+    expect(isPartial(noted)).toBe(false);
+    expect(hasNotes(noted)).toBe(true);
+    expect(hasNotes(emptyCoverage({ shown: [file] }))).toBe(false);
+    expect(coverageLine(noted)).toBe(
+      "1 file shown, 3 secret-looking values redacted, 1 file left out as another session's, 2 files may hold another session's work",
+    );
+    expect(coverageGaps(noted)).toEqual([
+      "a.ts: 1 secret-looking value redacted",
+      "b.ts: 2 secret-looking values redacted",
+      "c.ts: left out, work of session s2",
+      "a.ts: may hold another session's work, both wrote it",
+      "d.ts: may hold another session's work, a shell ran",
+    ]);
+  });
+
+  test("another's file is no gap, whichever list names it", () => {
+    const others = emptyCoverage({
+      notCovered: [
+        { path: "c.ts", oldPath: null, why: "anothers" },
+        { path: "d.ts", oldPath: null, why: "anothers" },
+      ],
+      leftOut: [{ path: "c.ts", by: "session s2" }],
+    });
+    expect(isPartial(others)).toBe(false);
+    expect(coverageLine(others)).toBe("0 files shown, 2 files left out as another session's");
+    expect(coverageGaps(others)).toEqual([
+      "c.ts: left out, work of session s2",
+      "d.ts: left out, work of another session",
+    ]);
+    expect(notCoveredText("anothers")).toBe("another session's work");
+  });
+
+  test("hands on what the attribution says", () => {
+    const leftOut = [{ path: "c.ts", by: "s2" }];
+    const uncertain = [{ path: "src/total.ts", why: "w" }];
+    expect(scopeOf(changeOf([fileChange()]), { ...LIMITS, leftOut, uncertain }).coverage).toMatchObject({
+      leftOut,
+      uncertain,
+    });
   });
 
   test("lists each gap on one safe line", () => {
