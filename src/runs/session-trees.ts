@@ -6,13 +6,13 @@ import type { Session, TreeState } from "./session.ts";
  * the view may change as often as the session moves.
  */
 export function inView(session: Session, root: string): Session {
-  const { baseline, review, seen, omitted, unsigned, elsewhere, ...rest } = session;
+  const { baseline, review, seen, omitted, unsigned, ledger, elsewhere, ...rest } = session;
   if (baseline?.root === root) return session;
   const wanted = elsewhere.find((tree) => tree.baseline.root === root);
   const before = treeInView(session);
   return {
     ...rest,
-    ...(wanted ?? { seen: [], omitted: [] }),
+    ...(wanted ?? { seen: [], omitted: [], ledger: [] }),
     elsewhere: [...elsewhere.filter((tree) => tree !== wanted), ...(before === undefined ? [] : [before])],
   };
 }
@@ -23,12 +23,13 @@ export function treesOf(session: Session): readonly TreeState[] {
   return viewed === undefined ? session.elsewhere : [viewed, ...session.elsewhere];
 }
 
-function treeInView({ baseline, review, seen, omitted, unsigned }: Session): TreeState | undefined {
+function treeInView({ baseline, review, seen, omitted, unsigned, ledger }: Session): TreeState | undefined {
   if (baseline === undefined) return undefined;
   return {
     baseline,
     seen,
     omitted,
+    ledger,
     ...(review === undefined ? {} : { review }),
     ...(unsigned === undefined ? {} : { unsigned }),
   };

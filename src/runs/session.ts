@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { Config } from "#gate/config.ts";
 import { CheckedFinding } from "#gate/finding.ts";
+import { LedgerEntry } from "#gate/ledger.ts";
 import { Mode } from "#gate/mode.ts";
 import { PromptRounds } from "#gate/rounds.ts";
 import { Snapshot } from "#git/snapshot.ts";
@@ -75,6 +76,8 @@ const ofTree = {
   /** Paths that the last signature left out for their size: they come first in the next change. */
   omitted: z.array(z.string()),
   unsigned: z.optional(Unsigned),
+  /** The findings of this tree's change from round to round, and what was settled before it. */
+  ledger: z.array(LedgerEntry),
 };
 
 /** What is remembered of one work tree that the session works in. */

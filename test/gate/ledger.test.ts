@@ -35,7 +35,7 @@ function play(steps: readonly Step[], from: Ledger = []): Play {
 }
 
 function round(previous: Ledger, step: Step, number: number): Play {
-  const { text = SAMPLE_TEXT, claim = "Done.", raised = [], dismissed = {}, unseen = false } = step;
+  const { text = SAMPLE_TEXT, claim = "total.ts is right as it is.", raised = [], dismissed = {}, unseen = false } = step;
   const path = unseen ? "other.ts" : "src/total.ts";
   const scope = shownScope([fileChange({ path })]);
   const evidence = evidenceOf("/work/repo", [scope], new Map([[path, text]]));
@@ -154,13 +154,15 @@ describe("a finding from round to round", () => {
 });
 
 describe("a dispute", () => {
-  test("begins where the lines stand although the agent went on and said something", () => {
+  test("begins where the lines stand although the agent went on, and speaks of the finding or its file", () => {
     const { ledger } = play([{ raised: [{}] }]);
     const stateFor = (standing: Standing, claim: string | undefined) =>
       ledgerBefore(ledger, { standing: new Map([[ID, standing]]), claim, dismissals: NO_DISMISSALS })[0]
         ?.state;
-    expect(stateFor("stands", "The caller checks it.")).toBe("disputed");
-    expect([stateFor("gone", "Done."), stateFor("unseen", "Done.")]).toEqual(["open", "open"]);
+    expect(stateFor("stands", `${ID}: the caller checks it.`)).toBe("disputed");
+    expect(stateFor("stands", "In total.ts the caller checks it.")).toBe("disputed");
+    expect(stateFor("stands", "Done. The caller checks it.")).toBe("open");
+    expect([stateFor("gone", ID), stateFor("unseen", ID)]).toEqual(["open", "open"]);
     expect([stateFor("stands", " \n"), stateFor("stands", undefined)]).toEqual(["open", "open"]);
   });
 

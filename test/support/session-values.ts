@@ -31,6 +31,7 @@ export function sessionValue(own: Partial<Session> = {}): Session {
     },
     seen: [],
     omitted: [],
+    ledger: [],
     elsewhere: [],
     decided: [],
     settled: [],

@@ -25,6 +25,7 @@ export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBase
     ...(fresh.baselineMissing === undefined ? {} : { baselineMissing: fresh.baselineMissing }),
     seen: [],
     omitted: [],
+    ledger: [],
     elsewhere: [],
     decided: [],
     settled: [],

@@ -15,6 +15,7 @@ import { failureDetail } from "#gate/failure-message.ts";
 import type { Outcome } from "#gate/outcome.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
+import { dismissals } from "#runs/dismissals.ts";
 import { type ReceiptDraft, receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { ReviewTarget } from "./review-target.ts";
@@ -82,7 +83,17 @@ async function endingOf(one: OneReview, signal: AbortSignal): Promise<Ending> {
 function taskOf({ place, config, tree, target, settled }: OneReview): ReviewTask {
   const { baseline, snapshot } = target;
   const nothing = { intent: undefined, claim: undefined, earlier: undefined };
-  return { place, config, tree, baseline, snapshot, settled, ...nothing };
+  return {
+    place,
+    config,
+    tree,
+    baseline,
+    snapshot,
+    settled,
+    ledger: [],
+    dismissals: dismissals(place.locations, tree.repository.commonDirectory),
+    ...nothing,
+  };
 }
 
 function outcomeOf(review: Exclude<Review, { kind: "no-verdict" }>): Outcome {

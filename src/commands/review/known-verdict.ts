@@ -4,11 +4,12 @@ import { failureOf } from "#commands/failure-of.ts";
 import type { Coverage } from "#gate/coverage.ts";
 import { failureMessage } from "#gate/failure-message.ts";
 import { keptVerdict } from "#gate/kept-verdict.ts";
+import { ledgerAfter } from "#gate/ledger-after.ts";
 import { type VerdictKey, verdictKey } from "#gate/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt } from "#runs/receipt.ts";
 import { keepVerdict, readVerdict } from "#runs/verdict-file.ts";
-import { checkRules } from "./check-rules.ts";
+import type { FindingsBefore } from "./findings-before.ts";
 import type { KnownVerdict, Review } from "./review.ts";
 import type { ReviewTask } from "./review-task.ts";
 
@@ -27,16 +28,21 @@ export function keyOf(task: ReviewTask, coverage: Coverage, options: ServerOptio
  */
 export async function knownVerdict(
   task: ReviewTask,
-  coverage: Coverage,
-  key: VerdictKey,
+  {
+    key,
+    coverage,
+    before,
+  }: { readonly key: VerdictKey; readonly coverage: Coverage; readonly before: FindingsBefore },
 ): Promise<KnownVerdict | string | undefined> {
   const found = await readVerdict(task.place.locations, key);
   if (found.kind === "none") return undefined;
   if (found.kind === "set-aside") {
     return `Countersign: a kept verdict could not be read and was set aside as ${found.path}; the change is reviewed anew.`;
   }
-  const judged = keptVerdict(found.verdict.findings, checkRules(task));
-  return { kind: "known", coverage, ...judged, from: found.verdict };
+  const judged = keptVerdict(found.verdict.findings, before.rules);
+  const round = (task.earlier?.state.round ?? 0) + 1;
+  const ledger = ledgerAfter(before.ledger, { checked: judged.findings, standing: before.standing, round });
+  return { kind: "known", coverage, ...judged, ledger, from: found.verdict };
 }
 
 /**

@@ -1,15 +1,18 @@
 import { closeReviewThread } from "#codex/review-thread.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
 import { nothingSeen } from "#gate/blindness.ts";
+import { checkFindings } from "#gate/check-findings.ts";
 import type { Failure } from "#gate/failure.ts";
+import { ledgerAfter } from "#gate/ledger-after.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import { voidOf } from "#gate/void-verdict.ts";
-import { checkAnswer } from "./check-answer.ts";
 import { type Conversation, converse, type Question } from "./converse.ts";
+import { type FindingsBefore, findingsBefore } from "./findings-before.ts";
 import { keyOf, knownVerdict } from "./known-verdict.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
 import { prepareReview } from "./prepare-review.ts";
 import { projectInstructions } from "./project-instructions.ts";
+import { readEvidence } from "./read-evidence.ts";
 import type { NewVerdict, Review } from "./review.ts";
 import { reviewRecord } from "./review-record.ts";
 import type { ReviewTask } from "./review-task.ts";
@@ -31,47 +34,57 @@ export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promi
   const { coverage } = prepared.scope;
   const options = await codexServer(task.place, task.config, signal);
   const key = keyOf(task, coverage, options);
-  const known = await knownVerdict(task, coverage, key);
+  const known = await knownVerdict(task, {
+    key,
+    coverage,
+    before: await findingsBefore(task, [prepared.scope], signal),
+  });
   if (typeof known === "object") return known;
   const { earlier } = prepared;
   const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
   const reviewer = await openReviewer(task, { options, resume }, signal);
   try {
     const shown = whatToShow(prepared, prepared.scope, reviewer);
-    const question = await questionOf(task, shown, signal);
+    const before = await findingsBefore(task, shown.scopes, signal);
+    const question = await questionOf(task, { shown, before }, signal);
     const conversation = await converse(reviewer, question, signal);
     const evidence = await turnEvidence(reviewer, conversation, coverage);
     const record = reviewRecord({ reviewer, conversation, shown, evidence });
     const failure = voidOf(conversation.turns, evidence.sandboxes) ?? nothingSeen(evidence.reading);
-    return outcomeOf(conversation, { coverage, record, key, failure, notice: known });
+    return outcomeOf(conversation, { shared: { coverage, record, notice: known }, key, before, failure });
   } finally {
     await giveBack(reviewer, task.config.keepThreads);
   }
 }
 
-type Recorded = Pick<NewVerdict, "coverage" | "record" | "notice"> & {
+type Recorded = {
+  readonly shared: Pick<NewVerdict, "coverage" | "record" | "notice">;
   readonly key: NewVerdict["keep"]["key"];
+  readonly before: FindingsBefore;
   /** Why nothing of it counts, whatever was answered. */
   readonly failure: Failure | undefined;
 };
 
 function outcomeOf(
   { findings, result, answer }: Conversation,
-  { key, failure, ...shared }: Recorded,
+  { shared, key, before, failure }: Recorded,
 ): Review {
   if (failure !== undefined) return { ...shared, kind: "no-verdict", failure, findings };
   if (result.kind === "no-verdict") return { ...shared, ...result, findings };
   if (answer === undefined) throw new Error("a verdict was given without an answer");
   const { decision, summary } = answer;
   const keep = { key, decision, summary, model: shared.record.model, findings };
-  return { ...shared, ...result, findings, keep };
+  const { standing } = before;
+  const ledger = ledgerAfter(before.ledger, { checked: findings, standing, round: shared.record.round });
+  return { ...shared, ...result, findings, ledger, keep };
 }
 
 async function questionOf(
   task: ReviewTask,
-  { scopes, round }: ShownToReviewer,
+  { shown, before }: { readonly shown: ShownToReviewer; readonly before: FindingsBefore },
   signal: AbortSignal,
 ): Promise<Question> {
+  const { scopes, round } = shown;
   const conventions = await projectInstructions(task, signal);
   return {
     prompt: (nonce) =>
@@ -81,9 +94,13 @@ async function questionOf(
         claim: task.claim,
         projectInstructions: conventions,
         scope: scopes[0],
+        ledger: before.ledger,
         round,
       }),
-    check: (answer, limit) => checkAnswer(task, scopes, answer, limit),
+    check: async ({ findings }, limit) =>
+      findings.length === 0
+        ? []
+        : checkFindings(findings, before.evidence ?? (await readEvidence(task, scopes, limit)), before.rules),
     blockSeverity: task.config.blockSeverity,
   };
 }

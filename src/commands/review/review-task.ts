@@ -1,6 +1,7 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
 import type { SettledBy } from "#gate/finding.ts";
+import type { Dismissals, Ledger } from "#gate/ledger.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Environment, Locations } from "#runs/locations.ts";
 import type { ReviewState } from "#runs/session.ts";
@@ -23,4 +24,8 @@ export type ReviewTask = {
   readonly earlier: { readonly state: ReviewState; readonly since: Snapshot } | undefined;
   /** Findings that do not block while their lines stay as they are, by id. */
   readonly settled: ReadonlyMap<string, SettledBy>;
+  /** What was raised about this work tree before. */
+  readonly ledger: Ledger;
+  /** What a person dismissed in this repository. */
+  readonly dismissals: Dismissals;
 };

@@ -1,6 +1,7 @@
 import type { Coverage } from "#gate/coverage.ts";
 import type { Failure } from "#gate/failure.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
+import type { Ledger } from "#gate/ledger.ts";
 import type { Verdict } from "#gate/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { KeptVerdict } from "#runs/verdict-file.ts";
@@ -11,7 +12,8 @@ type Asked = Seen & {
   /** What the user should know beside the outcome. */
   readonly notice: string | undefined;
 };
-type Judged = Seen & { readonly verdict: Verdict };
+/** With what is remembered of all findings of this work tree afterwards. */
+type Judged = Seen & { readonly verdict: Verdict; readonly ledger: Ledger };
 
 /** A verdict of this moment, with what is kept of it for whoever brings the same change again. */
 export type NewVerdict = Asked &

@@ -16,8 +16,7 @@ export function whatToShow(
   { thread }: Reviewer,
 ): ShownToReviewer {
   if (earlier === undefined) return { scopes: [whole], round: { kind: "first" } };
-  const open = earlier.state.findings.filter(({ status }) => status === "counts");
-  const round = { kind: "next", number: earlier.state.round + 1, open } as const;
+  const round = { kind: "next", number: earlier.state.round + 1 } as const;
   if (earlier.delta === undefined || !thread.resumed) {
     return { scopes: [whole], round: { ...round, thread: "fresh" } };
   }

@@ -1,4 +1,5 @@
 import { tasksSeen } from "#gate/background.ts";
+import { cappedLedger, type Ledger, type LedgerEntry, signedLedger } from "#gate/ledger.ts";
 import { roundsAfter } from "#gate/rounds.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Baseline, ReviewState, Session } from "#runs/session.ts";
@@ -28,6 +29,7 @@ export function nextSession(
   return {
     ...session,
     prompt: roundsAfter(rounds, outcome, call.askedAt.getTime()),
+    ledger: ledgerOf(session.ledger, ending),
     decided: decided(session.decided, ending, signed),
     seen: [...session.seen, ...seenNow(ending)].slice(-SEEN_KEPT),
     omitted: outcome.kind === "allowed" ? omitted(ending) : session.omitted,
@@ -49,6 +51,13 @@ export function nextSession(
     ...unsignedAfter(ending, { unsigned, receipt, at: call.askedAt.toISOString() }),
     ...(open === undefined || review?.kind === "nothing-to-show" ? {} : { review: open }),
   };
+}
+
+/** A signature ends the change: only what was settled for good is remembered beyond it. */
+function ledgerOf(known: Session["ledger"], { outcome, review }: Ending): LedgerEntry[] {
+  const ledger: Ledger = review?.kind === "verdict" || review?.kind === "known" ? review.ledger : known;
+  if (outcome.kind === "allowed") return [...signedLedger(ledger)];
+  return [...(outcome.kind === "capped" ? cappedLedger(ledger) : ledger)];
 }
 
 function seenNow({ look }: Ending): Session["seen"] {

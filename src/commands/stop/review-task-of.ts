@@ -1,4 +1,5 @@
 import type { ReviewTask } from "#commands/review/review-task.ts";
+import { dismissals } from "#runs/dismissals.ts";
 import { intentOf } from "./intent.ts";
 import type { DueReview, StopCase } from "./stop-case.ts";
 
@@ -23,6 +24,8 @@ export async function reviewTaskOf(
     intent: await intentOf(stop, look, signal),
     claim: input.last_assistant_message,
     earlier: review && { state: review, since: review.snapshot },
+    ledger: session.ledger,
+    dismissals: dismissals(call.locations, look.tree.repository.commonDirectory),
     settled: new Map(session.settled.map(({ id, by }) => [id, by])),
   };
 }

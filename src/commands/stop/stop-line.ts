@@ -5,6 +5,7 @@ import { workTreeRoot } from "#git/work-tree-root.ts";
 import { awaited } from "./awaited.ts";
 import { failedOutcome, rootOf } from "./failed-outcome.ts";
 import { lookAtTree } from "./look-at-tree.ts";
+import { nothingOpen } from "./nothing-open.ts";
 import { reviewTaskOf } from "./review-task-of.ts";
 import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
 
@@ -35,7 +36,8 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
     last: stop.session.seen.at(-1)?.fingerprint,
     decided: stop.session.decided,
   });
-  if (after.kind === "end") {
+  const mended = after.kind === "end" && after.outcome.kind === "unresolved" && nothingOpen(stop, look);
+  if (after.kind === "end" && !mended) {
     return { look, outcome: stop.meanwhile ? { kind: "joined" } : after.outcome };
   }
   const { baseline } = look;
