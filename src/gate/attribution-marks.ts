@@ -61,9 +61,9 @@ function isExplained(file: ChangedFile, { own, foreign }: Sides): boolean {
   const model = file.after?.text ?? null;
   let text = file.before?.text ?? null;
   for (const { edit } of edits) {
-    const before = text;
-    const known = edit.kind === "content" ? ({ kind: "whole", before, after: edit.after } as const) : edit;
-    const next = known.kind === "unknown" ? undefined : applyEdit(before, known, model);
+    // A text that was written whole would explain whatever was there before.
+    const known = edit.kind === "whole" || edit.kind === "replace" ? edit : undefined;
+    const next = known && applyEdit(text, known, model);
     if (next === undefined) return false;
     text = next;
   }

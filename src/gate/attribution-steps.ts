@@ -13,7 +13,8 @@ export type Step = {
   readonly time: number;
   readonly did:
     | { readonly kind: "states"; readonly before: FileState | null; readonly after: FileState | null }
-    | { readonly kind: "edit"; readonly edit: KnownEdit }
+    /** Inferred: what the file was like before is not of the record. */
+    | { readonly kind: "edit"; readonly edit: KnownEdit; readonly inferred: boolean }
     /** It wrote the file, and what it did to it cannot be told. */
     | { readonly kind: "unclear" };
 };
@@ -36,9 +37,11 @@ export function foreignEdits(
   since: Date,
   stateAt: StateAt,
 ): readonly Step[] {
+  const end = stretches.at(-1)?.to.until;
   const steps = sides.foreign.flatMap(({ session, work }) =>
     (work.whole ? work.records : []).flatMap((record): readonly Step[] => {
       if (record.kind === "shell" || record.endedAt < since || isInside(record, stretches)) return [];
+      if (end !== undefined && record.at > end) return [];
       const before = () => textBefore(sides, stretches, stateAt, record);
       const did = whatItDid(record.edit, before);
       return [{ path: record.path, by: session, time: record.endedAt.getTime(), did }];
@@ -77,11 +80,11 @@ function whatItDid(edit: FileEdit, before: () => string | null | undefined): Ste
   switch (edit.kind) {
     case "whole":
     case "replace":
-      return { kind: "edit", edit };
+      return { kind: "edit", edit, inferred: false };
     case "content": {
       const text = before();
       if (text === undefined) return { kind: "unclear" };
-      return { kind: "edit", edit: { kind: "whole", before: text, after: edit.after } };
+      return { kind: "edit", edit: { kind: "whole", before: text, after: edit.after }, inferred: true };
     }
     case "unknown":
       return { kind: "unclear" };

@@ -1,11 +1,14 @@
 import type { Evidence } from "./attribution.ts";
 import { applyEdit } from "./attribution-edit.ts";
-import { linesBeyond, type Pending, pendingWork } from "./attribution-pending.ts";
+import { linesBeyond, type Move, pendingWork } from "./attribution-pending.ts";
 import { type FileState, isSame, mergeStates } from "./attribution-state.ts";
 import { foreignEdits, type StateAt, type Step, stretchSteps } from "./attribution-steps.ts";
+import { overlaps, type StretchFiles } from "./attribution-stretches.ts";
 
 /** What came of taking others' steps, by path. */
 export type Taken = {
+  /** How each file stood at the baseline that others are known to have changed, or that differs now. */
+  readonly start: ReadonlyMap<string, FileState | null>;
   /** The baseline with the steps made in it. */
   readonly adjusted: Map<string, FileState | null>;
   readonly authors: Map<string, Set<string>>;
@@ -18,36 +21,54 @@ export function takeSteps(evidence: Evidence): Taken {
   const { changed, sides, stretches, since } = evidence;
   const stateAt = stateIn(evidence);
   const paths = new Set([...changed.keys(), ...stretches.flatMap(({ files }) => [...files.keys()])]);
+  const start = new Map([...paths].map((path) => [path, startOf(evidence, stateAt, path)]));
   const taken: Taken = {
-    adjusted: new Map([...paths].map((path) => [path, startOf(evidence, stateAt, path)])),
+    start,
+    adjusted: new Map(start),
     authors: new Map(),
     contested: new Map(),
   };
-  const pending = pendingWork(sides.own.records);
+  const pending = pendingWork();
   const edits = [...foreignEdits(sides, stretches, since, stateAt)];
-  for (const stretch of stretches) {
+  for (const [index, stretch] of stretches.entries()) {
+    const standing = (path: string) => stateAt(index + 1, path);
+    const isDue = (move: Omit<Move, "standing">) => pending.isBrought({ ...move, standing });
     const until = stretch.to.until.getTime();
-    const due = edits.filter(({ time }) => time <= until).length;
-    for (const step of edits.splice(0, due)) take(taken, step, nowIn(evidence, step));
-    for (const step of stretchSteps(sides, stretch)) take(taken, step, nowIn(evidence, step), pending);
+    const done = edits.filter(({ time }) => time <= until).length;
+    for (const record of writtenIn(stretch, evidence)) {
+      pending.wrote(record, taken.adjusted.get(record.path) ?? null);
+    }
+    for (const step of [...edits.splice(0, done), ...stretchSteps(sides, stretch)]) {
+      take(taken, step, nowIn(evidence, step), isDue);
+    }
     for (const [path, { after }] of stretch.files) {
       const ours = taken.adjusted.get(path) ?? null;
       if (!isSame(ours, after)) pending.note(path, ours, after);
     }
   }
-  for (const step of edits) take(taken, step, nowIn(evidence, step));
+  // Under way while the snapshot was made: whether it is in it cannot be told.
+  for (const { path, by } of edits) if (start.has(path)) note(taken.contested, path, by);
   return taken;
 }
 
-function take(taken: Taken, step: Step, now: FileState | null, pending?: Pending): void {
+function writtenIn({ from, to }: StretchFiles, { sides, since }: Evidence) {
+  return sides.own.records.flatMap((record) =>
+    record.kind === "edit" && record.at >= since && overlaps(record, from.at, to.until) ? [record] : [],
+  );
+}
+
+function take(
+  taken: Taken,
+  step: Step,
+  now: FileState | null,
+  isDue: (move: Omit<Move, "standing">) => boolean,
+): void {
   const { path, by } = step;
   const ours = taken.adjusted.get(path);
   if (ours === undefined) return;
   const next = takeStep(ours, step, now);
   if (next !== undefined && isSame(next, ours)) return;
-  const moved =
-    next === undefined || movesWhatIsDue(step, ours, next) || pending?.isBrought(path, ours, next);
-  if (next === undefined || moved === true) {
+  if (next === undefined || isMoved(step, { path, ours, next }, isDue)) {
     note(taken.contested, path, by);
     return;
   }
@@ -77,13 +98,24 @@ function takeStep(
 
 const PLAIN_FILE = "100644";
 
-/** Whether a step brings lines that the file had before it, and that are not in the baseline: they are of another hand. */
-function movesWhatIsDue({ did }: Step, ours: FileState | null, next: FileState | null): boolean {
-  const before =
-    did.kind === "edit" && did.edit.kind === "whole" ? { text: did.edit.before ?? "" } : undefined;
-  const stood = did.kind === "states" ? did.before : before;
-  if (stood === undefined) return false;
-  const due = new Set(linesBeyond(stood, ours));
+/**
+ * Whether a step moves work of another hand: lines that the file had before it, and that are not in
+ * the baseline. What a record has word for word its session wrote, wherever it had it from; of
+ * anything else it matters whether it was due already.
+ */
+function isMoved(
+  { did }: Step,
+  move: Omit<Move, "standing">,
+  isDue: (move: Omit<Move, "standing">) => boolean,
+): boolean {
+  if (did.kind === "unclear") return false;
+  if (did.kind === "states") return isDue(move) || bringsBack(did.before, move);
+  if (did.inferred && isDue(move)) return true;
+  return did.edit.kind === "whole" && bringsBack({ text: did.edit.before ?? "" }, move);
+}
+
+function bringsBack(before: Pick<FileState, "text"> | null, { ours, next }: Omit<Move, "standing">): boolean {
+  const due = new Set(linesBeyond(before, ours));
   return due.size > 0 && linesBeyond(next, ours).some((line) => due.has(line));
 }
 

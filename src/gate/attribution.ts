@@ -35,14 +35,18 @@ export type Attribution = {
 export function attribute(evidence: Evidence): Attribution {
   const { changed, sides, stretches } = evidence;
   const taken = takeSteps(evidence);
-  dropClashes(evidence, taken);
-  const now = (path: string) => taken.adjusted.get(path) ?? null;
-  const moved = [...changed].filter(([path, { baseline }]) => !isSame(now(path), baseline));
+  dropClashes(taken);
+  const files = [...taken.start].flatMap(([path, start]) => {
+    const { baseline, snapshot } = changed.get(path) ?? { baseline: start, snapshot: start };
+    const now = taken.adjusted.get(path) ?? null;
+    return changed.has(path) || wasSeen(stretches, path, now) ? [{ path, baseline, snapshot, now }] : [];
+  });
+  const moved = files.filter(({ now, baseline }) => !isSame(now, baseline));
   return {
-    adjusted: new Map(moved.map(([path]) => [path, now(path)])),
-    leftOut: moved.map(([path]) => ({ path, by: [...(taken.authors.get(path) ?? [])].join(" and ") })),
-    uncertain: [...changed].flatMap(([path, { snapshot }]) => {
-      if (isSame(now(path), snapshot)) return [];
+    adjusted: new Map(moved.map(({ path, now }) => [path, now])),
+    leftOut: moved.map(({ path }) => ({ path, by: [...(taken.authors.get(path) ?? [])].join(" and ") })),
+    uncertain: files.flatMap(({ path, snapshot, now }) => {
+      if (isSame(now, snapshot)) return [];
       const contested = [...(taken.contested.get(path) ?? [])].map(contestedWords);
       const doubts = [...contested, ...doubtsAbout(path, sides, stretches)];
       return doubts.length === 0 ? [] : [{ path, why: doubts.join("; ") }];
@@ -50,19 +54,30 @@ export function attribute(evidence: Evidence): Attribution {
   };
 }
 
+/**
+ * A file that is as it was shows nothing, unless it was seen to be as others had made it: then what
+ * brought it back is due. What was never in a tree may be ignored by git, or held in another form.
+ */
+function wasSeen(stretches: readonly StretchFiles[], path: string, state: FileState | null): boolean {
+  return stretches.some(({ files }) => {
+    const after = files.get(path)?.after;
+    return after !== undefined && isSame(after, state);
+  });
+}
+
 function contestedWords(by: string): string {
   return `it also holds work ${by === OUTSIDE ? "done" : "of session"} ${by} that cannot be told apart`;
 }
 
 /** Where one put a file and another has a folder, only one of the two can be in a tree: the baseline's is. */
-function dropClashes({ changed }: Evidence, { adjusted, authors, contested }: Taken): void {
+function dropClashes({ start, adjusted, authors, contested }: Taken): void {
   const present = new Set([...adjusted].filter(([, state]) => state !== null).map(([path]) => path));
   const clashing = [...present].flatMap((path) => {
     const above = foldersOf(path).filter((folder) => present.has(folder));
     return above.length === 0 ? [] : [...above, path];
   });
   for (const path of new Set(clashing)) {
-    adjusted.set(path, changed.get(path)?.baseline ?? null);
+    adjusted.set(path, start.get(path) ?? null);
     const by = authors.get(path);
     if (by !== undefined) contested.set(path, new Set([...(contested.get(path) ?? []), ...by]));
   }

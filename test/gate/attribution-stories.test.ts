@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ObjectId } from "#base/ids.ts";
+import { ObjectId as ObjectIdShape } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import type { ToolRecord } from "#claude/tool-records.ts";
+import { attribute } from "#gate/attribution.ts";
+import { takeSides, type Work } from "#gate/attribution-sessions.ts";
+import type { FileState } from "#gate/attribution-state.ts";
+import { type KnownState, type StretchFiles, stretchesOf } from "#gate/attribution-stretches.ts";
+import {
+  type Call,
+  otherOf,
+  type Seen,
+  type StoryStop,
+  type Texts,
+  tellStory,
+} from "#test/attribution/story.ts";
+import { storyText } from "#test/attribution/story-text.ts";
+import { type Judged, violationsOf } from "#test/attribution/violations.ts";
+
+/** `STORIES` tells more of them. Each takes about five milliseconds. */
+const RUNS = Number(process.env["STORIES"] ?? 2000);
+
+describe("two sessions and a person in one tree", () => {
+  test.each([
+    { name: "another session that is reviewed by its own gate", counted: false },
+    { name: "another session whose gate is off", counted: true },
+  ])(
+    "$name",
+    ({ counted }) => {
+      const choices = fc.array(fc.nat({ max: 2 ** 24 }), { maxLength: 40 });
+      fc.assert(
+        fc.property(choices, (numbers) => {
+          for (const stop of tellStory(numbers)) {
+            const problems = violationsOf(stop, review(stop, counted), { countedIn: counted });
+            expect(problems, storyText(stop)).toEqual([]);
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    RUNS * 60,
+  );
+});
+
+type Change = StretchFiles["files"];
+
+function review(stop: StoryStop, counted: boolean): Judged {
+  const own = stop.sessions[stop.viewer];
+  const other = stop.sessions[otherOf(stop.viewer)];
+  const sides = takeSides(workOf(own.calls), [
+    {
+      session: otherOf(stop.viewer),
+      started: new Date(other.started),
+      reviewedFrom: counted ? undefined : new Date(other.started),
+      work: workOf(other.calls),
+    },
+  ]);
+  const trees = new Map<ObjectId, Texts>();
+  const known = (state: Seen): KnownState => {
+    const tree = idOf(JSON.stringify([...state.files].sort()));
+    trees.set(tree, state.files);
+    return { tree, at: new Date(state.at), until: new Date(state.until) };
+  };
+  const between = [...own.seen, ...other.seen].filter(({ at }) => at >= own.baseline.at);
+  const first = { ...known(own.baseline), mixed: own.baseline.why === "signed" };
+  const stretches = stretchesOf([first, ...between.map(known), known(stop)], sides.own).map((stretch) => ({
+    ...stretch,
+    files: difference(trees.get(stretch.from.tree), trees.get(stretch.to.tree)),
+  }));
+  const changed = new Map(
+    [...difference(own.baseline.files, stop.files)].map(([path, { before, after }]) => [
+      path,
+      { baseline: before, snapshot: after },
+    ]),
+  );
+  const result = attribute({ changed, sides, stretches, since: new Date(own.baseline.at) });
+  const adjusted = new Map(own.baseline.files);
+  for (const [path, state] of result.adjusted) {
+    if (state?.text === undefined) adjusted.delete(path);
+    else adjusted.set(path, state.text);
+  }
+  return { adjusted, uncertain: new Set(result.uncertain.map(({ path }) => path)) };
+}
+
+function workOf(calls: readonly Call[]): Work {
+  const records = calls.map(
+    (call): ToolRecord =>
+      call.kind === "edit"
+        ? { ...call, tool: "Edit", at: new Date(call.at), endedAt: new Date(call.endedAt) }
+        : {
+            ...call,
+            tool: "Bash",
+            at: new Date(call.at),
+            endedAt: call.endedAt === null ? null : new Date(call.endedAt),
+          },
+  );
+  return { records, whole: true };
+}
+
+function difference(from: Texts | undefined, to: Texts | undefined): Change {
+  const paths = new Set([...(from ?? new Map()).keys(), ...(to ?? new Map()).keys()]);
+  return new Map(
+    [...paths].flatMap((path) => {
+      const [before, after] = [stateOf(from?.get(path)), stateOf(to?.get(path))];
+      return before?.text === after?.text ? [] : [[path, { before, after }]];
+    }),
+  );
+}
+
+function stateOf(text: string | undefined): FileState | null {
+  return text === undefined ? null : { mode: "100644", object: idOf(text), text };
+}
+
+function idOf(text: string): ObjectId {
+  return parseShape(createHash("sha1").update(text).digest("hex"), ObjectIdShape);
+}

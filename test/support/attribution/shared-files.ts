@@ -1,0 +1,125 @@
+/** Who writes in the shared tree: two sessions and a person. */
+export type Actor = "A" | "B" | "P";
+
+/** By what a file was written: a tool whose record has the texts, one whose record has not, a shell, or no session's tool. */
+export type Means = "edit" | "blind" | "shell" | "person";
+
+/** That somebody wrote a section of a file, or all of it. */
+export type Touch = {
+  readonly path: string;
+  readonly section: number | "file";
+  readonly by: Actor;
+  readonly means: Means;
+  readonly time: number;
+};
+
+/** Lines are unique: who wrote one, and who took it away last, is known of each. */
+export type LineFate = { readonly born: Touch; removed?: Touch };
+
+export const SECTIONS = 3;
+/** Lines without words: such are in every file, and tell nothing. */
+const WALL = ["----- a", "----- b", "----- c"];
+
+/**
+ * Files of several sections, so far apart that changes of two sections never touch, with a
+ * log of who wrote what. Renamed files take their log along.
+ */
+export type SharedFiles = {
+  readonly files: Map<string, readonly (readonly string[])[]>;
+  readonly log: Touch[];
+  readonly fates: Map<string, LineFate>;
+  /** Paths whose content was put aside and brought back. */
+  readonly muddled: Set<string>;
+  /** When that was done. */
+  readonly aside: number[];
+  lines: number;
+};
+
+export function textOf(sections: readonly (readonly string[])[]): string {
+  return sections
+    .flatMap((lines, index) => [...WALL.map((wall) => `${wall}${index}`), ...lines])
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+export function textsOf({ files }: SharedFiles): ReadonlyMap<string, string> {
+  return new Map([...files].map(([path, sections]) => [path, textOf(sections)]));
+}
+
+/** Returns the lines of a text that tell who wrote them. */
+export function tellingLines(text: string | undefined): readonly string[] {
+  return (text ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+}
+
+export type SectionEdit = {
+  readonly before: string;
+  readonly after: string;
+  readonly old: string;
+  readonly new: string;
+};
+
+/** Writes, replaces or takes away a line of a section; `undefined` where there is none to take. */
+export function writeSection(
+  world: SharedFiles,
+  touch: Touch & { readonly section: number },
+  choice: number,
+): SectionEdit | undefined {
+  const sections = world.files.get(touch.path) ?? [];
+  const lines = sections[touch.section] ?? [];
+  const kind = lines.length === 0 ? 0 : choice % 4;
+  const at = Math.floor(choice / 4) % (lines.length + (kind < 2 ? 1 : 0));
+  const made = kind === 3 ? [] : [newLine(world, touch)];
+  const gone = kind < 2 ? [] : lines.slice(at, at + 1);
+  for (const line of gone) bury(world, line, touch);
+  world.log.push(touch);
+  const next = [...lines.slice(0, at), ...made, ...lines.slice(at + gone.length)];
+  const anchor = `${lines[at - 1] ?? `----- c${touch.section}`}\n`;
+  const block = (middle: readonly string[]) => middle.map((line) => `${line}\n`).join("");
+  const before = textOf(sections);
+  world.files.set(
+    touch.path,
+    sections.map((one, index) => (index === touch.section ? next : one)),
+  );
+  return {
+    before,
+    after: textOf(world.files.get(touch.path) ?? []),
+    old: `${anchor}${block(gone)}`,
+    new: `${anchor}${block(made)}`,
+  };
+}
+
+export function createFile(world: SharedFiles, touch: Touch): string {
+  world.log.push(touch);
+  world.files.set(
+    touch.path,
+    Array.from({ length: SECTIONS }, () => [newLine(world, touch)]),
+  );
+  return textOf(world.files.get(touch.path) ?? []);
+}
+
+export function deleteFile(world: SharedFiles, touch: Touch): void {
+  world.log.push(touch);
+  for (const line of (world.files.get(touch.path) ?? []).flat()) bury(world, line, touch);
+  world.files.delete(touch.path);
+}
+
+export function renameFile(world: SharedFiles, touch: Touch, to: string): void {
+  const sections = world.files.get(touch.path);
+  if (sections === undefined || world.files.has(to)) return;
+  const before = world.log.filter(({ path }) => path === touch.path);
+  world.log.push(...before.map((one) => ({ ...one, path: to })), touch, { ...touch, path: to });
+  world.files.delete(touch.path);
+  world.files.set(to, sections);
+}
+
+function newLine(world: SharedFiles, touch: Touch): string {
+  world.lines += 1;
+  const line = `line ${world.lines} of ${touch.by}`;
+  world.fates.set(line, { born: touch });
+  return line;
+}
+
+function bury(world: SharedFiles, line: string, touch: Touch): void {
+  const fate = world.fates.get(line);
+  if (fate !== undefined) fate.removed = touch;
+}
