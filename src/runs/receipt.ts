@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { CheckedFinding } from "#gate/finding.ts";
+import { FindingState } from "#gate/ledger.ts";
 import { Outcome } from "#gate/outcome.ts";
 import { ReadingRecord } from "#gate/reading.ts";
 import { Moment } from "./session.ts";
@@ -101,6 +102,10 @@ export const Receipt = z.strictObject({
   /** Where nobody was asked, for exactly this change had a verdict: the receipt of that review, and its session. */
   known: z.nullable(z.strictObject({ receipt: z.string(), session: SessionId })),
   findings: z.array(CheckedFinding),
+  /** Where every finding of the change stood after this round. */
+  ledger: z.array(
+    z.strictObject({ id: z.string(), formerly: z.array(z.string()), state: FindingState, why: z.string() }),
+  ),
   /** The failure's plain data, where there was one. */
   failure: z.nullable(z.looseObject({ kind: z.string() })),
   seconds: z.number(),

@@ -91,14 +91,6 @@ const DecidedContent = z.strictObject({
   as: z.enum(["allowed", "blocked", "advised", "capped", "unshowable"]),
 });
 
-/** A finding, by its id, that does not block again while its lines stay as they are. */
-const SettledFinding = z.strictObject({
-  id: z.string(),
-  by: z.enum(["cap", "person"]),
-  why: z.string(),
-  at: Moment,
-});
-
 /** Everything that is remembered of one session. */
 export const Session = z.strictObject({
   schema: z.literal("countersign/session/1"),
@@ -122,7 +114,6 @@ export const Session = z.strictObject({
   prompt: z.optional(PromptRounds),
   /** What needs no second review, the latest last. */
   decided: z.array(DecidedContent),
-  settled: z.array(SettledFinding),
   /** Background tasks that stops were deferred for, each with the prompt that met it first. */
   tasksSeen: z.array(z.strictObject({ id: z.string(), promptId: z.nullable(z.string()) })),
   /** Kinds of failure that have already blocked once. */

@@ -28,7 +28,6 @@ export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBase
     ledger: [],
     elsewhere: [],
     decided: [],
-    settled: [],
     tasksSeen: [],
     failuresBlocked: [],
     receipts: given.receipts ?? { count: 0, head: null },

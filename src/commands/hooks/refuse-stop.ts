@@ -53,6 +53,7 @@ export async function refuseStop(
     review: null,
     known: null,
     findings: [],
+    ledger: [],
     failure,
     seconds: (Date.now() - call.askedAt.getTime()) / 1_000,
     version: packageVersion(),

@@ -54,14 +54,13 @@ async function settingOf(call: Call): Promise<Setting> {
   if (!config.send) {
     throw usage('this repository is configured not to be sent ("send": false), so nothing was reviewed');
   }
-  const settledIn: Setting["settledIn"] = ({ settled }) => new Map(settled.map(({ id, by }) => [id, by]));
-  return { place: { environment, locations }, config, digest, tree, now, settledIn };
+  return { place: { environment, locations }, config, digest, tree, now };
 }
 
 async function theChange(call: Call, setting: Setting, signal: AbortSignal): Promise<Reviewed> {
   const target = await reviewTarget(call, setting.tree, signal);
   const session = parseShape(randomUUID(), SessionId);
-  return await reviewOnce({ ...setting, target, session, settled: new Map() }, signal);
+  return await reviewOnce({ ...setting, target, session, ledger: [] }, signal);
 }
 
 /** One after the other: the oldest work first, as it was made. */

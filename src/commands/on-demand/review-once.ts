@@ -28,7 +28,8 @@ export type OneReview = {
   readonly tree: WatchedTree;
   readonly target: ReviewTarget;
   readonly session: SessionId;
-  readonly settled: ReviewTask["settled"];
+  /** What is remembered of findings from before. */
+  readonly ledger: ReviewTask["ledger"];
   readonly now: Date;
 };
 
@@ -80,7 +81,7 @@ async function endingOf(one: OneReview, signal: AbortSignal): Promise<Ending> {
   }
 }
 
-function taskOf({ place, config, tree, target, settled }: OneReview): ReviewTask {
+function taskOf({ place, config, tree, target, ledger }: OneReview): ReviewTask {
   const { baseline, snapshot } = target;
   const nothing = { intent: undefined, claim: undefined, earlier: undefined };
   return {
@@ -89,8 +90,7 @@ function taskOf({ place, config, tree, target, settled }: OneReview): ReviewTask
     tree,
     baseline,
     snapshot,
-    settled,
-    ledger: [],
+    ledger,
     dismissals: dismissals(place.locations, tree.repository.commonDirectory),
     ...nothing,
   };

@@ -12,9 +12,7 @@ import type { UnsignedWork } from "#runs/unsigned-work.ts";
 import { type OneReview, type Reviewed, reviewOnce } from "./review-once.ts";
 
 /** What holds for each of several reviews. */
-export type Setting = Omit<OneReview, "target" | "session" | "settled"> & {
-  readonly settledIn: (session: Session) => OneReview["settled"];
-};
+export type Setting = Omit<OneReview, "target" | "session" | "ledger">;
 
 /**
  * Reviews what one session left unsigned: the paths that it had changed, from its last signature to
@@ -42,8 +40,8 @@ async function review(
   const snapshot = await leftNow(setting.tree, tree, signal);
   const what = `what session ${session.session_id} left unsigned (${tree.unsigned.outcome})`;
   const target = { what, baseline: baseline.snapshot, snapshot };
-  const settled = setting.settledIn(session);
-  const reviewed = await reviewOnce({ ...setting, target, settled, session: session.session_id }, signal);
+  const { ledger } = tree;
+  const reviewed = await reviewOnce({ ...setting, target, ledger, session: session.session_id }, signal);
   const signed = await signedNow(reviewed, setting.tree, target, signal);
   if (signed === undefined) return reviewed;
   const takenAt = setting.now.toISOString();

@@ -26,14 +26,14 @@ export async function findingsBefore(
   scopes: readonly [ShownScope, ...ShownScope[]],
   signal: AbortSignal,
 ): Promise<FindingsBefore> {
-  const { dismissals, claim, config, settled } = task;
+  const { dismissals, claim, config } = task;
   const evidence = task.ledger.length === 0 ? undefined : await readEvidence(task, scopes, signal);
   const standing =
     evidence === undefined ? new Map() : standingOf(task.ledger, evidence, wholeOf(scopes).coverage);
   const ledger = ledgerBefore(task.ledger, { standing, claim, dismissals });
   const rules: CheckRules = {
     blockSeverity: config.blockSeverity,
-    settled: new Map([...settled, ...settledBy(ledger, dismissals)]),
+    settled: settledBy(ledger, dismissals),
     history: historyOf(ledger, dismissals),
   };
   return { ledger, standing, rules, evidence };

@@ -1,25 +1,33 @@
 import type { Coverage } from "#gate/coverage.ts";
+import type { Ledger } from "#gate/ledger.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
 import type { Review } from "./review.ts";
 
 /** Returns what a receipt keeps of a review, or of the lack of one. */
 export function receiptOfReview(
   review: Review | undefined,
-): Pick<ReceiptDraft, "scope" | "review" | "known" | "findings"> {
-  const nothing = { review: null, known: null, findings: [] };
+): Pick<ReceiptDraft, "scope" | "review" | "known" | "findings" | "ledger"> {
+  const nothing = { review: null, known: null, findings: [], ledger: [] };
   if (review === undefined) return { ...nothing, scope: null };
   const scope = receiptScope(review.coverage);
+  const findings = review.kind === "nothing-to-show" ? [] : [...review.findings];
+  const found = { ...nothing, scope, findings };
   switch (review.kind) {
     case "nothing-to-show":
-      return { ...nothing, scope };
+      return found;
     case "known": {
       const { receipt, session } = review.from;
-      return { scope, review: null, known: { receipt, session }, findings: [...review.findings] };
+      return { ...found, known: { receipt, session }, ledger: standings(review.ledger) };
     }
     case "verdict":
+      return { ...found, review: review.record, ledger: standings(review.ledger) };
     case "no-verdict":
-      return { scope, review: review.record, known: null, findings: [...review.findings] };
+      return { ...found, review: review.record };
   }
+}
+
+function standings(ledger: Ledger): ReceiptDraft["ledger"] {
+  return ledger.map(({ id, formerly, state, why }) => ({ id, formerly, state, why }));
 }
 
 type ReceiptScope = NonNullable<ReceiptDraft["scope"]>;

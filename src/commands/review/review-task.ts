@@ -1,6 +1,5 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
-import type { SettledBy } from "#gate/finding.ts";
 import type { Dismissals, Ledger } from "#gate/ledger.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Environment, Locations } from "#runs/locations.ts";
@@ -22,8 +21,6 @@ export type ReviewTask = {
   readonly claim: string | undefined;
   /** The round before, and the state from which on something is new to its reviewer. */
   readonly earlier: { readonly state: ReviewState; readonly since: Snapshot } | undefined;
-  /** Findings that do not block while their lines stay as they are, by id. */
-  readonly settled: ReadonlyMap<string, SettledBy>;
   /** What was raised about this work tree before. */
   readonly ledger: Ledger;
   /** What a person dismissed in this repository. */

@@ -3,9 +3,10 @@ import { writeOnce } from "#base/files.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { rememberVerdict } from "#commands/review/known-verdict.ts";
 import { type KnownVerdict, type NewVerdict, noticesOf, type Review } from "#commands/review/review.ts";
+import { keptVerdict } from "#gate/kept-verdict.ts";
+import { settledBy } from "#gate/ledger.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
-import { verdictOf } from "#gate/verdict.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { Session } from "#runs/session.ts";
@@ -65,11 +66,13 @@ function viewed(session: Session, { look }: Ending): Session {
 }
 
 /** What was found about this content before, or about any where the rounds ended without a review. */
-function openBefore({ session }: StopCase, { outcome, look }: Ending): StopReport["open"] {
-  const { review } = session;
+function openBefore({ session, config }: StopCase, { outcome, look }: Ending): StopReport["open"] {
+  const { review, ledger } = session;
   if (review === undefined) return undefined;
   const stands = outcome.kind === "capped" || review.fingerprint === look?.fingerprint;
-  return stands ? verdictOf(review.findings) : undefined;
+  if (!stands) return undefined;
+  const settled = settledBy(ledger, new Map());
+  return keptVerdict(review.findings, { blockSeverity: config.blockSeverity, settled }).verdict;
 }
 
 function reportOf(

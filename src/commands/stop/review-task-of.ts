@@ -26,6 +26,5 @@ export async function reviewTaskOf(
     earlier: review && { state: review, since: review.snapshot },
     ledger: session.ledger,
     dismissals: dismissals(call.locations, look.tree.repository.commonDirectory),
-    settled: new Map(session.settled.map(({ id, by }) => [id, by])),
   };
 }
