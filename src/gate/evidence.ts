@@ -56,18 +56,16 @@ export function evidenceOf(
 function newLines(text: string | undefined, { patch, plain }: ShownFile): readonly EvidenceLine[] {
   const shown = newSide(patch);
   if (text === undefined) return shown;
-  const changed = newSide(plain).flatMap((line, index) => {
-    const as = shown[index]?.text ?? line.text;
-    return as === line.text ? [] : [[line.number, { ...line, as }] as const];
-  });
-  const replaced = new Map(changed);
+  const byNumber = (lines: readonly EvidenceLine[]) => new Map(lines.map((line) => [line.number, line.text]));
+  const asShown = byNumber(shown);
+  const asIs = byNumber(newSide(plain));
   const raw = text.split("\n");
   return redacted(text)
     .text.split("\n")
     .map((line, index) => {
-      const known = replaced.get(index + 1);
-      const as = known !== undefined && known.text === raw[index] ? known.as : line;
-      return { number: index + 1, text: as, kept: false };
+      const number = index + 1;
+      const as = asShown.get(number);
+      return { number, text: as !== undefined && asIs.get(number) === raw[index] ? as : line, kept: false };
     });
 }
 

@@ -46,8 +46,7 @@ function applied(oldText: string, hunks: readonly string[]): string | undefined 
     const start = old.lines === 0 ? old.start : old.start - 1;
     const replaced = replacement(lines.slice(start, start + old.lines), body);
     if (start < next || replaced === undefined) return undefined;
-    for (; next < start; next += 1) result.push(lines[next] ?? "");
-    for (const line of replaced) result.push(line);
+    for (const line of [...lines.slice(next, start), ...replaced]) result.push(line);
     next = start + old.lines;
   }
   return result.join("") + lines.slice(next).join("");

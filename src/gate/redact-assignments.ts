@@ -38,8 +38,9 @@ export function assignedSecrets(line: string): readonly FoundValue[] {
   for (const match of line.matchAll(NAME)) {
     const [whole, name = ""] = match;
     const claim = claimOf(name);
-    const at = match.index + whole.length;
-    const value = claim === "none" ? undefined : valueAt(line, at);
+    // In front of a comma the quotes hold the name and nothing else.
+    const sentence = whole.includes(",") && !/["'`]/.test(line.charAt(match.index - 1));
+    const value = claim === "none" || sentence ? undefined : valueAt(line, match.index + whole.length);
     if (value === undefined || value.from < (found.at(-1)?.to ?? 0)) continue;
     if (!isSecretValue(value.text, value.form, claim)) continue;
     found.push({ from: value.from, to: value.from + value.text.length, kind: kindOf(name) });

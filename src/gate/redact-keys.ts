@@ -87,8 +87,9 @@ type ReadLine = {
 
 function readLine(line: string, index: number): ReadLine {
   if (line.length > LONGEST_LINE) return { kind: "other", index, from: 0, to: 0 };
-  const from = LEADING.exec(line)?.[0].length ?? 0;
-  const text = MATERIAL.exec(line.slice(from))?.[0] ?? "";
+  const rest = line.replace(LEADING, "");
+  const from = line.length - rest.length;
+  const text = MATERIAL.exec(rest)?.[0] ?? "";
   const to = from + text.length;
   if (text === "" || !TRAILING.test(line.slice(to))) {
     return { kind: NEUTRAL.test(line) ? "neutral" : "other", index, from, to };

@@ -20,7 +20,8 @@ export function redactedPatch(patch: string): Redacted {
 function redactedHunk(hunk: string): Redacted {
   const [head = "", ...lines] = hunk.split("\n");
   const body = redacted(lines.map((line) => line.slice(1)).join("\n"));
-  const marked = body.text.split("\n").map((line, index) => (lines[index] ?? "").slice(0, 1) + line);
+  const texts = body.text.split("\n");
+  const marked = lines.map((line, index) => `${line.slice(0, 1)}${texts[index]}`);
   const around = redacted(head);
   return { text: [around.text, ...marked].join("\n"), count: around.count + body.count };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { patchLines, patchParts } from "#gate/patch-lines.ts";
+import { patchLines, patchParts, readHunk } from "#gate/patch-lines.ts";
 import { SAMPLE_PATCH } from "#test/review-values.ts";
 
 const HEAD = "diff --git a/x b/x\n--- a/x\n+++ b/x\n";
@@ -48,6 +48,16 @@ describe("patchParts", () => {
       header: HEAD,
       hunks: ["@@ -1 +1 @@\n-@@ -9 +9 @@\n+b\n", "@@ -20 +20 @@ function f() {\n-c\n+d\n"],
     });
+  });
+
+  test("a hunk is taken apart into its places, its note and its lines", () => {
+    expect(readHunk("@@ -3 +4,2 @@ f()\n a\n+b\n")).toEqual({
+      old: { start: 3, lines: 1 },
+      new: { start: 4, lines: 2 },
+      note: " f()",
+      body: [" a", "+b"],
+    });
+    expect(readHunk("no hunk")).toMatchObject({ old: { start: 0, lines: 0 }, body: [] });
   });
 
   test("is all header without hunks", () => {
