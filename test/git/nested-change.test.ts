@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { digestOf } from "#base/digest.ts";
 import { parseJson } from "#base/json.ts";
 import type { Change } from "#git/change.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
@@ -312,15 +313,17 @@ describe("a submodule", () => {
     expect(change.opaque).toMatchObject([{ path: "sub", kind: "submodule" }]);
   });
 
-  test("one that gives way to a file", async () => {
+  test("one that gives way to a file hides nothing else", async () => {
     const watched = await withCommit();
+    const nested = makeNested(watched, "nested", { "y.ts": "y\n" });
     const sub = addSubmodule(watched, "sub", { "x.ts": "x\n" });
     const change = await changeBy(watched, () => {
       rmSync(sub, { recursive: true });
       watched.write("sub", "file\n");
+      writeFiles(nested, { "y.ts": "Y\n" });
     });
-    expect(change.files).toMatchObject([{ kind: "type-changed", path: "sub" }]);
-    expect(change.files[0]?.patch).toContain("+file\n");
+    expect(summary(change)).toEqual(["modified nested/y.ts", "type-changed sub"]);
+    expect(change.files[1]?.patch).toContain("+file\n");
   });
 
   test("one whose files are taken into the tree around it has not changed for that", async () => {
@@ -359,7 +362,6 @@ describe("records", () => {
     const snapshot = await watched.snapshot();
     const inner = snapshot.opaque[0]?.inner;
     expect(inner?.opaque).toMatchObject([{ path: "r2", inner: { opaque: [] } }]);
-    const { digestOf } = await import("#base/digest.ts");
     expect(snapshot.opaque[0]?.state).toBe(`repository ${digestOf(inner && withoutInner(inner))}`);
   });
 

@@ -1,7 +1,13 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ObjectId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import { lentByNested } from "#git/nested-stores.ts";
 import { openObjectStore } from "#git/object-store.ts";
+import { readPaths } from "#git/read-paths.ts";
+import { makeNested } from "./nested-repositories.ts";
 import { never, watchRepository } from "./watched-repository.ts";
 
 test("a private bare repository that reads the user's objects", async () => {
@@ -48,4 +54,23 @@ test("a Git LFS filter is told to keep its files in the store", async () => {
   watched.write("a.bin", "a\n");
   await watched.snapshot();
   expect(readFileSync(told, "utf8")).toBe(`${watched.store.directory}/lfs\n`);
+});
+
+test("an inner repository that was removed is not looked for; one that comes back is", async () => {
+  const watched = await watchRepository();
+  const complaints = () => {
+    const env = { ...process.env, ...lentByNested(watched.store) };
+    const look = ["-C", watched.store.directory, "cat-file", "-e", "1".repeat(40)];
+    return spawnSync("git", look, { env, encoding: "utf8" }).stderr;
+  };
+  const nested = makeNested(watched, "nested", { "a.txt": "a\n" });
+  await watched.snapshot();
+  renameSync(nested, join(watched.beside, "away"));
+  expect(complaints()).toContain("nested/.git/objects");
+  await openObjectStore(watched.repository, watched.store.directory, never());
+  expect(complaints()).toBe("");
+  renameSync(join(watched.beside, "away"), nested);
+  const { opaque } = await watched.snapshot();
+  const tree = opaque[0]?.inner?.tree ?? "none";
+  expect((await readPaths(watched.store, parseShape(tree, ObjectId), ["a.txt"], never())).size).toBe(1);
 });
