@@ -22,6 +22,17 @@ describe("evidence of a file with replaced values", () => {
     expect(JSON.stringify(evidence)).not.toContain("hunter2");
   });
 
+  test("values are replaced in the lines that no patch shows, too", () => {
+    const rest = `${"x();\n".repeat(20)}const password = "hunter3";\n`;
+    const far = diffedFile("a.ts", `a();\n${rest}`, `b();\n${rest}`);
+    const [file] = evidenceOf("/r", [shownScope([far])], new Map([["a.ts", `b();\n${rest}`]])).files;
+    expect(file?.newLines[21]).toEqual({
+      number: 22,
+      text: 'const password = "[redacted: password]";',
+      kept: false,
+    });
+  });
+
   test("a line counts as its patch shows it, where the file alone shows more", () => {
     const before = `-----BEGIN PRIVATE KEY-----\nab\n${BODY}\n-----END PRIVATE KEY-----\n`;
     const now = `first.of.two\n${BODY}\nx();\n`;
