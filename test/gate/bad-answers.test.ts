@@ -351,4 +351,31 @@ describe("the work of checking", () => {
     expect(checkFindings(sought, evidence, RULES)).toHaveLength(50);
     expect(read()).toBeLessThanOrEqual(4 * whole);
   });
+
+  test("does not grow with the number of findings times the number of earlier ones", () => {
+    const { evidence } = counted(300, 48);
+    let asked = 0;
+    const [file] = evidence.files;
+    const files = [
+      {
+        ...file,
+        path: "src/total.ts",
+        oldPath: null,
+        oldLines: [],
+        get newLines() {
+          asked += 1;
+          return file?.newLines ?? [];
+        },
+      },
+    ];
+    const known = sought.map((finding, index) => ({ id: `id-${index}`, finding }));
+    const again = sought.map((finding) => ({
+      ...finding,
+      title: "Defect",
+      quote: "export const price = 1;",
+    }));
+    const history = { known, disputed: new Map(), reasons: new Map() };
+    checkFindings(again, { root: "/work/repo", files }, { ...RULES, history });
+    expect(asked).toBeLessThanOrEqual(4 * (again.length + known.length));
+  });
 });
