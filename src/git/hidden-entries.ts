@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import { fileStatus } from "./file-status.ts";
 import type { GitPlace } from "./git-place.ts";
 import type { IndexEntries } from "./listed-files.ts";
-import { type BytePath, joinNul, placeOf } from "./path-bytes.ts";
-import { runGit } from "./run-git.ts";
+import { type BytePath, placeOf } from "./path-bytes.ts";
+import { updateIndex } from "./update-index.ts";
 
 /**
  * Clears the bits that keep git from looking at a file, in the private index only:
@@ -29,7 +29,7 @@ async function clear(
   signal: AbortSignal,
 ): Promise<void> {
   if (paths.length === 0) return;
-  await runGit(place, { arguments: ["update-index", "-z", bit, "--stdin"], input: joinNul(paths) }, signal);
+  await updateIndex(place, [bit, "--stdin"], paths, signal);
 }
 
 /** A sparse checkout leaves out whole folders: one look at the folder answers for all files in it. */

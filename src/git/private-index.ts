@@ -5,7 +5,7 @@ import { errorCode } from "#base/fault.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { GitPlace } from "./git-place.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
-import { runGit } from "./run-git.ts";
+import { updateIndex } from "./update-index.ts";
 
 /**
  * Calls `work` with the path of a private copy of the user's index (of no file, where the user
@@ -49,15 +49,12 @@ export function keepIndex(store: ObjectStore, index: string, tree: ObjectId): vo
  *
  * @throws GitFault
  */
-export async function makeWhole(
-  place: GitPlace,
-  repository: Repository,
-  sparse: boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  const split = readdirSync(repository.gitDirectory).some((name) => name.startsWith("sharedindex."));
+export async function makeWhole(place: GitPlace, sparse: boolean, signal: AbortSignal): Promise<void> {
+  const split = readdirSync(place.environment["GIT_DIR"] ?? "").some((name) =>
+    name.startsWith("sharedindex."),
+  );
   if (!split && !sparse) return;
-  await runGit(place, { arguments: ["update-index", "--no-split-index"] }, signal);
+  await updateIndex(place, ["--no-split-index"], [], signal);
 }
 
 async function withScratchIndex<T>(

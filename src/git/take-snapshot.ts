@@ -12,6 +12,7 @@ import { keepIndex, makeWhole, withIndexOf } from "./private-index.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 import { askGit, gitFailed, runGit } from "./run-git.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { withoutDoubt } from "./update-index.ts";
 import { lookAtWorkTree } from "./work-tree-state.ts";
 import { writeTree } from "./write-tree.ts";
 
@@ -45,7 +46,7 @@ async function snapshotAt(level: Level, signal: AbortSignal): Promise<Snapshot> 
       readHidingSettings(place, signal),
       readHead(place, signal),
     ]);
-    await makeWhole(place, repository, files.skipWorktree.length > 0, signal);
+    await makeWhole(place, files.skipWorktree.length > 0, signal);
     const state = await uncover(place, files, isSparse(settings), signal);
     const { tree, opaque } = await buildTree(level, place, state, signal);
     if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", "--empty"] }, signal);
@@ -81,7 +82,7 @@ async function buildTree(
   const failed = await addEverything(place, files, known.excluded, signal);
   const left = [...known.excluded, ...failed].filter((path) => files.unmerged.has(path));
   await forget(place, left, signal);
-  const tree = await writeTree(place, signal);
+  const tree = await withoutDoubt(place, () => writeTree(place, signal));
   const opaque = [...known.opaque, ...(await opaqueByTime(level.repository, "not-addable", failed, signal))];
   opaque.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { tree, opaque };
