@@ -8,6 +8,7 @@ export const SkipReason = z.enum([
   "not-sent",
   "person-skipped",
   "nothing-to-show",
+  "anothers",
 ]);
 export type SkipReason = z.output<typeof SkipReason>;
 

@@ -81,6 +81,7 @@ const SKIPPED: Record<SkipReason, string> = {
   "no-vcs": "this folder is in no git repository, so nothing is reviewed.",
   "not-sent": 'nothing is reviewed: this repository is configured not to be sent ("send": false).',
   "person-skipped": "let through without a review, as a person asked.",
+  anothers: "all that changed is provably the work of others, so there is nothing of this session to review.",
   "nothing-to-show": "nothing of this change can be shown to a reviewer; it stays unsigned.",
 };
 

@@ -20,8 +20,11 @@ export const Baseline = z.strictObject({
   store: z.string(),
   snapshot: Snapshot,
   takenAt: Moment,
-  /** `followed`: the session went on in a tree that it did not begin in. */
-  why: z.enum(["start", "late", "signed", "followed"]),
+  /**
+   * `followed`: the session went on in a tree that it did not begin in. `anothers`: all that had
+   * changed was provably not its work.
+   */
+  why: z.enum(["start", "late", "signed", "followed", "anothers"]),
 });
 export type Baseline = z.output<typeof Baseline>;
 

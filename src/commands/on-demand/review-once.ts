@@ -92,6 +92,9 @@ function taskOf({ place, config, tree, target, ledger }: OneReview): ReviewTask 
     snapshot,
     ledger,
     dismissals: dismissals(place.locations, tree.repository.commonDirectory),
+    leftOut: [],
+    uncertain: [],
+    first: [],
     ...nothing,
   };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { withLock } from "#base/lock.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
@@ -78,12 +79,9 @@ async function signedNow(
   signal: AbortSignal,
 ): Promise<Snapshot | undefined> {
   if (outcome.kind === "skipped" && outcome.why === "unchanged") return baseline;
-  if (outcome.kind !== "allowed" || review === undefined) return undefined;
-  const { partly, notCovered } = review.coverage;
-  const due = [...partly, ...notCovered].flatMap(({ path, oldPath }) =>
-    oldPath === null ? [path] : [path, oldPath],
-  );
-  return await mergeTree(place.store, baseline, snapshot, due, signal);
+  if (outcome.kind !== "allowed" || (review?.kind !== "verdict" && review?.kind !== "known"))
+    return undefined;
+  return await signedSnapshot(place, { baseline, snapshot }, review, signal);
 }
 
 function withoutDebt(session: Session, baseline: NonNullable<Session["baseline"]>): Session {

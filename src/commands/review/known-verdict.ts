@@ -17,7 +17,9 @@ import type { ReviewTask } from "./review-task.ts";
 export function keyOf(task: ReviewTask, coverage: Coverage, options: ServerOptions): VerdictKey {
   const { baseline, snapshot, config } = task;
   const reviewer = reviewerDigest(options, config);
-  return verdictKey({ baseline, snapshot, coverage, reviewer, instructions: config.instructions });
+  // Whose else work there was is in the baseline; that it is named differs from session to session.
+  const own = { ...coverage, leftOut: [], uncertain: [] };
+  return verdictKey({ baseline, snapshot, coverage: own, reviewer, instructions: config.instructions });
 }
 
 /**
@@ -31,8 +33,9 @@ export async function knownVerdict(
   {
     key,
     coverage,
+    parts,
     before,
-  }: { readonly key: VerdictKey; readonly coverage: Coverage; readonly before: FindingsBefore },
+  }: Pick<KnownVerdict, "coverage" | "parts"> & { readonly key: VerdictKey; readonly before: FindingsBefore },
 ): Promise<KnownVerdict | string | undefined> {
   const found = await readVerdict(task.place.locations, key);
   if (found.kind === "none") return undefined;
@@ -42,7 +45,7 @@ export async function knownVerdict(
   const judged = keptVerdict(found.verdict.findings, before.rules);
   const round = (task.earlier?.state.round ?? 0) + 1;
   const ledger = ledgerAfter(before.ledger, { checked: judged.findings, standing: before.standing, round });
-  return { kind: "known", coverage, ...judged, ledger, from: found.verdict };
+  return { kind: "known", coverage, parts, ...judged, ledger, from: found.verdict };
 }
 
 /**

@@ -17,6 +17,8 @@ export type ReviewerAsked = {
   readonly options: ServerOptions;
   /** The thread of the round before, where there was one. */
   readonly resume: string | undefined;
+  /** What its shell must not read beyond the usual secrets. */
+  readonly deniedReads: readonly string[];
 };
 
 /**
@@ -43,7 +45,7 @@ const GOING: readonly string[] = ["server-died", "server-draining"];
 
 async function openOnce(
   { config, tree }: ReviewTask,
-  { resume, options }: ReviewerAsked,
+  { resume, options, deniedReads }: ReviewerAsked,
   signal: AbortSignal,
 ): Promise<Reviewer> {
   const server = await openAppServer(options, signal);
@@ -57,7 +59,7 @@ async function openOnce(
         effort: config.effort,
         baseInstructions: BASE_INSTRUCTIONS,
         developerInstructions: DEVELOPER_INSTRUCTIONS,
-        deniedReads: config.exclude,
+        deniedReads,
       },
       signal,
     );

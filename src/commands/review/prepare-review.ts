@@ -1,33 +1,62 @@
-import { isPartial } from "#gate/coverage.ts";
-import { type Scope, type ShownScope, scopeOf } from "#gate/scope.ts";
+import { omittedForSize } from "#gate/coverage.ts";
+import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope.ts";
+import type { Change } from "#git/change.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReviewState } from "#runs/session.ts";
 import type { ReviewTask } from "./review-task.ts";
+import type { ShownPart } from "./signed-snapshot.ts";
 
 /** What there is to show, before anyone is asked. */
 export type PreparedReview = {
   /** The whole change since the last signature. */
+  readonly change: Change;
+  /** What of it fits and may be shown. */
   readonly scope: Scope;
+  /** Of its files, those that are shown in part. */
+  readonly parts: readonly ShownPart[];
   /** The round before, with what is new since where its thread may be continued with only that. */
   readonly earlier: { readonly state: ReviewState; readonly delta: ShownScope | undefined } | undefined;
 };
 
 /**
- * Reads the change and bounds it. A round before is continued only where the reviewer was shown
- * all of the change then: what was cut off at that time would otherwise never be shown.
+ * Reads the change and bounds it. A round before is continued only where nothing was left out then
+ * for its size: what was cut off at that time would otherwise never be shown.
  *
  * @throws GitFault, or `signal`'s reason.
  */
 export async function prepareReview(task: ReviewTask, signal: AbortSignal): Promise<PreparedReview> {
-  const { tree, baseline, snapshot, earlier, config } = task;
-  const scopeBetween = async (before: Snapshot, after: Snapshot): Promise<Scope> =>
-    scopeOf(await readChange(tree.store, before, after, signal), config);
-  const scope = await scopeBetween(baseline, snapshot);
-  if (earlier === undefined || scope.kind === "nothing-to-show") return { scope, earlier: undefined };
+  const { tree, baseline, snapshot, earlier } = task;
+  const changeBetween = async (before: Snapshot, after: Snapshot): Promise<Change> =>
+    await readChange(tree.store, before, after, signal);
+  const limits = limitsOf(task);
+  const change = await changeBetween(baseline, snapshot);
+  const scope = scopeOf(change, limits);
+  const whole = { change, scope, parts: partsOf(change, scope) };
+  if (earlier === undefined || scope.kind === "nothing-to-show") return { ...whole, earlier: undefined };
   const { state, since } = earlier;
-  const shownThen = await scopeBetween(baseline, since);
-  const delta = await scopeBetween(since, snapshot);
-  const whole = shownThen.kind === "shown" && !isPartial(shownThen.coverage);
-  return { scope, earlier: { state, delta: whole && delta.kind === "shown" ? delta : undefined } };
+  const shownThen = scopeOf(await changeBetween(baseline, since), limits);
+  const delta = scopeOf(await changeBetween(since, snapshot), limits);
+  const sawAll = shownThen.kind === "shown" && omittedForSize(shownThen.coverage).length === 0;
+  return { ...whole, earlier: { state, delta: sawAll && delta.kind === "shown" ? delta : undefined } };
+}
+
+function partsOf({ files }: Change, scope: Scope): readonly ShownPart[] {
+  if (scope.kind === "nothing-to-show") return [];
+  const cut = new Set(scope.coverage.partly.map(({ path }) => path));
+  const changes = new Map(files.map((change) => [change.path, change]));
+  return scope.files.flatMap(({ file: { path }, plain }) => {
+    const change = cut.has(path) ? changes.get(path) : undefined;
+    return change === undefined ? [] : [{ change, plain }];
+  });
+}
+
+function limitsOf({ config, first, leftOut, uncertain }: ReviewTask): ScopeLimits {
+  return {
+    maxDiffBytes: config.maxDiffBytes,
+    exclude: config.exclude,
+    first: new Set(first),
+    leftOut: [...leftOut],
+    uncertain: [...uncertain],
+  };
 }

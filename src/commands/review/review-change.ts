@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { closeReviewThread } from "#codex/review-thread.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
 import { nothingSeen } from "#gate/blindness.ts";
 import { checkFindings } from "#gate/check-findings.ts";
+import { deniedPaths } from "#gate/denied-paths.ts";
 import type { Failure } from "#gate/failure.ts";
 import { ledgerAfter } from "#gate/ledger-after.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
@@ -10,6 +12,7 @@ import { type Conversation, converse, type Question } from "./converse.ts";
 import { type FindingsBefore, findingsBefore } from "./findings-before.ts";
 import { keyOf, knownVerdict } from "./known-verdict.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
+import { writePatchFile } from "./patch-file.ts";
 import { prepareReview } from "./prepare-review.ts";
 import { projectInstructions } from "./project-instructions.ts";
 import { readEvidence } from "./read-evidence.ts";
@@ -37,28 +40,35 @@ export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promi
   const known = await knownVerdict(task, {
     key,
     coverage,
+    parts: prepared.parts,
     before: await findingsBefore(task, [prepared.scope], signal),
   });
   if (typeof known === "object") return known;
   const { earlier } = prepared;
   const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
-  const reviewer = await openReviewer(task, { options, resume }, signal);
+  const deniedReads = [...task.config.exclude, ...deniedPaths(coverage)];
+  const reviewer = await openReviewer(task, { options, resume, deniedReads }, signal);
+  const patchFile = writePatchFile(task, prepared, reviewer);
   try {
     const shown = whatToShow(prepared, prepared.scope, reviewer);
     const before = await findingsBefore(task, shown.scopes, signal);
-    const question = await questionOf(task, { shown, before }, signal);
+    const question = await questionOf(task, { shown, before, patchFile }, signal);
     const conversation = await converse(reviewer, question, signal);
     const evidence = await turnEvidence(reviewer, conversation, coverage);
     const record = reviewRecord({ reviewer, conversation, shown, evidence });
     const failure = voidOf(conversation.turns, evidence.sandboxes) ?? nothingSeen(evidence.reading);
-    return outcomeOf(conversation, { shared: { coverage, record, notice: known }, key, before, failure });
+    const shared = { coverage, record, notice: known };
+    const { parts } = prepared;
+    return outcomeOf(conversation, { shared, parts, key, before, failure });
   } finally {
+    if (patchFile !== undefined) rmSync(patchFile, { force: true });
     await giveBack(reviewer, task.config.keepThreads);
   }
 }
 
 type Recorded = {
   readonly shared: Pick<NewVerdict, "coverage" | "record" | "notice">;
+  readonly parts: NewVerdict["parts"];
   readonly key: NewVerdict["keep"]["key"];
   readonly before: FindingsBefore;
   /** Why nothing of it counts, whatever was answered. */
@@ -67,7 +77,7 @@ type Recorded = {
 
 function outcomeOf(
   { findings, result, answer }: Conversation,
-  { shared, key, before, failure }: Recorded,
+  { shared, parts, key, before, failure }: Recorded,
 ): Review {
   if (failure !== undefined) return { ...shared, kind: "no-verdict", failure, findings };
   if (result.kind === "no-verdict") return { ...shared, ...result, findings };
@@ -76,12 +86,18 @@ function outcomeOf(
   const keep = { key, decision, summary, model: shared.record.model, findings };
   const { standing } = before;
   const ledger = ledgerAfter(before.ledger, { checked: findings, standing, round: shared.record.round });
-  return { ...shared, ...result, findings, ledger, keep };
+  return { ...shared, ...result, parts, findings, ledger, keep };
 }
+
+type Asked = {
+  readonly shown: ShownToReviewer;
+  readonly before: FindingsBefore;
+  readonly patchFile: string | undefined;
+};
 
 async function questionOf(
   task: ReviewTask,
-  { shown, before }: { readonly shown: ShownToReviewer; readonly before: FindingsBefore },
+  { shown, before, patchFile }: Asked,
   signal: AbortSignal,
 ): Promise<Question> {
   const { scopes, round } = shown;
@@ -95,6 +111,7 @@ async function questionOf(
         projectInstructions: conventions,
         scope: scopes[0],
         ledger: before.ledger,
+        patchFile,
         round,
       }),
     check: async ({ findings }, limit) =>

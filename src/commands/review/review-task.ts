@@ -13,8 +13,14 @@ export type ReviewTask = {
   readonly place: ReviewPlace;
   readonly config: Config;
   readonly tree: WatchedTree;
+  /** From where the change counts. What is provably another's work is in it already. */
   readonly baseline: Snapshot;
   readonly snapshot: Snapshot;
+  /** Work of others that the baseline was moved over, and what may be theirs and is reviewed. */
+  readonly leftOut: readonly { readonly path: string; readonly by: string }[];
+  readonly uncertain: readonly { readonly path: string; readonly why: string }[];
+  /** Paths that an earlier review left out for their size. */
+  readonly first: readonly string[];
   /** What a person asked for, where that is known. */
   readonly intent: string | undefined;
   /** What the agent says of its work. */

@@ -5,6 +5,7 @@ import type { Ledger } from "#gate/ledger.ts";
 import type { Verdict } from "#gate/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { KeptVerdict } from "#runs/verdict-file.ts";
+import type { ShownPart } from "./signed-snapshot.ts";
 
 type Seen = { readonly coverage: Coverage; readonly findings: readonly CheckedFinding[] };
 type Asked = Seen & {
@@ -12,8 +13,13 @@ type Asked = Seen & {
   /** What the user should know beside the outcome. */
   readonly notice: string | undefined;
 };
-/** With what is remembered of all findings of this work tree afterwards. */
-type Judged = Seen & { readonly verdict: Verdict; readonly ledger: Ledger };
+type Judged = Seen & {
+  readonly verdict: Verdict;
+  /** All findings of this work tree, as they stand afterwards. */
+  readonly ledger: Ledger;
+  /** What was shown of the files that the coverage calls shown in part. */
+  readonly parts: readonly ShownPart[];
+};
 
 /** A verdict of this moment, with what is kept of it for whoever brings the same change again. */
 export type NewVerdict = Asked &

@@ -1,4 +1,5 @@
 import { tasksSeen } from "#gate/background.ts";
+import { omittedForSize } from "#gate/coverage.ts";
 import { cappedLedger, type Ledger, type LedgerEntry, signedLedger } from "#gate/ledger.ts";
 import { roundsAfter } from "#gate/rounds.ts";
 import type { Baseline, Session } from "#runs/session.ts";
@@ -31,7 +32,10 @@ export function nextSession(
     ledger: ledgerOf(session.ledger, ending),
     decided: decidedContents(session.decided, ending, signed),
     seen: [...session.seen, ...seenNow(ending)].slice(-SEEN_KEPT),
-    omitted: outcome.kind === "allowed" ? omitted(ending) : session.omitted,
+    omitted:
+      outcome.kind === "allowed" && review !== undefined
+        ? [...omittedForSize(review.coverage)]
+        : session.omitted,
     tasksSeen:
       outcome.kind === "deferred"
         ? tasksSeen(session.tasksSeen, awaited(stop), stop.input.prompt_id ?? null)
@@ -63,12 +67,4 @@ function seenNow({ look }: Ending): Session["seen"] {
   const { at, until } = look.taken;
   const { fingerprint, snapshot } = look;
   return [{ tree: snapshot.tree, fingerprint, at: at.toISOString(), until: until.toISOString() }];
-}
-
-/** What was left out for its size only: it can be shown when it comes first. */
-function omitted({ review }: Ending): string[] {
-  if (review === undefined) return [];
-  const { partly, notCovered } = review.coverage;
-  const large = notCovered.filter(({ why }) => why === "over-budget" || why === "too-large");
-  return [...partly, ...large].map(({ path }) => path);
 }

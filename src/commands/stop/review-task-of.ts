@@ -1,10 +1,11 @@
 import type { ReviewTask } from "#commands/review/review-task.ts";
 import { dismissals } from "#runs/dismissals.ts";
 import { intentOf } from "./intent.ts";
+import { ownPart } from "./own-part.ts";
 import type { DueReview, StopCase } from "./stop-case.ts";
 
 /**
- * Returns what a stop puts to the reviewer.
+ * Returns what a stop puts to the reviewer: the session's own part of the change.
  *
  * @throws GitFault, or `signal`'s reason.
  */
@@ -14,17 +15,32 @@ export async function reviewTaskOf(
   signal: AbortSignal,
 ): Promise<ReviewTask> {
   const { call, config, input, session } = stop;
-  const { review } = session;
+  const { baseline, leftOut, uncertain } = await ownPart(stop, look, look.baseline, signal);
   return {
     place: call,
     config,
     tree: look.tree,
-    baseline: look.baseline.snapshot,
+    baseline,
     snapshot: look.snapshot,
+    leftOut,
+    uncertain,
+    first: session.omitted,
     intent: await intentOf(stop, look, signal),
     claim: input.last_assistant_message,
-    earlier: review && { state: review, since: review.snapshot },
+    earlier: await earlierRound(stop, look, signal),
     ledger: session.ledger,
     dismissals: dismissals(call.locations, look.tree.repository.commonDirectory),
   };
+}
+
+/** What others did since the round before is not new work of this session either. */
+async function earlierRound(
+  stop: StopCase,
+  look: DueReview["look"],
+  signal: AbortSignal,
+): Promise<ReviewTask["earlier"]> {
+  const { review: state } = stop.session;
+  if (state === undefined) return undefined;
+  const since = { snapshot: state.snapshot, takenAt: state.at, why: "start" } as const;
+  return { state, since: (await ownPart(stop, look, since, signal)).baseline };
 }

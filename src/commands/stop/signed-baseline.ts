@@ -1,4 +1,4 @@
-import { mergeTree } from "#git/merge-tree.ts";
+import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
 import type { Baseline } from "#runs/session.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
@@ -19,15 +19,15 @@ export async function signedBaseline(
   if (outcome.kind === "skipped" && outcome.why === "no-baseline") {
     return { ...place, snapshot: look.snapshot, takenAt, why: "late" };
   }
+  if (outcome.kind === "skipped" && outcome.why === "anothers") {
+    return { ...place, snapshot: look.snapshot, takenAt, why: "anothers" };
+  }
   if (look.baseline === undefined) return undefined;
-  if (outcome.kind !== "allowed" || review === undefined) {
+  if (outcome.kind !== "allowed" || (review?.kind !== "verdict" && review?.kind !== "known")) {
     const { fingerprint, ...followed } = look.baseline;
     return session.baseline === undefined ? followed : undefined;
   }
-  const { partly, notCovered } = review.coverage;
-  const due = [...partly, ...notCovered].flatMap(({ path, oldPath }) =>
-    oldPath === null ? [path] : [path, oldPath],
-  );
-  const snapshot = await mergeTree(look.tree.store, look.baseline.snapshot, look.snapshot, due, signal);
+  const between = { baseline: look.baseline.snapshot, snapshot: look.snapshot };
+  const snapshot = await signedSnapshot(look.tree, between, review, signal);
   return { ...place, snapshot, takenAt, why: "signed" };
 }

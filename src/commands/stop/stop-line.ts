@@ -1,6 +1,8 @@
 import { reviewChange } from "#commands/review/review-change.ts";
 import { isPartial } from "#gate/coverage.ts";
 import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/policy.ts";
+import { scopeOf } from "#gate/scope.ts";
+import { fingerprintOf } from "#git/fingerprint.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { awaited } from "./awaited.ts";
 import { failedOutcome, rootOf } from "./failed-outcome.ts";
@@ -45,9 +47,17 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
   return await reviewed(stop, { mode: before.mode, look: { ...look, baseline } }, signal);
 }
 
+const NO_CHANGE = { files: [], opaque: [], rules: [] };
+
 async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Promise<Ending> {
   const { mode, look } = due;
-  const review = await reviewChange(await reviewTaskOf(stop, look, signal), signal);
+  const task = await reviewTaskOf(stop, look, signal);
+  if (fingerprintOf(task.baseline) === look.fingerprint) {
+    const coverage = scopeOf(NO_CHANGE, { ...stop.config, leftOut: [...task.leftOut] }).coverage;
+    const review = { kind: "nothing-to-show", coverage } as const;
+    return { look, review, outcome: { kind: "skipped", why: "anothers" } };
+  }
+  const review = await reviewChange(task, signal);
   switch (review.kind) {
     case "nothing-to-show":
       return { look, review, outcome: { kind: "skipped", why: "nothing-to-show" } };

@@ -12,6 +12,7 @@ const SKIPPED: Record<SkipReason, string> = {
   "no-vcs": "the folder is in no git repository, so there was nothing to compare with.",
   "not-sent": 'this repository is configured not to be sent to a second vendor ("send": false).',
   "person-skipped": "a person had asked to let this stop through.",
+  anothers: "all that had changed is provably the work of others, who are reviewed where they work.",
   "nothing-to-show": "nothing of the change could be shown to a reviewer. It stays unsigned.",
 };
 
