@@ -30,12 +30,9 @@ export function mergeTexts(base: string, ours: string, theirs: string): string |
   if (theirs === base || theirs === ours) return ours;
   if (ours === base) return theirs;
   const merged = mergeLines(base.split("\n"), ours.split("\n"), theirs.split("\n"))?.join("\n");
-  return merged === undefined || isNewlyMixed(merged, [ours, theirs]) ? undefined : merged;
-}
-
-/** Whether a text mixes line ends although none of those it was made of does. */
-function isNewlyMixed(text: string, sources: readonly string[]): boolean {
-  return lineEndsOf(text) === "mixed" && !sources.some((source) => lineEndsOf(source) === "mixed");
+  const isMixed = (text: string) => lineEndsOf(text) === "mixed";
+  if (merged === undefined || (isMixed(merged) && ![ours, theirs].some(isMixed))) return undefined;
+  return merged;
 }
 
 function mergeLines(

@@ -103,11 +103,9 @@ function textBefore(
 ): string | null | undefined {
   if (!own.whole) return undefined;
   const edits = foreign.flatMap(({ work }) => work.records).flatMap((record) => knownAfter(record, path));
-  const states = stretches.map(({ from }, index) => ({
-    from: from.at,
-    until: from.until,
-    text: () => textOf(stateAt(index, path)),
-  }));
+  const states = stretches.flatMap(({ from: { at: from, until, mixed } }, index) =>
+    mixed === true ? [] : [{ from, until, text: () => textOf(stateAt(index, path)) }],
+  );
   const latest = [...states, ...edits]
     .filter(({ until }) => until <= at)
     .sort((a, b) => a.until.getTime() - b.until.getTime())

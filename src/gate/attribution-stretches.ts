@@ -34,10 +34,8 @@ export type StretchFiles = Stretch & {
  * other and are all foreign are one.
  */
 export function stretchesOf(states: readonly KnownState[], own: Work): readonly Stretch[] {
-  const ordered = inOrder(states);
   const stretches: Stretch[] = [];
-  for (const [index, from] of ordered.slice(0, -1).entries()) {
-    const to = ordered[index + 1] ?? from;
+  for (const [from, to] of pairsOf(inOrder(states))) {
     const alone = !own.records.some((record) => overlaps(record, from.at, to.until));
     const foreign = own.whole && alone && from.mixed !== true;
     const last = stretches.at(-1);
@@ -52,15 +50,24 @@ export function overlaps(record: ToolRecord, from: Date, until: Date): boolean {
   return record.at <= until && (record.endedAt === null || record.endedAt >= from);
 }
 
+function pairsOf<T>(values: readonly T[]): readonly (readonly [T, T])[] {
+  return values
+    .slice(1)
+    .flatMap((to, index) => values.slice(index, index + 1).map((from) => [from, to] as const));
+}
+
 /** The first and the last are what is compared: they stay, whatever lies between. */
 function inOrder(states: readonly KnownState[]): readonly KnownState[] {
-  const between = states.slice(1, -1).sort((a, b) => a.at.getTime() - b.at.getTime());
-  const last = states.at(-1);
-  const kept = states.slice(0, 1);
-  for (const state of between) {
-    const previous = kept.at(-1);
-    if (previous === undefined || last === undefined) continue;
-    if (state.at >= previous.until && state.until <= last.at) kept.push(state);
+  const [first, ...others] = states;
+  const last = others.pop();
+  if (first === undefined || last === undefined) return [];
+  others.sort((a, b) => a.at.getTime() - b.at.getTime());
+  const kept = [first];
+  let until = first.until;
+  for (const state of others) {
+    if (state.at < until || state.until > last.at) continue;
+    kept.push(state);
+    until = state.until;
   }
-  return last === undefined || states.length < 2 ? kept : [...kept, last];
+  return [...kept, last];
 }

@@ -66,9 +66,10 @@ function take(
   const { path, by } = step;
   const ours = taken.adjusted.get(path);
   if (ours === undefined) return;
-  const next = takeStep(ours, step, now);
+  const { did } = step;
+  const next = did.kind === "unclear" ? undefined : made(ours, did, now);
   if (next !== undefined && isSame(next, ours)) return;
-  if (next === undefined || isMoved(step, { path, ours, next }, isDue)) {
+  if (did.kind === "unclear" || next === undefined || isMoved(did, { path, ours, next }, isDue)) {
     note(taken.contested, path, by);
     return;
   }
@@ -76,24 +77,16 @@ function take(
   note(taken.authors, path, by);
 }
 
+type Known = Exclude<Step["did"], { readonly kind: "unclear" }>;
+
 /** Returns the file with the step made in it, or `undefined` where the two do not go together. */
-function takeStep(
-  ours: FileState | null,
-  { did }: Step,
-  now: FileState | null,
-): FileState | null | undefined {
-  switch (did.kind) {
-    case "states":
-      return mergeStates(ours, did.before, did.after);
-    case "edit": {
-      if (ours !== null && ours.text === undefined) return undefined;
-      const text = applyEdit(ours?.text ?? null, did.edit, now?.text ?? null);
-      if (text === undefined || text === ours?.text) return text === undefined ? undefined : ours;
-      return { mode: ours?.mode ?? now?.mode ?? PLAIN_FILE, object: undefined, text };
-    }
-    case "unclear":
-      return undefined;
-  }
+function made(ours: FileState | null, did: Known, now: FileState | null): FileState | null | undefined {
+  if (did.kind === "states") return mergeStates(ours, did.before, did.after);
+  if (ours !== null && ours.text === undefined) return undefined;
+  const text = applyEdit(ours?.text ?? null, did.edit, now?.text ?? null);
+  if (text === undefined) return undefined;
+  if (text === ours?.text) return ours;
+  return { mode: (ours ?? now)?.mode ?? PLAIN_FILE, object: undefined, text };
 }
 
 const PLAIN_FILE = "100644";
@@ -104,11 +97,10 @@ const PLAIN_FILE = "100644";
  * anything else it matters whether it was due already.
  */
 function isMoved(
-  { did }: Step,
+  did: Known,
   move: Omit<Move, "standing">,
   isDue: (move: Omit<Move, "standing">) => boolean,
 ): boolean {
-  if (did.kind === "unclear") return false;
   if (did.kind === "states") return isDue(move) || bringsBack(did.before, move);
   if (did.inferred && isDue(move)) return true;
   return did.edit.kind === "whole" && bringsBack({ text: did.edit.before ?? "" }, move);

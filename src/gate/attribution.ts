@@ -44,10 +44,10 @@ export function attribute(evidence: Evidence): Attribution {
   const moved = files.filter(({ now, baseline }) => !isSame(now, baseline));
   return {
     adjusted: new Map(moved.map(({ path, now }) => [path, now])),
-    leftOut: moved.map(({ path }) => ({ path, by: [...(taken.authors.get(path) ?? [])].join(" and ") })),
+    leftOut: moved.map(({ path }) => ({ path, by: namesIn(taken.authors, path).join(" and ") })),
     uncertain: files.flatMap(({ path, snapshot, now }) => {
       if (isSame(now, snapshot)) return [];
-      const contested = [...(taken.contested.get(path) ?? [])].map(contestedWords);
+      const contested = namesIn(taken.contested, path).map(contestedWords);
       const doubts = [...contested, ...doubtsAbout(path, sides, stretches)];
       return doubts.length === 0 ? [] : [{ path, why: doubts.join("; ") }];
     }),
@@ -78,9 +78,13 @@ function dropClashes({ start, adjusted, authors, contested }: Taken): void {
   });
   for (const path of new Set(clashing)) {
     adjusted.set(path, start.get(path) ?? null);
-    const by = authors.get(path);
-    if (by !== undefined) contested.set(path, new Set([...(contested.get(path) ?? []), ...by]));
+    const names = [...namesIn(contested, path), ...namesIn(authors, path)];
+    contested.set(path, new Set(names));
   }
+}
+
+function namesIn(notes: ReadonlyMap<string, ReadonlySet<string>>, path: string): readonly string[] {
+  return [...(notes.get(path) ?? [])];
 }
 
 function foldersOf(path: string): readonly string[] {
