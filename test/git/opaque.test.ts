@@ -305,3 +305,15 @@ function withoutPrivileges(watched: WatchedRepository): void {
   execFileSync("chown", ["-R", "65534:65534", dirname(watched.root)]);
   vi.stubEnv("PATH", `${dirname(shim)}:${process.env["PATH"] ?? ""}`);
 }
+
+test("names that git takes into no index are named", async () => {
+  const watched = await withCommit();
+  const [before, after] = await around(watched, () => {
+    for (const path of [".GIT/config", "git~1", "good"]) watched.write(path, "x\n");
+  });
+  expect(summary(await watched.change(before, after))).toEqual(["added good"]);
+  expect(after.opaque.map(({ path, kind }) => `${kind} ${path}`)).toEqual([
+    "not-addable .GIT/config",
+    "not-addable git~1",
+  ]);
+});
