@@ -12,6 +12,7 @@ import { findingId } from "./finding-id.ts";
 import { gitSpelling } from "./git-spelling.ts";
 import { isRemoved, type KnownFinding, linesOn, raisedBefore, textsOf } from "./known-finding.ts";
 import { findQuote, folded, isTelling, type Match } from "./quote.ts";
+import { redacted } from "./redact.ts";
 
 /** What is remembered of findings when an answer comes. */
 export type FindingHistory = {
@@ -53,13 +54,28 @@ export function checkFindings(
   rules: CheckRules,
 ): readonly CheckedFinding[] {
   const distinct = new Map<string, CheckedFinding>();
-  for (const finding of findings) {
+  for (const raw of findings) {
+    const finding = withoutSecrets(raw);
     const checked = checkedFinding(finding, evidence, rules);
     const { title, severity, kind, failure_path } = finding;
     const key = digestOf([checked.id, checked.status, title, severity, kind, failure_path]);
     if (!distinct.has(key)) distinct.set(key, checked);
   }
   return [...distinct.values()];
+}
+
+/**
+ * A reviewer with a shell can have seen a value that it was not shown. What it writes of that goes no
+ * further, and its quote is held against lines of which the value was replaced too.
+ */
+function withoutSecrets(finding: ReviewFinding): ReviewFinding {
+  return {
+    ...finding,
+    title: redacted(finding.title).text,
+    quote: redacted(finding.quote).text,
+    failure_path: redacted(finding.failure_path).text,
+    recommendation: redacted(finding.recommendation).text,
+  };
 }
 
 /** Returns whether a finding may block at all, were its place proved. */

@@ -22,6 +22,12 @@ const Shown = z.strictObject({
 const ReceiptScope = z.strictObject({
   shown: z.array(Shown),
   notCovered: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+  /** Shown files in which so many secret-looking values were replaced. */
+  redacted: z.array(z.strictObject({ path: z.string(), values: z.int() })),
+  /** What is provably another's work, and whose. */
+  leftOut: z.array(z.strictObject({ path: z.string(), by: z.string() })),
+  /** What was reviewed and may be another's work, and why that is not known. */
+  uncertain: z.array(z.strictObject({ path: z.string(), why: z.string() })),
   notes: z.array(z.string()),
 });
 

@@ -313,6 +313,20 @@ describe("what a proved finding is", () => {
   });
 });
 
+test("a value that looks like a secret goes no further than the reviewer, and its finding still holds", () => {
+  const value = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+  const line = `const token = "${value}";`;
+  const evidence = evidenceOf(
+    "/work/repo",
+    [shownScope([fileChange()])],
+    new Map([["src/total.ts", `${line}\n`]]),
+  );
+  const raw = { quote: line, failure_path: `${value} is in the code`, title: value, recommendation: value };
+  const [checked] = checkFindings([reviewFinding({ ...raw, line_start: 1, line_end: 1 })], evidence, RULES);
+  expect(checked?.status).toBe("counts");
+  expect(JSON.stringify(checked)).not.toContain(value);
+});
+
 describe("several findings", () => {
   test("that repeat each other are one", () => {
     const findings = [

@@ -35,7 +35,13 @@ function play(steps: readonly Step[], from: Ledger = []): Play {
 }
 
 function round(previous: Ledger, step: Step, number: number): Play {
-  const { text = SAMPLE_TEXT, claim = "total.ts is right as it is.", raised = [], dismissed = {}, unseen = false } = step;
+  const {
+    text = SAMPLE_TEXT,
+    claim = "total.ts is right as it is.",
+    raised = [],
+    dismissed = {},
+    unseen = false,
+  } = step;
   const path = unseen ? "other.ts" : "src/total.ts";
   const scope = shownScope([fileChange({ path })]);
   const evidence = evidenceOf("/work/repo", [scope], new Map([[path, text]]));

@@ -112,7 +112,7 @@ describe("the first round", () => {
 
       Coverage of this request: 1 file shown.
 
-      Rules of evidence: a finding counts only when its file is in the change, and its quote stands verbatim at its lines: in the file as it is now for side "new", among the removed lines for side "old". Report only what this change causes. Answer with one JSON object of the given schema; its request_id is the value in the last line of this request.
+      Rules of evidence: a finding counts only when its file is in the change, and its quote stands verbatim at its lines: in the file as it is now for side "new", among the removed lines for side "old". What is marked as redacted, in square brackets, is a value that you are not shown, and no defect by itself. Report only what this change causes. Answer with one JSON object of the given schema; its request_id is the value in the last line of this request.
 
       request_id: 6f1c2d3e-nonce"
     `);
@@ -227,7 +227,7 @@ describe("a later round", () => {
 
       Coverage of this request: 1 file shown.
 
-      Rules of evidence: a finding counts only when its file is in the change, and its quote stands verbatim at its lines: in the file as it is now for side "new", among the removed lines for side "old". Report only what this change causes. Answer with one JSON object of the given schema; its request_id is the value in the last line of this request.
+      Rules of evidence: a finding counts only when its file is in the change, and its quote stands verbatim at its lines: in the file as it is now for side "new", among the removed lines for side "old". What is marked as redacted, in square brackets, is a value that you are not shown, and no defect by itself. Report only what this change causes. Answer with one JSON object of the given schema; its request_id is the value in the last line of this request.
 
       request_id: 6f1c2d3e-nonce"
     `);

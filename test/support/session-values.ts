@@ -55,6 +55,9 @@ export function receiptDraft(own: Partial<ReceiptDraft> = {}): ReceiptDraft {
     scope: {
       shown: [{ path: "src/a.ts", old: A_TREE, new: B_TREE, part: false }],
       notCovered: [],
+      redacted: [],
+      leftOut: [],
+      uncertain: [],
       notes: [],
     },
     review: reviewValue(),

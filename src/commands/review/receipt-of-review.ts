@@ -33,7 +33,8 @@ function standings(ledger: Ledger): ReceiptDraft["ledger"] {
 type ReceiptScope = NonNullable<ReceiptDraft["scope"]>;
 
 /** Each path with the blobs that a signature is about. */
-function receiptScope({ shown, partly, notCovered, rules }: Coverage): ReceiptScope {
+function receiptScope(coverage: Coverage): ReceiptScope {
+  const { shown, partly, notCovered, redacted, leftOut, uncertain, rules } = coverage;
   const listed = (files: Coverage["shown"], part: boolean): ReceiptScope["shown"] =>
     files.map(({ path, oldPath, oldBlob, newBlob }) => ({
       path,
@@ -45,6 +46,9 @@ function receiptScope({ shown, partly, notCovered, rules }: Coverage): ReceiptSc
   return {
     shown: [...listed(shown, false), ...listed(partly, true)],
     notCovered: notCovered.map(({ path, why }) => ({ path, why })),
+    redacted: [...redacted],
+    leftOut: [...leftOut],
+    uncertain: [...uncertain],
     notes: rules.map((rule) => `git's ${rule} rules changed`),
   };
 }

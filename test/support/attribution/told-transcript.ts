@@ -1,4 +1,4 @@
-import { called, callId, type Line, resulted, said } from "../transcript-lines.ts";
+import { called, callId, type Line, noticed, resulted, said } from "../transcript-lines.ts";
 import type { Call } from "./story.ts";
 
 /** What the agent says at a stop at that time. */
@@ -21,15 +21,32 @@ export function toldTranscript(root: string, calls: readonly Call[], stops: read
 type Timed = { readonly time: number; readonly line: Line };
 
 function linesOf(root: string, call: Call): readonly Timed[] {
-  const { name, input, detail } = call.kind === "shell" ? SHELL : fileCall(`${root}/${call.path}`, call);
-  const begun = { time: call.at, line: called(call.at, name, input) };
-  if (call.endedAt === null) return [begun];
-  return [begun, { time: call.endedAt, line: resulted(call.endedAt, callId(call.at, name), detail) }];
+  if (call.kind === "shell") return shellLines(call);
+  const { name, input, detail } = fileCall(`${root}/${call.path}`, call);
+  return [
+    { time: call.at, line: called(call.at, name, input) },
+    { time: call.endedAt, line: resulted(call.endedAt, callId(call.at, name), detail) },
+  ];
+}
+
+/** A command during which the session does other things runs in the background: the host tells when it is over. */
+function shellLines({ at, endedAt }: Extract<Call, { readonly kind: "shell" }>): readonly Timed[] {
+  const id = callId(at, "Bash");
+  const output = { stdout: "", stderr: "" };
+  if (endedAt !== null && endedAt - at < 5) {
+    const begun = { time: at, line: called(at, "Bash", { command: "make" }) };
+    return [begun, { time: endedAt, line: resulted(endedAt, id, output) }];
+  }
+  const task = `task${at}`;
+  const input = { command: "make", run_in_background: true };
+  return [
+    { time: at, line: called(at, "Bash", input) },
+    { time: at, line: resulted(at, id, { ...output, backgroundTaskId: task }) },
+    ...(endedAt === null ? [] : [{ time: endedAt, line: noticed(endedAt, task, id) }]),
+  ];
 }
 
 type ToolUse = { readonly name: string; readonly input: Line; readonly detail: Line };
-
-const SHELL: ToolUse = { name: "Bash", input: { command: "make" }, detail: { stdout: "", stderr: "" } };
 
 function fileCall(file: string, { edit }: Extract<Call, { readonly kind: "edit" }>): ToolUse {
   switch (edit.kind) {
