@@ -1,0 +1,267 @@
+import { chmodSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { ObjectId, SessionId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
+import type { AttributionInput } from "#commands/attribution/attribution-input.ts";
+import { type OwnChange, ownChange } from "#commands/attribution/own-change.ts";
+import { findRepository } from "#git/find-repository.ts";
+import { openObjectStore } from "#git/object-store.ts";
+import { readChange } from "#git/read-change.ts";
+import type { Snapshot } from "#git/snapshot.ts";
+import { takeSnapshot } from "#git/take-snapshot.ts";
+import type { Call } from "#test/attribution/story.ts";
+import { lastWords, toldTranscript } from "#test/attribution/told-transcript.ts";
+import { makeRepository } from "#test/scratch-repository.ts";
+import { second } from "#test/transcript-lines.ts";
+
+const signal = new AbortController().signal;
+const NUMBERS = "one1\ntwo2\nthree3\nfour4\nfive5\nsix6\n";
+
+/** A tree with a baseline at second 0, in which the own session comes to a stop at second 100. */
+async function stage(prepare: (scratch: ReturnType<typeof makeRepository>) => void = () => undefined) {
+  const scratch = makeRepository();
+  vi.stubEnv("HOME", scratch.home);
+  vi.stubEnv("XDG_CONFIG_HOME", undefined);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    scratch.remove();
+  });
+  scratch.write("a.txt", NUMBERS);
+  prepare(scratch);
+  scratch.commit("one");
+  const repository = await findRepository(scratch.root, signal);
+  if (repository === undefined) throw new Error("no repository");
+  const store = await openObjectStore(repository, join(scratch.beside, "store"), signal);
+  const baseline = await takeSnapshot(repository, store, signal);
+  const seen: AttributionInput["session"]["seen"][number][] = [];
+  const transcript = (name: string, calls: readonly Call[], stops: readonly number[]) => {
+    const path = join(scratch.beside, `${name}.jsonl`);
+    writeFileSync(path, toldTranscript(scratch.root, calls, stops));
+    return path;
+  };
+  return {
+    scratch,
+    see: async (at: number) => {
+      const { tree } = await takeSnapshot(repository, store, signal);
+      seen.push({ tree, at: second(at).toISOString(), until: second(at + 1).toISOString() });
+    },
+    review: async (
+      own: readonly Call[],
+      others: readonly Call[] | undefined,
+      more: Partial<AttributionInput> = {},
+    ) => {
+      const snapshot = await takeSnapshot(repository, store, signal);
+      const input: AttributionInput = {
+        tree: { repository, store },
+        session: {
+          session_id: parseShape("s1", SessionId),
+          transcript: transcript("s1", own, [100]),
+          baseline,
+          takenAt: second(0).toISOString(),
+          why: "start",
+          seen,
+        },
+        lastMessage: lastWords(100),
+        snapshot,
+        taken: { at: second(100), until: second(101) },
+        others:
+          others === undefined
+            ? []
+            : [
+                {
+                  session_id: parseShape("s2", SessionId),
+                  transcript: transcript("s2", others, []),
+                  seen: [],
+                  started: second(0),
+                  reviewedFrom: second(0),
+                  live: true,
+                },
+              ],
+        ...more,
+      };
+      const change = await ownChange(input, signal);
+      return { ...change, shown: await shownIn(change, snapshot), same: change.baseline === baseline };
+    },
+  };
+
+  async function shownIn({ baseline: from }: OwnChange, to: Snapshot): Promise<readonly string[]> {
+    const { files } = await readChange(store, from, to, signal);
+    return files.map(({ kind, path, patch }) => {
+      const lines = patch.split("\n").filter((line) => /^[+-](?![+-])/.test(line));
+      return [`${kind} ${path}`, ...lines].join(" ");
+    });
+  }
+}
+
+const shell = (at: number, endedAt: number): Call => ({ kind: "shell", at, endedAt });
+const wrote = (path: string, at: number, before: string | null, after: string): Call => ({
+  kind: "edit",
+  path,
+  edit: { kind: "whole", before, after },
+  at,
+  endedAt: at + 1,
+});
+
+describe("a person's edits", () => {
+  test("are not put to an agent that ran nothing", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", "all new\n");
+    scratch.write("b.txt", "new\n");
+    const { shown, leftOut } = await review([], undefined);
+    expect(shown).toEqual([]);
+    expect(leftOut.map(({ by }) => by)).toEqual(["outside of any session", "outside of any session"]);
+  });
+
+  test("between two turns are told from the work of both", async () => {
+    const { scratch, see, review } = await stage();
+    scratch.write("a.txt", NUMBERS.replace("one1", "mine"));
+    await see(20);
+    scratch.write("a.txt", NUMBERS.replace("one1", "mine").replace("six6", "theirs"));
+    scratch.git("commit", "--quiet", "--all", "--message", "by a person");
+    await see(60);
+    scratch.write("b.txt", "mine too\n");
+    const { shown } = await review([shell(10, 12), shell(70, 72)], undefined);
+    expect(shown).toEqual(["modified a.txt -one1 +mine", "added b.txt +mine too"]);
+  });
+
+  test("that only move the session's work leave it due: renamed, stashed and brought back", async () => {
+    const { scratch, see, review } = await stage();
+    scratch.write("a.txt", NUMBERS.replace("one1", "mine alone"));
+    scratch.write("mine.bin", Buffer.from([0, 1, 2]));
+    await see(20);
+    scratch.git("stash", "--quiet", "--include-untracked");
+    await see(40);
+    await see(60);
+    scratch.git("stash", "pop", "--quiet");
+    renameSync(join(scratch.root, "mine.bin"), join(scratch.root, "moved.bin"));
+    const { shown, uncertain } = await review([shell(10, 12), shell(45, 46)], undefined);
+    expect(shown).toEqual(["modified a.txt -one1 +mine alone", "added moved.bin"]);
+    expect(uncertain.map(({ path }) => path)).toEqual(["a.txt", "moved.bin"]);
+  });
+});
+
+describe("another session's edits", () => {
+  test("are left out of a file that has lines of both", async () => {
+    const { scratch, review } = await stage();
+    const theirs = NUMBERS.replace("six6", "theirs");
+    scratch.write("a.txt", theirs.replace("one1", "mine"));
+    const { shown, leftOut, uncertain } = await review(
+      [shell(50, 60)],
+      [wrote("a.txt", 20, NUMBERS, theirs)],
+    );
+    expect(shown).toEqual(["modified a.txt -one1 +mine"]);
+    expect({ leftOut, uncertain }).toEqual({ leftOut: [{ path: "a.txt", by: "s2" }], uncertain: [] });
+  });
+
+  test("in CRLF files, with names and modes of every kind", async () => {
+    const crlf = NUMBERS.replaceAll("\n", "\r\n");
+    const { scratch, review } = await stage((repository) => {
+      repository.write("crlf.txt", crlf);
+      chmodSync(repository.write("grün/run me.sh", NUMBERS), 0o755);
+      repository.write("bytes.txt", Buffer.from([0x61, 0xff, 0x0a]));
+    });
+    const theirs = NUMBERS.replace("six6", "theirs");
+    scratch.write("crlf.txt", theirs.replace("one1", "mine").replaceAll("\n", "\r\n"));
+    scratch.write("grün/run me.sh", theirs);
+    scratch.write("bytes.txt", Buffer.from([0x62, 0xff, 0x0a]));
+    scratch.write("new.txt", "made by them\n");
+    const { shown, uncertain } = await review(
+      [shell(50, 60)],
+      [
+        wrote("crlf.txt", 20, NUMBERS, theirs),
+        wrote("grün/run me.sh", 22, NUMBERS, theirs),
+        wrote("bytes.txt", 24, "a\ufffd\n", "b\ufffd\n"),
+        wrote("new.txt", 26, null, "made by them\n"),
+        wrote("../outside.txt", 28, null, "elsewhere\n"),
+      ],
+    );
+    expect(shown).toEqual(["modified bytes.txt -a\\xff +b\\xff", "modified crlf.txt -one1\r +mine\r"]);
+    expect(uncertain.map(({ path }) => path)).toEqual(["bytes.txt"]);
+  });
+
+  test("of files that git ignores, or larger than a megabyte, change nothing", async () => {
+    const long = "a long line of text\n".repeat(60_000);
+    const { scratch, review } = await stage((repository) => {
+      repository.write(".gitignore", "*.log\n");
+      repository.write("long.txt", long);
+    });
+    scratch.write("noise.log", "noise\n");
+    scratch.write("long.txt", `${long}more\n`);
+    const calls = [wrote("noise.log", 20, null, "noise\n"), wrote("long.txt", 22, long, `${long}more\n`)];
+    const { shown, uncertain } = await review([shell(50, 60)], calls);
+    expect(shown).toEqual(["modified long.txt +more"]);
+    expect(uncertain).toHaveLength(1);
+  });
+});
+
+describe("where something is not known", () => {
+  const theirs = NUMBERS.replace("six6", "theirs");
+  const their = [wrote("a.txt", 20, NUMBERS, theirs)];
+
+  test.each([
+    ["what the agent said last", { lastMessage: undefined }],
+    ["the own transcript's end", { lastMessage: "Something else." }],
+  ])("%s, nothing is left out, and it is said", async (_what, more) => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", theirs);
+    const { same, uncertain } = await review([shell(50, 60)], their, more);
+    expect(same).toBe(true);
+    expect(uncertain[0]?.why).toContain("own transcript is not complete");
+  });
+
+  test("a state of the tree that is gone, nothing is left out, and it is said", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", theirs);
+    const gone = {
+      tree: parseShape("1".repeat(40), ObjectId),
+      at: second(30).toISOString(),
+      until: second(31).toISOString(),
+    };
+    const other = {
+      session_id: parseShape("s2", SessionId),
+      transcript: join(scratch.beside, "s2.jsonl"),
+      seen: [],
+      started: second(0),
+      reviewedFrom: second(0),
+      live: true,
+    };
+    await review([], their);
+    const { same, uncertain } = await review([shell(50, 60)], their, {
+      others: [{ ...other, seen: [gone] }],
+    });
+    expect(same).toBe(true);
+    expect(uncertain).toEqual([{ path: "a.txt", why: expect.stringContaining("too much") }]);
+  });
+
+  test("a session that did nothing since, or has no transcript, is asked for nothing", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", theirs);
+    const old = join(scratch.beside, "old.jsonl");
+    writeFileSync(old, "not even a transcript\n");
+    utimesSync(old, second(-100), second(-100));
+    const session = {
+      session_id: parseShape("s3", SessionId),
+      seen: [],
+      started: second(-200),
+      reviewedFrom: second(-200),
+      live: false,
+    };
+    const others = [
+      { ...session, transcript: old },
+      { ...session, transcript: undefined },
+    ];
+    expect(await review([shell(50, 60)], undefined, { others })).toMatchObject({ same: true, uncertain: [] });
+    const live = [{ ...session, transcript: undefined, live: true }];
+    const { uncertain } = await review([shell(50, 60)], undefined, { others: live });
+    expect(uncertain[0]?.why).toBe("the transcript of session s3 is not complete");
+  });
+
+  test("an unchanged tree is nobody's", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", "x\n");
+    rmSync(join(scratch.root, "a.txt"));
+    scratch.write("a.txt", NUMBERS);
+    expect(await review([], their)).toMatchObject({ same: true, shown: [], uncertain: [], leftOut: [] });
+  });
+});
