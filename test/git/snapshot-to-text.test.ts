@@ -47,7 +47,7 @@ describe("repositories of odd kinds", () => {
     );
   });
 
-  test("a linked worktree beside the main one, and one that lies inside it", async () => {
+  test("a linked worktree beside the main one, and one inside it, which is no part of it", async () => {
     const main = await watchRepository();
     main.write("a.txt", "a\n");
     main.commit("one");
@@ -59,10 +59,15 @@ describe("repositories of odd kinds", () => {
     });
     expect(await newTexts(linked, change)).toEqual({ "a.txt": "in the worktree\n" });
     const inside = join(main.root, "trees/inner");
-    const moved = await around(main, () => main.git("worktree", "add", "-q", inside));
-    expect(summary(moved.change)).toEqual(["added trees/inner/a.txt"]);
-    const edited = await around(main, () => writeFileSync(join(inside, "a.txt"), "inner\n"));
-    expect(await newTexts(main, edited.change)).toEqual({ "trees/inner/a.txt": "inner\n" });
+    const added = await around(main, () => {
+      main.git("worktree", "add", "-q", inside);
+      writeFileSync(join(inside, "a.txt"), "inner\n");
+    });
+    expect(added.change).toEqual({ files: [], opaque: [], rules: [] });
+    const edited = await around(await watch(main, inside), () =>
+      writeFileSync(join(inside, "a.txt"), "again\n"),
+    );
+    expect(await newTexts(main, edited.change)).toEqual({ "a.txt": "again\n" });
   });
 
   test("a sparse checkout", async () => {
