@@ -82,7 +82,8 @@ async function startTurn(running: Running, request: TurnRequest, signal: AbortSi
   const { server, thread, watch } = running;
   const params = {
     threadId: thread.id,
-    input: [{ type: "text", text: request.prompt }],
+    // Half a character is no text as JSON has it: Codex drops such a request without a word.
+    input: [{ type: "text", text: request.prompt.replace(/\p{Cs}/gu, "\ufffd") }],
     effort: request.effort,
     outputSchema: request.schema,
     // No environment, no commands: the second lock on a thread without a shell.

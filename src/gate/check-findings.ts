@@ -1,4 +1,5 @@
 import { digestOf } from "#base/digest.ts";
+import { clip } from "#base/text.ts";
 import type { Evidence, EvidenceFile, EvidenceLine } from "./evidence.ts";
 import {
   type CheckedFinding,
@@ -39,6 +40,10 @@ const LINE_SLACK = 5;
 /** A stated range is searched this far. A finding about more lines than these names no place. */
 const LONGEST_RANGE = 400;
 
+/** In characters. A quote is found again by its text in later rounds, so it is left more room. */
+const LONGEST_FIELD = 8_000;
+const LONGEST_KEPT_QUOTE = 32_000;
+
 type Checked =
   | { readonly kind: "stands"; readonly path: string; readonly match: Match<EvidenceLine> }
   | { readonly kind: "doubtful"; readonly path: string; readonly doubt: Doubt };
@@ -78,6 +83,17 @@ function withoutSecrets(finding: ReviewFinding): ReviewFinding {
   };
 }
 
+/** A finding is kept in records and repeated in prompts and messages: an essay is cut. */
+function bounded(finding: ReviewFinding): ReviewFinding {
+  return {
+    ...finding,
+    title: clip(finding.title, LONGEST_FIELD),
+    quote: clip(finding.quote, LONGEST_KEPT_QUOTE),
+    failure_path: clip(finding.failure_path, LONGEST_FIELD),
+    recommendation: clip(finding.recommendation, LONGEST_FIELD),
+  };
+}
+
 /** Returns whether a finding may block at all, were its place proved. */
 export function canBlock(finding: ReviewFinding, blockSeverity: Severity): boolean {
   const reaches = SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(blockSeverity);
@@ -87,7 +103,7 @@ export function canBlock(finding: ReviewFinding, blockSeverity: Severity): boole
 function checkedFinding(raw: ReviewFinding, evidence: Evidence, rules: CheckRules): CheckedFinding {
   const { known, disputed, reasons } = rules.history ?? NO_HISTORY;
   const check = checkPlace(raw, evidence);
-  const finding = { ...raw, file: check.path };
+  const finding = bounded({ ...raw, file: check.path });
   if (check.kind === "doubtful") {
     const id = findingId(finding, raw.quote.split("\n"));
     return { status: "unverified", id, finding, doubt: check.doubt };

@@ -14,8 +14,19 @@ const LEAST_COMMON_PART = 0.5;
 const LEAST_COMMON_WORDS = 0.6;
 const SHORTEST_WORD = 3;
 
+/** Every finding of an answer asks for the same places. */
+const PLACES = new WeakMap<Evidence, Map<KnownFinding, readonly Match<EvidenceLine>[]>>();
+
 /** Returns every place at which the very lines of a known finding stand now: none once they have changed. */
 export function placesOf(known: KnownFinding, evidence: Evidence): readonly Match<EvidenceLine>[] {
+  const places = PLACES.get(evidence) ?? new Map();
+  PLACES.set(evidence, places);
+  const found = places.get(known) ?? findPlaces(known, evidence);
+  places.set(known, found);
+  return found;
+}
+
+function findPlaces(known: KnownFinding, evidence: Evidence): readonly Match<EvidenceLine>[] {
   const { id, finding } = known;
   const file = fileOf(finding.file, evidence);
   if (file === undefined) return [];

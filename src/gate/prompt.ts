@@ -113,7 +113,7 @@ function nextRound(
       ? "What is new since the state that you examined last, as a unified diff. What you were shown before still stands where this does not change it, and your findings may be about either:"
       : "The change, as a unified diff from the last signed state to the work tree as it stands:";
   return [
-    ...projectSection(texts, frame),
+    ...(round.thread === "fresh" ? projectSection(texts, frame) : []),
     `This is round ${round.number}. The agent was held back and has gone on working.`,
     `What the user asked the agent for:\n${frame("request", texts.intent)}`,
     `${shown}\n${frame("change", texts.change)}`,

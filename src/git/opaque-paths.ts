@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { errorCode } from "#base/fault.ts";
+import { readIfPresent } from "#base/files.ts";
 import type { ListedFiles } from "./listed-files.ts";
 import { type NestedState, nestedState, type SnapshotOf } from "./nested-state.ts";
 import { isGiant, stateByTime } from "./opaque-state.ts";
@@ -64,7 +65,16 @@ export async function opaqueByTime(
 function withoutOwnTrees(repository: Repository, nested: readonly BytePath[]): readonly BytePath[] {
   if (nested.length === 0) return [];
   const trees = new Set(workTrees(repository));
-  return nested.filter((path) => !trees.has(join(repository.root, shownPath(path))));
+  const isOwn = (tree: string) => trees.has(tree) && isLinked(tree, repository);
+  return nested.filter((path) => !isOwn(join(repository.root, shownPath(path))));
+}
+
+/** The folder must say so too: a pointer in `.git` alone would hide any repository. */
+function isLinked(tree: string, { commonDirectory }: Repository): boolean {
+  const pointer = join(tree, ".git");
+  if (statSync(pointer, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const [, folder = ""] = /^gitdir: (.+)\n?$/.exec(readIfPresent(pointer) ?? "") ?? [];
+  return dirname(resolve(tree, folder)) === join(commonDirectory, "worktrees");
 }
 
 async function nestedOpaque(site: Site, path: BytePath, signal: AbortSignal): Promise<Opaque> {

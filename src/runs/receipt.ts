@@ -76,6 +76,8 @@ const ReceiptReview = z.strictObject({
     }),
   ),
   commands: z.array(z.strictObject({ command: z.string(), exitCode: z.nullable(z.int()) })),
+  /** How many more commands there were. */
+  commandsLeftOut: z.int(),
   /** What of the change the reviewer had before it: as far as Codex's record of its commands shows. */
   reading: ReadingRecord,
   corrected: z.boolean(),

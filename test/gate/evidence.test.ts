@@ -16,9 +16,10 @@ describe("evidence of a file with replaced values", () => {
       settled: new Map(),
     })[0]?.status;
 
-  test("holds for a quote of what was shown, and not for the value itself", () => {
+  test("holds for a quote of what was shown, and for one that a shell gave away", () => {
     expect(quoted('const password = "[redacted: password]";')).toBe("counts");
-    expect(quoted('const password = "hunter2";')).toBe("unverified");
+    expect(quoted('const password = "hunter2";')).toBe("counts");
+    expect(quoted('const passphrase = "hunter2";')).toBe("unverified");
     expect(JSON.stringify(evidence)).not.toContain("hunter2");
   });
 

@@ -31,6 +31,17 @@ test("a repository without linked worktrees has its own tree", async () => {
   expect(workTrees(watched.repository)).toEqual([watched.root]);
 });
 
+test("a repository that a forged pointer calls a worktree stays in the snapshot", async () => {
+  const watched = await watchRepository();
+  watched.commit("one");
+  const nested = join(watched.root, "nested");
+  watched.git("init", "--quiet", nested);
+  watched.write(".git/worktrees/forged/gitdir", `${nested}/.git\n`);
+  watched.write("nested/hidden.txt", "hidden\n");
+  expect(workTrees(watched.repository)).toContain(nested);
+  expect((await watched.snapshot()).opaque.map(({ path }) => path)).toEqual(["nested"]);
+});
+
 test("a linked worktree inside the repository is no part of its snapshot", async () => {
   const watched = await watchRepository();
   watched.commit("one");

@@ -96,6 +96,7 @@ export function reviewValue(own: Partial<ReceiptReview> = {}): ReceiptReview {
     rollout: { path: "sessions/rollout.jsonl", bytes: 10, sha256: "0".repeat(64) },
     usage: { input: 1, cachedInput: 0, output: 1, reasoning: 0 },
     commands: [{ command: "git show", exitCode: 0 }],
+    commandsLeftOut: 0,
     reading: { shown: 1, opened: [], others: [] },
     corrected: false,
     decision: "ALLOW",

@@ -1,4 +1,5 @@
 import { digestOf, sha256 } from "#base/digest.ts";
+import { clip } from "#base/text.ts";
 import type { SandboxProbe } from "#codex/sandbox-probe.ts";
 import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/instructions.ts";
 import { readingRecord } from "#gate/reading.ts";
@@ -7,6 +8,10 @@ import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";
 import type { TurnEvidence } from "./turn-evidence.ts";
 import type { ShownToReviewer } from "./what-to-show.ts";
+
+/** A receipt is kept for good: what is longer stands in the rollout. */
+const MOST_COMMANDS = 200;
+const LONGEST_COMMAND = 2_000;
 
 /** What a record is made of. */
 export type Reviewed = {
@@ -20,6 +25,7 @@ export type Reviewed = {
 export function reviewRecord({ reviewer, conversation, shown, evidence }: Reviewed): ReceiptReview {
   const { options, server, thread } = reviewer;
   const { turns, nonce, prompt, answer } = conversation;
+  const commands = turns.flatMap((turn) => turn.commands);
   const {
     scopes: [scope],
     round,
@@ -47,9 +53,11 @@ export function reviewRecord({ reviewer, conversation, shown, evidence }: Review
     rollout: evidence.rollout,
     reading: readingRecord(evidence.reading),
     usage: usageOf(turns),
-    commands: turns.flatMap(({ commands }) =>
-      commands.map(({ command, exitCode }) => ({ command, exitCode: exitCode ?? null })),
-    ),
+    commands: commands.slice(0, MOST_COMMANDS).map(({ command, exitCode }) => ({
+      command: clip(command, LONGEST_COMMAND),
+      exitCode: exitCode ?? null,
+    })),
+    commandsLeftOut: Math.max(0, commands.length - MOST_COMMANDS),
     corrected: turns.length > 1,
     decision: answer?.decision ?? null,
   };

@@ -1,4 +1,5 @@
 import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
+import { isPartial } from "#gate/coverage.ts";
 import type { Baseline } from "#runs/session.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
@@ -21,6 +22,10 @@ export async function signedBaseline(
   }
   if (outcome.kind === "skipped" && outcome.why === "anothers") {
     return { ...place, snapshot: look.snapshot, takenAt, why: "anothers" };
+  }
+  // States can differ and no file: a commit inside a nested repository.
+  if (review?.kind === "nothing-to-show" && !isPartial(review.coverage)) {
+    return { ...place, snapshot: look.snapshot, takenAt, why: "signed" };
   }
   if (look.baseline === undefined) return undefined;
   if (outcome.kind !== "allowed" || (review?.kind !== "verdict" && review?.kind !== "known")) {

@@ -59,8 +59,10 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
   }
   const review = await reviewChange(task, signal);
   switch (review.kind) {
-    case "nothing-to-show":
-      return { look, review, outcome: { kind: "skipped", why: "nothing-to-show" } };
+    case "nothing-to-show": {
+      const why = isPartial(review.coverage) ? "nothing-to-show" : "unchanged";
+      return { look, review, outcome: { kind: "skipped", why } };
+    }
     case "no-verdict":
       return { look, review, failure: review.failure, outcome: failedOutcome(stop, review.failure) };
     case "known":
