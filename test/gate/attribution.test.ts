@@ -430,6 +430,14 @@ describe("a stretch in which the session ran nothing", () => {
     expect(result.texts).toEqual({ b: null });
   });
 
+  test("is nobody's where the own transcript is not complete", () => {
+    const trees = [
+      { at: 0, files: { a: NUMBERS } },
+      { at: 100, files: { a: "other now\n" } },
+    ];
+    expect(attributed(trees, { whole: false, records: [] })).toMatchObject({ texts: {}, uncertain: [] });
+  });
+
   test("does not begin with a baseline that was put together", () => {
     const trees = [
       { at: 0, files: { a: NUMBERS }, mixed: true },
