@@ -76,7 +76,7 @@ describe("edits of another session", () => {
       workOf(ran(40, 50)),
       other(workOf(edited("a", 20, { kind: "unknown" }))),
     );
-    expect(result).toMatchObject({ texts: {}, uncertain: [{ path: "a" }] });
+    expect(result).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
   });
 
   test("that replace what is there once are left out", () => {
@@ -117,17 +117,17 @@ describe("edits of another session", () => {
     ];
     const theirs = other(workOf(edited("a", 20, { kind: "content", after: "text now\n" })));
     expect(attributed(trees, workOf(ran(40, 50)), theirs)).toMatchObject({
-      texts: {},
+      leftOut: [],
       uncertain: [{ path: "a" }],
     });
     const early = other(workOf(edited("a", 0, { kind: "content", after: "text now\n" })));
     expect(attributed(trees, workOf(ran(40, 50)), early)).toMatchObject({
-      texts: {},
+      leftOut: [],
       uncertain: [{ path: "a" }],
     });
     const edit = other(workOf(edited("a", 20, whole("old\n", "text now\n"))));
     expect(attributed(trees, workOf(ran(40, 50)), edit)).toMatchObject({
-      texts: {},
+      leftOut: [],
       uncertain: [{ path: "a" }],
     });
   });
@@ -186,7 +186,7 @@ describe("edits of another session", () => {
       workOf(edited("a", 10, whole(NUMBERS, mine))),
       other(workOf(edited("a", 20, whole(mine, moved)))),
     );
-    expect(result).toMatchObject({ texts: {}, uncertain: [{ path: "a" }] });
+    expect(result).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
   });
 
   test("count only where the transcript is complete, and say so", () => {
@@ -197,7 +197,7 @@ describe("edits of another session", () => {
     ];
     const torn = other({ whole: false, records: [] });
     expect(attributed(trees, workOf(ran(40, 50)), torn)).toMatchObject({
-      texts: {},
+      leftOut: [],
       uncertain: [{ path: "a", why: "the transcript of session s2 is not complete" }],
     });
     const blind = { whole: false, records: [] };
@@ -221,7 +221,7 @@ describe("edits of another session", () => {
         ),
       ),
     );
-    expect(result).toMatchObject({ texts: {}, uncertain: [{ path: "a" }] });
+    expect(result).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
   });
 
   test("from before the baseline are in it, and those of a copied transcript are own", () => {
@@ -235,7 +235,7 @@ describe("edits of another session", () => {
       workOf(record, ran(30, 31)),
       other(workOf(edited("a", 2, whole(mine, NUMBERS)), record, ran(30, 31))),
     );
-    expect(result).toMatchObject({ texts: {}, uncertain: [] });
+    expect(result).toMatchObject({ leftOut: [], uncertain: [] });
   });
 });
 
@@ -392,7 +392,7 @@ describe("a stretch in which the session ran nothing", () => {
       ],
       workOf(ran(10, 20), ran(90, 95)),
     );
-    expect(result).toMatchObject({ texts: {}, leftOut: [] });
+    expect(result).toMatchObject({ leftOut: [] });
   });
 
   test("does not put a file where the session has a folder", () => {
@@ -405,7 +405,7 @@ describe("a stretch in which the session ran nothing", () => {
       workOf(ran(60, 65)),
       other(workOf(edited("a", 70, whole(null, "mine now\n")))),
     );
-    expect(result).toMatchObject({ texts: {}, leftOut: [], uncertain: [{ path: "a" }] });
+    expect(result).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
     const alone = attributed(
       [
         { at: 0, files: { "a/b": opaque("old") } },
@@ -415,7 +415,7 @@ describe("a stretch in which the session ran nothing", () => {
       workOf(ran(60, 65), edited("a", 80, whole(null, "made new\n"))),
       other(workOf(edited("a", 70, whole(null, "mine now\n")))),
     );
-    expect(alone).toMatchObject({ texts: {}, uncertain: [{ path: "a/b" }, { path: "a" }] });
+    expect(alone).toMatchObject({ leftOut: [], uncertain: [{ path: "a/b" }, { path: "a" }] });
   });
 
   test("does not take what two deleted for one deletion", () => {
@@ -435,7 +435,7 @@ describe("a stretch in which the session ran nothing", () => {
       { at: 0, files: { a: NUMBERS } },
       { at: 100, files: { a: "other now\n" } },
     ];
-    expect(attributed(trees, { whole: false, records: [] })).toMatchObject({ texts: {}, uncertain: [] });
+    expect(attributed(trees, { whole: false, records: [] })).toMatchObject({ leftOut: [], uncertain: [] });
   });
 
   test("does not begin with a baseline that was put together", () => {
@@ -443,7 +443,7 @@ describe("a stretch in which the session ran nothing", () => {
       { at: 0, files: { a: NUMBERS }, mixed: true },
       { at: 100, files: { a: "other now\n" } },
     ];
-    expect(attributed(trees, workOf())).toMatchObject({ texts: {}, uncertain: [] });
+    expect(attributed(trees, workOf())).toMatchObject({ leftOut: [], uncertain: [] });
   });
 
   test("does not end with a state that was taken while another was", () => {
@@ -478,7 +478,7 @@ describe("what counts as own", () => {
   ])("because %s", (why, own, session) => {
     const result = attributed(trees, { ...workOf(ran(60, 61)), ...own }, other(work, session));
     expect(result).toMatchObject({
-      texts: {},
+      leftOut: [],
       uncertain: [{ path: "a", why: `session s2 edited it, and ${why}` }],
     });
   });
