@@ -6,6 +6,7 @@ import { type GitPlace, workTree } from "./git-place.ts";
 import { clearHidingBits } from "./hidden-entries.ts";
 import { hidingRules, isSparse, readHidingSettings } from "./hiding-rules.ts";
 import { type ListedFiles, listIndex } from "./listed-files.ts";
+import { lookAtWorkTree } from "./look-at-work-tree.ts";
 import type { SnapshotOf } from "./nested-state.ts";
 import { findOpaque, opaqueByTime } from "./opaque-paths.ts";
 import { keepIndex, makeWhole, withIndexOf } from "./private-index.ts";
@@ -13,7 +14,6 @@ import type { ObjectStore, Repository } from "./repository.ts";
 import { askGit, gitFailed, runGit } from "./run-git.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { withoutDoubt } from "./update-index.ts";
-import { lookAtWorkTree } from "./work-tree-state.ts";
 import { writeTree } from "./write-tree.ts";
 
 /** Repositories inside repositories inside repositories: deeper ones are watched by file times. */
