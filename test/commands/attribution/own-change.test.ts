@@ -125,6 +125,22 @@ describe("a person's edits", () => {
     expect(shown).toEqual(["modified a.txt -one1 +mine", "added b.txt +mine too"]);
   });
 
+  test("of a file that is no UTF-8 stay whole beside the session's", async () => {
+    const bytes = (first: string, last: string) => Buffer.from(`${first}\n\xff\n\n\n${last}\n`, "latin1");
+    const { scratch, see, review } = await stage((repository) => {
+      repository.write("bytes.txt", bytes("one1", "six6"));
+      repository.write("gone.txt", "going\n");
+    });
+    scratch.write("bytes.txt", bytes("mine", "six6"));
+    await see(20);
+    scratch.write("bytes.txt", bytes("mine", "theirs"));
+    rmSync(join(scratch.root, "gone.txt"));
+    const { shown, uncertain, leftOut } = await review([shell(10, 12)], undefined);
+    expect(shown).toEqual(["modified bytes.txt -one1 +mine -six6 +theirs"]);
+    expect(uncertain.map(({ path }) => path)).toEqual(["bytes.txt"]);
+    expect(leftOut).toEqual([{ path: "gone.txt", by: "outside of any session" }]);
+  });
+
   test("that only move the session's work leave it due: renamed, stashed and brought back", async () => {
     const { scratch, see, review } = await stage();
     scratch.write("a.txt", NUMBERS.replace("one1", "mine alone"));
@@ -178,6 +194,14 @@ describe("another session's edits", () => {
     );
     expect(shown).toEqual(["modified bytes.txt -a\\xff +b\\xff", "modified crlf.txt -one1\r +mine\r"]);
     expect(uncertain.map(({ path }) => path)).toEqual(["bytes.txt"]);
+  });
+
+  test("beside the tree are nothing to it", async () => {
+    const { scratch, review } = await stage();
+    const mine = NUMBERS.replace("six6", "mine");
+    scratch.write("a.txt", mine);
+    const { same } = await review([shell(50, 60)], [wrote("../work2a.txt", 20, NUMBERS, mine)]);
+    expect(same).toBe(true);
   });
 
   test("of files that git ignores, or larger than a megabyte, change nothing", async () => {
