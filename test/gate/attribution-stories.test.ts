@@ -9,15 +9,9 @@ import { attribute } from "#gate/attribution.ts";
 import { takeSides, type Work } from "#gate/attribution-sessions.ts";
 import type { FileState } from "#gate/attribution-state.ts";
 import { type KnownState, type StretchFiles, stretchesOf } from "#gate/attribution-stretches.ts";
-import {
-  type Call,
-  otherOf,
-  type Seen,
-  type StoryStop,
-  type Texts,
-  tellStory,
-} from "#test/attribution/story.ts";
+import { tellStory } from "#test/attribution/story.ts";
 import { storyText } from "#test/attribution/story-text.ts";
+import { type Call, otherOf, type Seen, type StoryStop, type Texts } from "#test/attribution/story-world.ts";
 import { type Judged, violationsOf } from "#test/attribution/violations.ts";
 
 /** `STORIES` tells more of them. Each takes about five milliseconds. */

@@ -10,7 +10,7 @@ import { openObjectStore } from "#git/object-store.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
-import type { Call } from "#test/attribution/story.ts";
+import type { Call } from "#test/attribution/story-world.ts";
 import { lastWords, toldTranscript } from "#test/attribution/told-transcript.ts";
 import { makeRepository } from "#test/scratch-repository.ts";
 import { second } from "#test/transcript-lines.ts";

@@ -1,4 +1,4 @@
-import type { StoryStop } from "./story.ts";
+import type { StoryStop } from "./story-world.ts";
 
 /** Returns what happened up to a stop, line by line, for whoever has to find out why a test failed. */
 export function storyText({ viewer, at, truth, sessions }: StoryStop): string {

@@ -14,7 +14,7 @@ import { takeSnapshot } from "#git/take-snapshot.ts";
 import { listTree } from "#git/whole-tree.ts";
 import { gitState, type ScratchRepository } from "../scratch-repository.ts";
 import { second } from "../transcript-lines.ts";
-import { otherOf, type SessionName, type StoryStop, type Texts } from "./story.ts";
+import { otherOf, type SessionName, type StoryStop, type Texts } from "./story-world.ts";
 import { lastWords, toldTranscript } from "./told-transcript.ts";
 import type { Judged } from "./violations.ts";
 

@@ -1,5 +1,5 @@
 import { called, callId, type Line, noticed, resulted, said } from "../transcript-lines.ts";
-import type { Call } from "./story.ts";
+import type { Call } from "./story-world.ts";
 
 /** What the agent says at a stop at that time. */
 export function lastWords(at: number): string {

@@ -1,5 +1,5 @@
 import { type SharedFiles, type Touch, tellingLines } from "./shared-files.ts";
-import { type Call, otherOf, type StoryStop, type Texts } from "./story.ts";
+import { type Call, otherOf, type StoryStop, type Texts } from "./story-world.ts";
 
 /** What a review made of a stop: from where it starts, and what it says to be uncertain of. */
 export type Judged = { readonly adjusted: Texts; readonly uncertain: ReadonlySet<string> };
