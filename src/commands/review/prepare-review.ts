@@ -20,8 +20,9 @@ export type PreparedReview = {
 };
 
 /**
- * Reads the change and bounds it. A round before is continued only where nothing was left out then
- * for its size: what was cut off at that time would otherwise never be shown.
+ * Reads the change and bounds it. A round before is continued only where its thread then knows all
+ * that this review is about: what was left out then, or is left out of what is new, and counts as
+ * shown by now (it was too large, binary, or named like a secret), would otherwise never be shown.
  *
  * @throws GitFault, or `signal`'s reason.
  */
@@ -35,10 +36,19 @@ export async function prepareReview(task: ReviewTask, signal: AbortSignal): Prom
   const whole = { change, scope, parts: partsOf(change, scope) };
   if (earlier === undefined || scope.kind === "nothing-to-show") return { ...whole, earlier: undefined };
   const { state, since } = earlier;
-  const shownThen = scopeOf(await changeBetween(baseline, since), limits);
+  const then = scopeOf(await changeBetween(baseline, since), limits);
   const delta = scopeOf(await changeBetween(since, snapshot), limits);
-  const sawAll = shownThen.kind === "shown" && omittedForSize(shownThen.coverage).length === 0;
-  return { ...whole, earlier: { state, delta: sawAll && delta.kind === "shown" ? delta : undefined } };
+  const known = then.kind === "shown" && !hides(then, scope) && !hides(delta, scope);
+  return { ...whole, earlier: { state, delta: known && delta.kind === "shown" ? delta : undefined } };
+}
+
+/** Returns whether a path of which the reviewer was not given all is one that a signature would cover. */
+function hides({ coverage }: Scope, { files }: ShownScope): boolean {
+  if (omittedForSize(coverage).length > 0) return true;
+  const covered = files.map(({ file }) => file.path);
+  const names = coverage.notCovered.flatMap(({ path, oldPath }) => [path, oldPath ?? path]);
+  const hidden = new Set(names);
+  return covered.some((path) => hidden.has(path) || names.some((name) => path.startsWith(`${name}/`)));
 }
 
 function partsOf({ files }: Change, scope: Scope): readonly ShownPart[] {
