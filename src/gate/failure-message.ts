@@ -1,6 +1,7 @@
 import { clip, oneLine } from "#base/text.ts";
 import type { Failure } from "./failure.ts";
 import { FAILURE_TEXTS } from "./failure-texts.ts";
+import { redacted } from "./redact.ts";
 
 const UPSTREAM_LENGTH = 600;
 
@@ -22,6 +23,17 @@ export function failureDetail(failure: Failure): string {
   return upstream(failure).join("; ");
 }
 
+/** Returns what a receipt keeps of a failure: its plain data, without secret-looking values. */
+export function failureRecord(failure: Failure): { readonly kind: string } {
+  const entries = Object.entries(failure).map(([key, value]) => [key, withoutSecrets(value)]);
+  return { ...Object.fromEntries(entries), kind: failure.kind };
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  return typeof value === "string" ? redacted(value).text : value;
+}
+
 function bracketed(parts: readonly string[]): string {
   return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
@@ -41,7 +53,7 @@ function upstream(failure: Failure): readonly string[] {
     "resetsAt" in failure ? instant("resets", failure.resetsAt) : "",
     "retryAt" in failure ? instant("retry", failure.retryAt) : "",
   ]
-    .map((part) => clip(oneLine(part), UPSTREAM_LENGTH))
+    .map((part) => clip(oneLine(redacted(part).text), UPSTREAM_LENGTH))
     .filter((part) => part !== "");
 }
 

@@ -11,7 +11,7 @@ import type { ReviewPlace, ReviewTask } from "#commands/review/review-task.ts";
 import type { Config } from "#gate/config.ts";
 import { isPartial } from "#gate/coverage.ts";
 import type { Failure } from "#gate/failure.ts";
-import { failureDetail } from "#gate/failure-message.ts";
+import { failureDetail, failureRecord } from "#gate/failure-message.ts";
 import type { Outcome } from "#gate/outcome.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
@@ -127,7 +127,7 @@ function draftOf(one: OneReview, { outcome, review, failure }: Ending, seconds: 
     baseline: stateOf(target.baseline),
     snapshot: stateOf(target.snapshot),
     ...receiptOfReview(review),
-    failure: failure ?? null,
+    failure: failure === undefined ? null : failureRecord(failure),
     seconds,
     version: packageVersion(),
   };

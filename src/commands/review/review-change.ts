@@ -7,6 +7,7 @@ import { deniedPaths } from "#gate/denied-paths.ts";
 import type { Failure } from "#gate/failure.ts";
 import { ledgerAfter } from "#gate/ledger-after.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
+import { redacted } from "#gate/redact.ts";
 import { voidOf } from "#gate/void-verdict.ts";
 import { type Conversation, converse, type Question } from "./converse.ts";
 import { type FindingsBefore, findingsBefore } from "./findings-before.ts";
@@ -82,7 +83,8 @@ function outcomeOf(
   if (failure !== undefined) return { ...shared, kind: "no-verdict", failure, findings };
   if (result.kind === "no-verdict") return { ...shared, ...result, findings };
   if (answer === undefined) throw new Error("a verdict was given without an answer");
-  const { decision, summary } = answer;
+  const { decision } = answer;
+  const summary = redacted(answer.summary).text;
   const keep = { key, decision, summary, model: shared.record.model, findings };
   const { standing } = before;
   const ledger = ledgerAfter(before.ledger, { checked: findings, standing, round: shared.record.round });

@@ -3,6 +3,7 @@ import { clip } from "#base/text.ts";
 import type { SandboxProbe } from "#codex/sandbox-probe.ts";
 import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/instructions.ts";
 import { readingRecord } from "#gate/reading.ts";
+import { redacted } from "#gate/redact.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";
@@ -54,7 +55,7 @@ export function reviewRecord({ reviewer, conversation, shown, evidence }: Review
     reading: readingRecord(evidence.reading),
     usage: usageOf(turns),
     commands: commands.slice(0, MOST_COMMANDS).map(({ command, exitCode }) => ({
-      command: clip(command, LONGEST_COMMAND),
+      command: clip(redacted(command).text, LONGEST_COMMAND),
       exitCode: exitCode ?? null,
     })),
     commandsLeftOut: Math.max(0, commands.length - MOST_COMMANDS),

@@ -1,5 +1,6 @@
 import { packageVersion } from "#commands/installation.ts";
 import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
+import { failureRecord } from "#gate/failure-message.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
@@ -18,7 +19,7 @@ export function receiptOf(stop: StopCase, ending: Ending, seconds: number): Rece
     baseline: look?.baseline === undefined ? null : stateOf(look.baseline.snapshot),
     snapshot: look === undefined ? null : stateOf(look.snapshot),
     ...receiptOfReview(review),
-    failure: failure ?? null,
+    failure: failure === undefined ? null : failureRecord(failure),
     seconds,
     version: packageVersion(),
   };
