@@ -17,6 +17,8 @@ export type ReviewThreadOptions = {
   readonly developerInstructions: string;
   /** What may not be read beyond the usual secrets, see `permissionProfile`. */
   readonly deniedReads: readonly string[];
+  /** Why it is to have no shell; absent where it may have one. */
+  readonly withoutShell?: string | undefined;
 };
 
 /** A Codex thread that is ready for a review turn, as Codex describes it. */
@@ -43,7 +45,7 @@ export type ReviewThread = {
  * Opens a thread that is isolated from what it will review (`reviewConfig`): the given one, or a
  * fresh one where that is gone or another process holds it.
  *
- * The shell is given only behind a sandbox that was just seen to hold on this server; otherwise,
+ * The shell, where it may have one, is given only behind a sandbox that was just seen to hold on this server; otherwise,
  * and where Codex answers with another sandbox than the one asked for, the thread has no shell.
  *
  * @throws CodexFault, or `signal`'s reason.
@@ -54,7 +56,9 @@ export async function openReviewThread(
   signal: AbortSignal,
 ): Promise<ReviewThread> {
   const [probe, { config: effective }] = await Promise.all([
-    probeSandbox(server, signal),
+    options.withoutShell === undefined
+      ? probeSandbox(server, signal)
+      : ({ kind: "not-asked", detail: options.withoutShell } as const),
     server.request("config/read", { cwd: options.root, includeLayers: false }, ConfigReadResult, signal),
   ]);
   const { root, effort, deniedReads } = options;

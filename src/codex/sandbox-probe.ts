@@ -15,7 +15,9 @@ export type SandboxProbe =
   /** Commands run and cannot write, but nothing keeps them from the secrets. */
   | { readonly kind: "no-deny-read"; readonly detail: string }
   /** No command can be run in it, or it does not even refuse a write. */
-  | { readonly kind: "unusable"; readonly detail: string };
+  | { readonly kind: "unusable"; readonly detail: string }
+  /** Nobody tried, for there is to be no shell. */
+  | { readonly kind: "not-asked"; readonly detail: string };
 
 /** Each line stands for itself: one that fails must not hide what the next one does. */
 const SCRIPT = "cat readable; cat .env; : > written";

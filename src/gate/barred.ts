@@ -1,6 +1,6 @@
 import type { FileChange } from "#git/change.ts";
 import type { NotCoveredReason } from "./coverage.ts";
-import { matchesGlob } from "./matches-glob.ts";
+import { globMatcher } from "./matches-glob.ts";
 import { pathClass } from "./path-class.ts";
 
 /**
@@ -10,7 +10,7 @@ import { pathClass } from "./path-class.ts";
 export function barred(change: FileChange, exclude: readonly string[]): NotCoveredReason | undefined {
   const names = namesOf(change);
   if (names.some((name) => pathClass(name) === "secret-looking")) return "secret-looking";
-  if (names.some((name) => exclude.some((glob) => isExcluded(name, glob)))) return "excluded";
+  if (exclude.length > 0 && names.some(excluding(exclude))) return "excluded";
   return change.binary || change.patch === "" ? "binary" : undefined;
 }
 
@@ -19,10 +19,22 @@ export function namesOf({ path, oldPath }: Pick<FileChange, "path" | "oldPath">)
   return oldPath === undefined ? [path] : [path, oldPath];
 }
 
-/** As in `.gitignore`: a glob without a slash names a file or folder anywhere, a folder all within it. */
-function isExcluded(path: string, glob: string): boolean {
+/**
+ * Returns what tells whether a path is excluded by one of the globs. As in `.gitignore`, a glob
+ * without a slash names a file or folder anywhere, a folder all within it.
+ */
+export function excluding(exclude: readonly string[]): (path: string) => boolean {
+  const matchers = exclude.map(excludingOne);
+  return (path) => matchers.some((matches) => matches(path));
+}
+
+function excludingOne(glob: string): (path: string) => boolean {
   const trimmed = glob.replace(/\/+$/, "");
-  if (!trimmed.includes("/")) return path.split("/").some((segment) => matchesGlob(segment, trimmed));
+  if (!trimmed.includes("/")) {
+    const named = globMatcher(trimmed);
+    return (path) => path.split("/").some(named);
+  }
   const anchored = trimmed.replace(/^\//, "");
-  return matchesGlob(path, anchored) || matchesGlob(path, `${anchored}/**`);
+  const [itself, within] = [globMatcher(anchored), globMatcher(`${anchored}/**`)];
+  return (path) => itself(path) || within(path);
 }

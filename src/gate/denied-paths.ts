@@ -13,10 +13,10 @@ export function deniedPaths({ shown, partly, notCovered, redacted }: Coverage): 
     ...notCovered.filter(({ why }) => why === "secret-looking" || why === "excluded"),
   ];
   const paths = denied.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
-  return [...new Set(paths.map(asGlob))];
+  return [...new Set(paths.map(literalGlob))];
 }
 
-/** A byte that is not UTF-8 stands in a path as `\xNN`. */
-function asGlob(path: string): string {
+/** Returns a glob for one path. A byte that is not UTF-8 stands in a path as `\xNN`. */
+export function literalGlob(path: string): string {
   return path.replace(/\\x[89a-f][0-9a-f]/g, "?").replace(/[*?[\]{}!\\]/g, "?");
 }

@@ -6,5 +6,11 @@ import picomatch from "picomatch";
  * because its name begins with a dot.
  */
 export function matchesGlob(path: string, glob: string): boolean {
-  return picomatch.isMatch(path, glob, { dot: true });
+  return globMatcher(glob)(path);
+}
+
+/** Returns the same for many paths: the glob is taken apart once. */
+export function globMatcher(glob: string): (path: string) => boolean {
+  const matches = picomatch(glob, { dot: true });
+  return (path) => matches(path);
 }

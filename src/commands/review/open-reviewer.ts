@@ -4,6 +4,7 @@ import { openAppServer } from "#codex/open-app-server.ts";
 import { openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/instructions.ts";
+import type { DeniedReads } from "./denied-reads.ts";
 import type { ReviewTask } from "./review-task.ts";
 
 /** A reviewer that is ready for its turn. */
@@ -17,8 +18,8 @@ export type ReviewerAsked = {
   readonly options: ServerOptions;
   /** The thread of the round before, where there was one. */
   readonly resume: string | undefined;
-  /** What its shell must not read beyond the usual secrets. */
-  readonly deniedReads: readonly string[];
+  /** What its shell must not read beyond the usual secrets, or why it has none. */
+  readonly denied: DeniedReads;
 };
 
 /**
@@ -45,7 +46,7 @@ const GOING: readonly string[] = ["server-died", "server-draining"];
 
 async function openOnce(
   { config, tree }: ReviewTask,
-  { resume, options, deniedReads }: ReviewerAsked,
+  { resume, options, denied }: ReviewerAsked,
   signal: AbortSignal,
 ): Promise<Reviewer> {
   const server = await openAppServer(options, signal);
@@ -59,7 +60,9 @@ async function openOnce(
         effort: config.effort,
         baseInstructions: BASE_INSTRUCTIONS,
         developerInstructions: DEVELOPER_INSTRUCTIONS,
-        deniedReads,
+        ...(denied.kind === "paths"
+          ? { deniedReads: denied.paths }
+          : { deniedReads: [], withoutShell: denied.detail }),
       },
       signal,
     );

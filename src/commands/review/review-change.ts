@@ -3,13 +3,13 @@ import { closeReviewThread } from "#codex/review-thread.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
 import { nothingSeen } from "#gate/blindness.ts";
 import { checkFindings } from "#gate/check-findings.ts";
-import { deniedPaths } from "#gate/denied-paths.ts";
 import type { Failure } from "#gate/failure.ts";
 import { ledgerAfter } from "#gate/ledger-after.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import { redacted } from "#gate/redact.ts";
 import { voidOf } from "#gate/void-verdict.ts";
 import { type Conversation, converse, type Question } from "./converse.ts";
+import { deniedReads } from "./denied-reads.ts";
 import { type FindingsBefore, findingsBefore } from "./findings-before.ts";
 import { keyOf, knownVerdict } from "./known-verdict.ts";
 import { openReviewer, type Reviewer } from "./open-reviewer.ts";
@@ -47,8 +47,8 @@ export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promi
   if (typeof known === "object") return known;
   const { earlier } = prepared;
   const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
-  const deniedReads = [...task.config.exclude, ...deniedPaths(coverage)];
-  const reviewer = await openReviewer(task, { options, resume, deniedReads }, signal);
+  const denied = deniedReads(task, coverage);
+  const reviewer = await openReviewer(task, { options, resume, denied }, signal);
   const patchFile = writePatchFile(task, prepared, reviewer);
   try {
     const shown = whatToShow(prepared, prepared.scope, reviewer);
