@@ -16,7 +16,10 @@ export function deniedPaths({ shown, partly, notCovered, redacted }: Coverage): 
   return [...new Set(paths.map(literalGlob))];
 }
 
-/** Returns a glob for one path. A byte that is not UTF-8 stands in a path as `\xNN`. */
+/**
+ * Returns a glob for one path. A byte that is not UTF-8 stands in a path as `\xNN`. Codex 0.169 finds
+ * no file by a name with a control character in it, and takes a folder `~` for the home folder.
+ */
 export function literalGlob(path: string): string {
-  return path.replace(/\\x[89a-f][0-9a-f]/g, "?").replace(/[*?[\]{}!\\]/g, "?");
+  return path.replace(/\\x[89a-f][0-9a-f]/g, "?").replace(/^~|[\p{Cc}*?[\]{}!\\]/gu, "?");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deniedPaths } from "#gate/denied-paths.ts";
+import { deniedPaths, literalGlob } from "#gate/denied-paths.ts";
 import { scopeOf } from "#gate/scope.ts";
 import { changeOf, fileChange } from "#test/review-values.ts";
 import { diffedFile } from "#test/unified-diff.ts";
@@ -26,4 +26,14 @@ test("denies what is named like a secret, excluded, or has replaced values, unde
     "id_rsa",
     "docs/a.md",
   ]);
+});
+
+test.each([
+  ["plain/a b.ts", "plain/a b.ts"],
+  ["~/home.ts", "?/home.ts"],
+  ["a~/b.ts", "a~/b.ts"],
+  ["line\nbreak\tand\u007f", "line?break?and?"],
+  ["a\\b", "a?b"],
+])("%j is denied as %j", (path, glob) => {
+  expect(literalGlob(path)).toBe(glob);
 });

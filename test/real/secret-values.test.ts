@@ -130,17 +130,25 @@ test("the shell is refused what holds a value or is named like a secret, and rea
   const session = await started();
   repository.write("lib/settings.js", `export const key = "${token(7)}";\n`);
   repository.write("lib/deploy.pem", `${token(8)}\n`);
-  const steps = ["cat lib/settings.js", "cat lib/deploy.pem", "git diff; git status", "cat lib/beside.js"];
+  const odd = ["line\nbreak.js", "~/tab\t.js", "[a]*.js"];
+  for (const name of odd) repository.write(name, `export const key = "${token(8)}";\n`);
+  const steps = [
+    "cat lib/settings.js",
+    "cat lib/deploy.pem",
+    `cat ${odd.map((name) => `'./${name}'`).join(" ")}; git diff`,
+    "cat lib/beside.js",
+  ];
   world.api.play(doing(...steps));
   const answer = await session.stop();
   const outputs = world.api.requests.at(-1)?.outputs ?? [];
   expect(outputs).toHaveLength(4);
   expect(outputs[0]).toMatch(/exited with code 1[\s\S]*settings\.js: Permission denied/);
   expect(outputs[1]).toMatch(/exited with code 1[\s\S]*deploy\.pem: Permission denied/);
+  expect(outputs[2]?.match(/Permission denied/g)?.length).toBeGreaterThanOrEqual(odd.length);
   expect(outputs[3]).toContain("readable");
   expect(session.outcomes()).toEqual(["allowed(partial)"]);
   expect(answer.systemMessage).toContain(
-    "1 not covered (1 named like a secret), 1 secret-looking value redacted",
+    "1 not covered (1 named like a secret), 4 secret-looking values redacted",
   );
   const numbers = world.api.requests.flatMap(({ body }) => tokensIn(body));
   for (const number of [7, 8]) expect(numbers).not.toContain(number);
