@@ -9,10 +9,11 @@ import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
-import type { Session } from "#runs/session.ts";
+import type { Baseline, Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { inView } from "#runs/session-trees.ts";
 import { commandWord } from "./command-word.ts";
+import { thrownEnding } from "./ending-of.ts";
 import { nextSession } from "./next-session.ts";
 import { receiptOf } from "./receipt-of.ts";
 import { saidBefore } from "./said-before.ts";
@@ -26,12 +27,12 @@ export type Concluded = { readonly output: StopOutput; readonly session: Session
  * Puts an ending on record and returns what the host is told. The receipt comes first: what is
  * said to have happened has a record, also when this process is killed in between.
  *
- * @throws LockFault, StateFault, or GitFault where a partial signature could not be made.
+ * @throws LockFault, StateFault
  */
-export async function concludeStop(stop: StopCase, ending: Ending, signal: AbortSignal): Promise<Concluded> {
+export async function concludeStop(stop: StopCase, given: Ending, signal: AbortSignal): Promise<Concluded> {
   const { call, session } = stop;
   const seconds = (Date.now() - call.askedAt.getTime()) / 1_000;
-  const signed = await signedBaseline(stop, ending, signal);
+  const { ending, signed } = await sign(stop, given, signal);
   const { locations } = call;
   const known = await saidBefore(stop, ending.outcome);
   const { receipt } = await writeReceipt(
@@ -59,6 +60,19 @@ export async function concludeStop(stop: StopCase, ending: Ending, signal: Abort
   const open = openBefore(stop, ending);
   const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
   return { output: withNotices(output, notices), session: change.session ?? session };
+}
+
+/** Where a signature cannot be made, its verdict is not lost: the next stop finds it again. */
+async function sign(
+  stop: StopCase,
+  ending: Ending,
+  signal: AbortSignal,
+): Promise<{ readonly ending: Ending; readonly signed: Baseline | undefined }> {
+  try {
+    return { ending, signed: await signedBaseline(stop, ending, signal) };
+  } catch (error) {
+    return { ending: { ...ending, ...thrownEnding(stop, error) }, signed: undefined };
+  }
 }
 
 function viewed(session: Session, { look }: Ending): Session {

@@ -1,9 +1,10 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import { inView } from "#runs/session-trees.ts";
 import { concludeStop } from "./conclude-stop.ts";
-import { endingOf } from "./ending-of.ts";
+import { endingOf, thrownEnding } from "./ending-of.ts";
 import { otherTrees } from "./other-trees.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
+import { withTreeInView } from "./tree-in-view.ts";
 
 /** What opening and recording may take, apart from the review. */
 const RECORD_MS = 10_000;
@@ -15,27 +16,43 @@ type Decided = { readonly stop: StopCase; readonly ending: Ending };
  * each with a receipt of its own. The first one that is held back ends it: the others are in the
  * next stop. Trees in which nothing changed are passed over, unless there is no other.
  */
-export async function decideTrees(stop: StopCase, signal: AbortSignal): Promise<StopOutput> {
+export async function decideTrees(given: StopCase, signal: AbortSignal): Promise<StopOutput> {
+  const stop = withTreeInView(given);
   const first = { stop, ending: await endingOf(stop, signal) };
-  const { look } = first.ending;
-  const roots = look === undefined ? [] : await otherTrees(stop, look, signal);
   const outputs: StopOutput[] = [];
-  let { session } = stop;
+  let { session, rounds } = stop;
   const conclude = async ({ stop: part, ending }: Decided): Promise<boolean> => {
     const notices = outputs.length === 0 ? stop.notices : [];
-    const concluded = await concludeStop({ ...part, notices }, ending, AbortSignal.timeout(RECORD_MS));
+    const so = { ...part, rounds, notices };
+    const concluded = await concludeStop(so, ending, AbortSignal.timeout(RECORD_MS));
     outputs.push(concluded.output);
     session = concluded.session;
+    rounds = session.prompt ?? rounds;
     return isHeld(concluded.output);
   };
   if (!isUnchanged(first.ending) && (await conclude(first))) return merged(outputs);
-  for (const root of roots) {
-    const part = { ...stop, session: inView(session, root), followed: root };
-    const ending = await endingOf(part, signal);
+  for (const root of await besides(first, signal)) {
+    // What the time was too short for is in the next stop; that it was is on record by now.
+    if (signal.aborted && outputs.length > 0) break;
+    const part =
+      typeof root === "string" ? { ...stop, session: inView(session, root), followed: root } : stop;
+    const ending = typeof root === "string" ? await endingOf(part, signal) : root;
     if (!isUnchanged(ending) && (await conclude({ stop: part, ending }))) break;
   }
   if (outputs.length === 0) await conclude(first);
   return merged(outputs);
+}
+
+/** Returns the roots of the other trees, or the ending that there is where they cannot be found out. */
+async function besides(
+  { stop, ending: { look } }: Decided,
+  signal: AbortSignal,
+): Promise<readonly (string | Ending)[]> {
+  try {
+    return look === undefined ? [] : await otherTrees(stop, look, signal);
+  } catch (error) {
+    return [thrownEnding(stop, error)];
+  }
 }
 
 function isUnchanged({ outcome }: Ending): boolean {

@@ -9,7 +9,12 @@ export async function endingOf(stop: StopCase, signal: AbortSignal): Promise<End
   try {
     return await stopLine(stop, seen, signal);
   } catch (error) {
-    const failure = stop.call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
-    return { ...seen, failure, outcome: failedOutcome(stop, failure) };
+    return thrownEnding(stop, error, seen);
   }
+}
+
+/** Returns the ending that a throw makes, about the tree as far as that was seen. */
+export function thrownEnding(stop: StopCase, error: unknown, seen: { readonly look?: Look } = {}): Ending {
+  const failure = stop.call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
+  return { ...seen, failure, outcome: failedOutcome(stop, failure) };
 }

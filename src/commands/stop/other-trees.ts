@@ -52,7 +52,8 @@ function isWithin(place: string, root: string): boolean {
   return place === root || place.startsWith(`${root}${sep}`);
 }
 
-function mayBeFollowed({ call, session }: StopCase, root: string): boolean {
+/** Returns whether the configuration lets a tree be reviewed that the session did not begin in. */
+export function mayBeFollowed({ call, session }: Pick<StopCase, "call" | "session">, root: string): boolean {
   const { config, mode } = configToPin(call, root, session.pinned.config);
   return mode !== "off" && config.send;
 }
