@@ -132,20 +132,24 @@ test("the shell is refused what holds a value or is named like a secret, and rea
   repository.write("lib/deploy.pem", `${token(8)}\n`);
   const odd = ["line\nbreak.js", "~/tab\t.js", "[a]*.js"];
   for (const name of odd) repository.write(name, `export const key = "${token(8)}";\n`);
+  const blob = repository.git("hash-object", "lib/settings.js");
+  const copies = `for store in '${world.state}'/objects/*; do git --git-dir="$store" cat-file -p ${blob}; done; true`;
   const steps = [
     "cat lib/settings.js",
     "cat lib/deploy.pem",
     `cat ${odd.map((name) => `'./${name}'`).join(" ")}; git diff`,
+    copies,
     "cat lib/beside.js",
   ];
   world.api.play(doing(...steps));
   const answer = await session.stop();
   const outputs = world.api.requests.at(-1)?.outputs ?? [];
-  expect(outputs).toHaveLength(4);
+  expect(outputs).toHaveLength(5);
   expect(outputs[0]).toMatch(/exited with code 1[\s\S]*settings\.js: Permission denied/);
   expect(outputs[1]).toMatch(/exited with code 1[\s\S]*deploy\.pem: Permission denied/);
   expect(outputs[2]?.match(/Permission denied/g)?.length).toBeGreaterThanOrEqual(odd.length);
-  expect(outputs[3]).toContain("readable");
+  expect(outputs[3]).toMatch(/fatal: .*objects|Permission denied/);
+  expect(outputs[4]).toContain("readable");
   expect(session.outcomes()).toEqual(["allowed(partial)"]);
   expect(answer.systemMessage).toContain(
     "1 not covered (1 named like a secret), 4 secret-looking values redacted",

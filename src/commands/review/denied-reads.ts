@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
+import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { excluding } from "#gate/barred.ts";
 import type { Coverage } from "#gate/coverage.ts";
 import { deniedPaths, literalGlob } from "#gate/denied-paths.ts";
@@ -22,8 +23,8 @@ const MOST_DENIED = 200;
 const MOST_LOOKED_AT = 300_000;
 
 /**
- * Returns what of the work tree the reviewer's shell must not read: what the configuration excludes,
- * changed or not, and the paths of the change that hold what is not sent.
+ * Returns what the reviewer's shell must not read: what the configuration excludes,
+ * changed or not, the paths of the change that hold what is not sent, and our own copies of both.
  */
 export function deniedReads(
   { config, tree }: Pick<ReviewTask, "config" | "tree">,
@@ -36,10 +37,15 @@ export function deniedReads(
   }
   const within = new Set(excluded);
   const changed = deniedPaths(coverage).filter((path) => !isBelow(within, path) && isThere(root, path));
-  const paths = [...excluded, ...changed];
+  const paths = [...excluded, ...changed, ...workInStore(tree.store)];
   return paths.length > MOST_DENIED
     ? tooMany(`a shell can be kept from ${MOST_DENIED} paths, and there are more that it must not read`)
     : { kind: "paths", paths };
+}
+
+/** What the store holds is the work as it is. */
+function workInStore({ directory, objects }: WatchedTree["store"]): readonly string[] {
+  return [objects, join(directory, "nested")].filter((folder) => existsSync(folder));
 }
 
 function tooMany(detail: string): DeniedReads {
