@@ -1,4 +1,7 @@
-import type { Session, TreeState } from "./session.ts";
+import type { SeenState, Session, TreeState } from "./session.ts";
+
+/** States of a tree that tell whose edits lie between them. */
+const SEEN_KEPT = 50;
 
 /**
  * Returns the session with the work tree of that root in view: its baseline, review and the rest
@@ -6,7 +9,7 @@ import type { Session, TreeState } from "./session.ts";
  * the view may change as often as the session moves.
  */
 export function inView(session: Session, root: string): Session {
-  const { baseline, review, seen, omitted, unsigned, ledger, elsewhere, ...rest } = session;
+  const { baseline, review, seen, omitted, unsigned, ledger, watchedSince, elsewhere, ...rest } = session;
   if (baseline?.root === root) return session;
   const wanted = elsewhere.find((tree) => tree.baseline.root === root);
   const before = treeInView(session);
@@ -23,7 +26,8 @@ export function treesOf(session: Session): readonly TreeState[] {
   return viewed === undefined ? session.elsewhere : [viewed, ...session.elsewhere];
 }
 
-function treeInView({ baseline, review, seen, omitted, unsigned, ledger }: Session): TreeState | undefined {
+function treeInView(session: Session): TreeState | undefined {
+  const { baseline, review, seen, omitted, unsigned, ledger, watchedSince } = session;
   if (baseline === undefined) return undefined;
   return {
     baseline,
@@ -32,5 +36,17 @@ function treeInView({ baseline, review, seen, omitted, unsigned, ledger }: Sessi
     ledger,
     ...(review === undefined ? {} : { review }),
     ...(unsigned === undefined ? {} : { unsigned }),
+    ...(watchedSince === undefined ? {} : { watchedSince }),
   };
+}
+
+/** Returns the session with one more state that was seen of a tree which it knows; of others it keeps none. */
+export function withSeen(session: Session, root: string, state: SeenState): Session {
+  const add = <Tree extends Pick<TreeState, "seen">>(tree: Tree): Tree => ({
+    ...tree,
+    seen: [...tree.seen, state].slice(-SEEN_KEPT),
+  });
+  if (session.baseline?.root === root) return add(session);
+  const elsewhere = session.elsewhere.map((tree) => (tree.baseline.root === root ? add(tree) : tree));
+  return { ...session, elsewhere };
 }

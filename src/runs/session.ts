@@ -73,6 +73,8 @@ const Unsigned = z.strictObject({
 export type Unsigned = z.output<typeof Unsigned>;
 
 const ofTree = {
+  /** From when on its changes are reviewed: the time of the first baseline. */
+  watchedSince: z.optional(Moment),
   review: z.optional(ReviewState),
   /** The latest last. */
   seen: z.array(SeenState),

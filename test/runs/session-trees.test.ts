@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Baseline, Session } from "#runs/session.ts";
-import { inView, treesOf } from "#runs/session-trees.ts";
+import { inView, treesOf, withSeen } from "#runs/session-trees.ts";
 import { A_TREE, sessionValue } from "#test/session-values.ts";
 
 function baseline(root: string): Baseline {
@@ -31,6 +31,25 @@ test("three trees take turns, and none is lost", () => {
         .toSorted(),
     ).toEqual(["/home", "/one", "/two"]);
   }
+});
+
+test("a state that was seen goes to its own tree, and to none that is not known", () => {
+  const state = {
+    tree: A_TREE,
+    fingerprint: "f",
+    at: "2026-01-02T03:04:05.000Z",
+    until: "2026-01-02T03:04:06.000Z",
+  };
+  const both = { ...inView(HOME, "/away"), baseline: baseline("/away") };
+  const seen = (root: string) =>
+    treesOf(withSeen(both, root, state)).flatMap((tree) => tree.seen.map(() => tree.baseline.root));
+  expect([seen("/away"), seen("/home"), seen("/third")]).toEqual([["/away"], ["/home"], []]);
+  let many = both;
+  for (let index = 0; index < 60; index += 1)
+    many = withSeen(many, "/home", { ...state, fingerprint: `${index}` });
+  const [, home] = treesOf(many);
+  expect(home?.seen.map(({ fingerprint }) => fingerprint).slice(-1)).toEqual(["59"]);
+  expect(home?.seen).toHaveLength(50);
 });
 
 test("a session without a baseline has no tree, and loses nothing", () => {

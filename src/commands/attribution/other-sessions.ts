@@ -45,8 +45,5 @@ export function otherSessions(locations: Locations, asked: OthersAsked): readonl
 function reviewedFrom(session: Session, tree: TreeState | undefined): Date | undefined {
   const mode = session.mode?.gate ?? session.pinned.mode;
   if (mode === "off" || tree === undefined) return undefined;
-  const { baseline, seen } = tree;
-  if (baseline.why === "late") return new Date(baseline.takenAt);
-  const late = session.baselineMissing !== undefined;
-  return new Date(late ? (seen[0]?.at ?? baseline.takenAt) : session.started);
+  return new Date(tree.watchedSince ?? tree.baseline.takenAt);
 }

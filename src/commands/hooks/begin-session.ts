@@ -8,9 +8,11 @@ import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { sessionsAtWork } from "#commands/sessions-at-work.ts";
 import { failureMessage } from "#gate/failure-message.ts";
+import { fingerprintOf } from "#git/fingerprint.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Pinned, Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
+import { withSeen } from "#runs/session-trees.ts";
 import { codexServer } from "./codex-server.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
@@ -106,15 +108,33 @@ async function firstBaseline(call: HookCall, input: SessionStartInput): Promise<
   try {
     const tree = await watchedTree(call.locations, input.cwd, signal);
     if (tree === undefined) return { baselineMissing: "no git repository" };
+    const at = new Date().toISOString();
     const snapshot = await takeSnapshot(tree.repository, tree.store, signal);
+    const until = new Date().toISOString();
     const { root } = tree.repository;
     const takenAt = call.askedAt.toISOString();
-    return { baseline: { root, store: tree.store.directory, snapshot, takenAt, why: "start" } };
+    return {
+      baseline: { root, store: tree.store.directory, snapshot, takenAt, why: "start" },
+      state: { tree: snapshot.tree, fingerprint: fingerprintOf(snapshot), at, until },
+    };
   } catch (error) {
     return {
       baselineMissing: signal.aborted ? `over ${BASELINE_BUDGET_MS / 1_000} s` : oneLine(errorText(error)),
     };
   }
+}
+
+/** What changed while nobody worked lies before the state that is seen now. */
+function continued(session: Session, { baseline, baselineMissing, state }: FirstBaseline): Session {
+  const first = session.baseline === undefined && session.elsewhere.length === 0;
+  const watched =
+    first && baseline !== undefined
+      ? { baseline, watchedSince: baseline.takenAt }
+      : first && baselineMissing !== undefined
+        ? { baselineMissing }
+        : {};
+  const next = { ...session, ...watched };
+  return baseline === undefined || state === undefined ? next : withSeen(next, baseline.root, state);
 }
 
 function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBaseline): Session {
@@ -128,7 +148,7 @@ function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBa
     ...(transcript === undefined ? {} : { transcript }),
   };
   if (known !== undefined && CONTINUED.includes(source)) {
-    return { ...known, ...here, ...(known.baseline === undefined ? fresh : {}) };
+    return continued({ ...known, ...here }, fresh);
   }
   return newSession(
     call,

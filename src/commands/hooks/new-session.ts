@@ -1,4 +1,4 @@
-import type { Session } from "#runs/session.ts";
+import type { SeenState, Session } from "#runs/session.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** What a session's host says of it, and the chain of receipts that it may have already. */
@@ -8,10 +8,14 @@ export type SessionGiven = Pick<Session, "session_id" | "source" | "cwd" | "pinn
 };
 
 /** The baseline, or why there is none. */
-export type FirstBaseline = Pick<Session, "baseline" | "baselineMissing">;
+export type FirstBaseline = Pick<Session, "baseline" | "baselineMissing"> & {
+  /** The state of the work tree, as far as it could be taken in time. */
+  readonly state?: SeenState;
+};
 
 /** Returns the record of a session that begins now. A chain of receipts that is there already goes on. */
 export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBaseline): Session {
+  const { baseline, baselineMissing, state } = fresh;
   return {
     schema: "countersign/session/1",
     session_id: given.session_id,
@@ -21,9 +25,9 @@ export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBase
     ...(given.transcript === undefined ? {} : { transcript: given.transcript }),
     leased: given.leased,
     pinned: given.pinned,
-    ...(fresh.baseline === undefined ? {} : { baseline: fresh.baseline }),
-    ...(fresh.baselineMissing === undefined ? {} : { baselineMissing: fresh.baselineMissing }),
-    seen: [],
+    ...(baseline === undefined ? {} : { baseline, watchedSince: baseline.takenAt }),
+    ...(baselineMissing === undefined ? {} : { baselineMissing }),
+    seen: state === undefined ? [] : [state],
     omitted: [],
     ledger: [],
     elsewhere: [],

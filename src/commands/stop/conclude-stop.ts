@@ -11,7 +11,7 @@ import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { Baseline, Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
-import { inView } from "#runs/session-trees.ts";
+import { inView, withSeen } from "#runs/session-trees.ts";
 import { commandWord } from "./command-word.ts";
 import { thrownEnding } from "./ending-of.ts";
 import { nextSession } from "./next-session.ts";
@@ -44,11 +44,10 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
   const change = await changeSession(
     locations,
     session.session_id,
-    (known) =>
-      nextSession({ ...stop, session: viewed(known ?? session, ending) }, ending, {
-        signed,
-        receipt: receiptHandle(receipt),
-      }),
+    (known) => {
+      const stopped = { ...stop, session: viewed(known ?? session, ending) };
+      return seenNow(nextSession(stopped, ending, { signed, receipt: receiptHandle(receipt) }), ending);
+    },
     signal,
   );
   const notices = [
@@ -73,6 +72,13 @@ async function sign(
   } catch (error) {
     return { ending: { ...ending, ...thrownEnding(stop, error) }, signed: undefined };
   }
+}
+
+function seenNow(session: Session, { look }: Ending): Session {
+  if (look === undefined) return session;
+  const { fingerprint, snapshot, taken, tree } = look;
+  const [at, until] = [taken.at.toISOString(), taken.until.toISOString()];
+  return withSeen(session, tree.repository.root, { tree: snapshot.tree, fingerprint, at, until });
 }
 
 function viewed(session: Session, { look }: Ending): Session {

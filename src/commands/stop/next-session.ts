@@ -9,9 +9,6 @@ import { reviewState } from "./review-state.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 import { unsignedAfter } from "./unsigned-after.ts";
 
-/** States of the tree that tell whose edits lie between them. */
-const SEEN_KEPT = 50;
-
 /**
  * Returns what is remembered of the session after this ending. `signed` is where the baseline moved
  * to, `receipt` by what a person names the ending's record.
@@ -31,7 +28,6 @@ export function nextSession(
     prompt: roundsAfter(rounds, outcome, call.askedAt.getTime()),
     ledger: ledgerOf(session.ledger, ending),
     decided: decidedContents(session.decided, ending, signed),
-    seen: [...session.seen, ...seenNow(ending)].slice(-SEEN_KEPT),
     omitted:
       outcome.kind === "allowed" && review !== undefined
         ? [...omittedForSize(review.coverage)]
@@ -49,7 +45,7 @@ export function nextSession(
       ? baselineMissing === undefined
         ? {}
         : { baselineMissing }
-      : { baseline: signed }),
+      : { baseline: signed, watchedSince: session.watchedSince ?? signed.takenAt }),
     ...unsignedAfter(ending, { unsigned, receipt, at: call.askedAt.toISOString() }),
     ...(open === undefined || review?.kind === "nothing-to-show" ? {} : { review: open }),
   };
@@ -60,11 +56,4 @@ function ledgerOf(known: Session["ledger"], { outcome, review }: Ending): Ledger
   const ledger: Ledger = review?.kind === "verdict" || review?.kind === "known" ? review.ledger : known;
   if (outcome.kind === "allowed") return [...signedLedger(ledger)];
   return [...(outcome.kind === "capped" ? cappedLedger(ledger) : ledger)];
-}
-
-function seenNow({ look }: Ending): Session["seen"] {
-  if (look === undefined) return [];
-  const { at, until } = look.taken;
-  const { fingerprint, snapshot } = look;
-  return [{ tree: snapshot.tree, fingerprint, at: at.toISOString(), until: until.toISOString() }];
 }

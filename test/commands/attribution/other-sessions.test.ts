@@ -35,12 +35,12 @@ async function othersWith(...sessions: readonly Partial<Session>[]) {
 test("sessions of the same tree are told, whether or not they live", async () => {
   const seen = [{ tree: A_TREE, fingerprint: "f", at: LATER, until: LATER }];
   const others = await othersWith(
-    { baseline: baseline(), transcript: "/t/s1.jsonl", seen },
-    { baseline: baseline() },
+    { baseline: baseline(), watchedSince: STARTED, transcript: "/t/s1.jsonl", seen },
+    { baseline: baseline(), watchedSince: STARTED },
     { baseline: baseline("/elsewhere"), cwd: scratch.root },
     {
       baseline: baseline("/elsewhere"),
-      elsewhere: [{ baseline: baseline(), seen: [], omitted: [], ledger: [] }],
+      elsewhere: [{ baseline: baseline(), watchedSince: STARTED, seen: [], omitted: [], ledger: [] }],
     },
   );
   expect(others).toMatchObject([
@@ -56,7 +56,7 @@ test("what no gate looks at is known of each", async () => {
     { baseline: baseline(), mode: { gate: "off", by: "terminal", at: LATER } },
     { baseline: baseline(undefined, "late") },
     { baselineMissing: "over 5 s", cwd: scratch.root },
-    { baselineMissing: "over 5 s", baseline: baseline() },
+    { baseline: baseline(undefined, "signed"), watchedSince: LATER },
   );
   expect(others.map(({ reviewedFrom }) => reviewedFrom?.toISOString())).toEqual([
     undefined,
