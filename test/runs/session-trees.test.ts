@@ -15,7 +15,9 @@ test("a tree that comes into view keeps the one before elsewhere, and back again
   const away = inView(HOME, "/away");
   expect(away.baseline).toBeUndefined();
   expect(away.omitted).toEqual([]);
-  expect(away.elsewhere).toEqual([{ baseline: baseline("/home"), seen: [], omitted: ["big.txt"] }]);
+  expect(away.elsewhere).toEqual([
+    { baseline: baseline("/home"), seen: [], omitted: ["big.txt"], ledger: [] },
+  ]);
   expect(inView(away, "/home")).toEqual(HOME);
 });
 
@@ -44,7 +46,7 @@ test("a state that was seen goes to its own tree, and to none that is not known"
   const seen = (root: string) =>
     treesOf(withSeen(both, root, state)).flatMap((tree) => tree.seen.map(() => tree.baseline.root));
   expect([seen("/away"), seen("/home"), seen("/third")]).toEqual([["/away"], ["/home"], []]);
-  let many = both;
+  let many: Session = both;
   for (let index = 0; index < 60; index += 1)
     many = withSeen(many, "/home", { ...state, fingerprint: `${index}` });
   const [, home] = treesOf(many);
