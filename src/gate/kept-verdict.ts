@@ -1,5 +1,7 @@
 import { type CheckRules, canBlock } from "./check-findings.ts";
 import type { CheckedFinding } from "./finding.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Standing } from "./ledger-standing.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 /** A kept answer as it counts now. */
@@ -18,6 +20,24 @@ export type JudgedVerdict = {
 export function keptVerdict(findings: readonly CheckedFinding[], rules: CheckRules): JudgedVerdict {
   const judged = findings.map((finding) => judgedAnew(finding, rules));
   return { findings: judged, verdict: verdictOf(judged) };
+}
+
+/**
+ * Returns what is kept of an answer: its findings, and those that the reviewer was told to leave out,
+ * for a person or the end of the rounds had settled them, and whose lines stand. Whoever has not
+ * settled them there must not be signed on such an answer.
+ */
+export function findingsToKeep(
+  findings: readonly CheckedFinding[],
+  { ledger, standing }: { readonly ledger: Ledger; readonly standing: ReadonlyMap<string, Standing> },
+): readonly CheckedFinding[] {
+  const raised = new Set(findings.map(({ id }) => id));
+  const told = ledger.flatMap(({ id, finding, line, state, why }): CheckedFinding[] => {
+    const by = state === "dismissed" ? "person" : state === "capped" ? "cap" : undefined;
+    if (by === undefined || line === null || raised.has(id) || standing.get(id) !== "stands") return [];
+    return [{ status: "settled", id, finding, line, by, why }];
+  });
+  return [...findings, ...told];
 }
 
 function judgedAnew(checked: CheckedFinding, rules: CheckRules): CheckedFinding {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { CheckRules } from "#gate/check-findings.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
-import { keptVerdict } from "#gate/kept-verdict.ts";
+import { findingsToKeep, keptVerdict } from "#gate/kept-verdict.ts";
+import type { LedgerEntry } from "#gate/ledger.ts";
+import type { Standing } from "#gate/ledger-standing.ts";
 import { countingFinding, reviewFinding } from "#test/review-values.ts";
 
 const RULES: CheckRules = { blockSeverity: "high", settled: new Map() };
@@ -93,5 +95,43 @@ describe("keptVerdict", () => {
       findings: [question, UNVERIFIED],
       verdict: { kind: "allow" },
     });
+  });
+});
+
+describe("findingsToKeep", () => {
+  const ENTRY: LedgerEntry = {
+    id: "f1",
+    formerly: [],
+    state: "dismissed",
+    why: "by design",
+    finding: reviewFinding(),
+    line: 5,
+    firstSeen: 1,
+    lastSeen: 1,
+  };
+  function kept(entry: Partial<LedgerEntry>, standing: Standing = "stands", answered: CheckedFinding[] = []) {
+    return findingsToKeep(answered, {
+      ledger: [{ ...ENTRY, ...entry }],
+      standing: new Map([["f1", standing]]),
+    });
+  }
+
+  test("keeps what the reviewer was told to leave out, for those who have not settled it", () => {
+    const told = kept({});
+    expect(told).toEqual([{ ...SETTLED_BY_PERSON, why: "by design" }]);
+    expect(keptVerdict(told, RULES).verdict.kind).toBe("block");
+    expect(kept({ state: "capped" })).toEqual([{ ...SETTLED_BY_CAP, why: "by design" }]);
+  });
+
+  test("keeps an answer's own word about it once", () => {
+    expect(kept({}, "stands", [SETTLED_BY_PERSON])).toEqual([SETTLED_BY_PERSON]);
+  });
+
+  test("keeps nothing of what is gone, was never placed, or is the reviewer's own word", () => {
+    expect(kept({}, "gone")).toEqual([]);
+    expect(kept({}, "unseen")).toEqual([]);
+    expect(kept({ line: null })).toEqual([]);
+    expect(kept({ state: "withdrawn" })).toEqual([]);
+    expect(kept({ state: "open" })).toEqual([]);
   });
 });

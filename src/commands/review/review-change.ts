@@ -4,6 +4,7 @@ import { codexServer } from "#commands/hooks/codex-server.ts";
 import { nothingSeen } from "#gate/blindness.ts";
 import { checkFindings } from "#gate/check-findings.ts";
 import type { Failure } from "#gate/failure.ts";
+import { findingsToKeep } from "#gate/kept-verdict.ts";
 import { ledgerAfter } from "#gate/ledger-after.ts";
 import { reviewPrompt } from "#gate/prompt.ts";
 import { redacted } from "#gate/redact.ts";
@@ -85,7 +86,8 @@ function outcomeOf(
   if (answer === undefined) throw new Error("a verdict was given without an answer");
   const { decision } = answer;
   const summary = redacted(answer.summary).text;
-  const keep = { key, decision, summary, model: shared.record.model, findings };
+  const kept = findingsToKeep(findings, before);
+  const keep = { key, decision, summary, model: shared.record.model, findings: kept };
   const { standing } = before;
   const ledger = ledgerAfter(before.ledger, { checked: findings, standing, round: shared.record.round });
   return { ...shared, ...result, parts, findings, ledger, keep };

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
+import type { ScratchRepository } from "#test/scratch-repository.ts";
+
+let world: GateWorld;
+let repository: ScratchRepository;
+beforeAll(async () => {
+  world = await makeGateWorld((request) => reviewAnswer(request));
+  repository = world.repository;
+});
+beforeEach(() => {
+  world.api.play((request) => reviewAnswer(request));
+});
+afterAll(async () => {
+  await world.close();
+});
+
+const WRONG = "export const wrong = 1;";
+
+/** A reviewer that finds the wrong line, and leaves it out once it is told that it is settled. */
+function playObedient(file: string): void {
+  world.api.play((request) =>
+    request.prompt.includes("Earlier findings that are settled")
+      ? reviewAnswer(request)
+      : reviewAnswer(request, [{ file, line_start: 1, quote: WRONG }]),
+  );
+}
+
+test("what the rounds of one session used up is not settled for another", async () => {
+  const one = world.session({ env: { COUNTERSIGN_MAX_ROUNDS: "1" } });
+  const two = world.session();
+  await one.start();
+  await two.start();
+  playObedient("capped.js");
+  for (const more of [0, 1, 2]) {
+    if (more === 2) one.prompt();
+    repository.write("capped.js", `${WRONG}\n// ${more}\n`);
+    await one.stop();
+  }
+  expect(one.outcomes()).toEqual(["blocked", "capped(rounds)", "allowed"]);
+  const answer = await two.stop();
+  expect(answer.decision).toBe("block");
+  expect(answer.reason).toContain(WRONG);
+  repository.commit("Capped");
+});
+
+test("a dismissal that is taken back does not live on in a verdict", async () => {
+  const [one, two] = [world.session(), world.session()];
+  await one.start();
+  await two.start();
+  playObedient("dismissed.js");
+  repository.write("dismissed.js", `${WRONG}\n`);
+  await one.stop();
+  const id = one.receipts().at(-1)?.findings[0]?.id ?? "";
+  await world.countersign(["dismiss", id, "--why", "it is meant so"]);
+  repository.write("dismissed.js", `${WRONG}\n// More.\n`);
+  expect((await one.stop()).decision).toBeUndefined();
+  expect(one.outcomes()).toEqual(["blocked", "allowed"]);
+  const undone = await world.countersign(["dismiss", id, "--undo"]);
+  expect(undone.exitCode).toBe(0);
+  const answer = await two.stop();
+  expect(answer.decision).toBe("block");
+  repository.commit("Dismissed");
+});
