@@ -21,7 +21,7 @@ export type ToolResult = {
 };
 
 /** A hook that left a line: one that succeeds and prints nothing leaves none. */
-export type HookRun = { readonly event: string; readonly at: Date; readonly endedAt: Date };
+type HookRun = { readonly event: string; readonly at: Date; readonly endedAt: Date };
 
 /** What the transcripts of one session say of its tools, the sub-agents' and its own together. */
 export type ToolTrace = {
@@ -38,7 +38,7 @@ export function emptyTrace(): ToolTrace {
 }
 
 /** Returns the id of the background task that a call became: of a command, a watch or a sub-agent. */
-export function taskOf({ detail, text }: ToolResult): string | undefined {
+function taskOf({ detail, text }: ToolResult): string | undefined {
   for (const key of ["backgroundTaskId", "taskId", "agentId"]) {
     const id = detail?.[key];
     if (typeof id === "string") return id;

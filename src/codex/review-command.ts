@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { CommandItem } from "./protocol.ts";
 
 /** What Codex's own parser says that a command does, as far as it understands shell; `unknown` is left out. */
-export type CommandAction = {
+type CommandAction = {
   readonly type: "read" | "listFiles" | "search";
   /** Absolute for what is read; as it was written, relative to the command's folder, for the others. */
   readonly path: string | undefined;

@@ -13,7 +13,7 @@ export type OtherSession = {
 };
 
 /** Work of another session that counts as the session's own all the same, and why. */
-export type CountedIn = { readonly session: string; readonly why: string; readonly work: Work };
+type CountedIn = { readonly session: string; readonly why: string; readonly work: Work };
 
 /** Whose work counts as whose. */
 export type Sides = {

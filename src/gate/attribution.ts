@@ -6,7 +6,7 @@ import type { StretchFiles } from "./attribution-stretches.ts";
 import { type Taken, takeSteps } from "./attribution-taken.ts";
 
 /** Both sides of a file that differs between the session's baseline and the snapshot. */
-export type ChangedState = { readonly baseline: FileState | null; readonly snapshot: FileState | null };
+type ChangedState = { readonly baseline: FileState | null; readonly snapshot: FileState | null };
 
 /** All that is known of who changed what. Paths are those of the tree. */
 export type Evidence = {

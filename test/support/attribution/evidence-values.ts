@@ -8,7 +8,7 @@ import type { FileState } from "#gate/attribution-state.ts";
 import { type KnownState, stretchesOf } from "#gate/attribution-stretches.ts";
 
 /** Files of a tree: a text, or a state for whatever is no text. */
-export type Files = Readonly<Record<string, string | FileState>>;
+type Files = Readonly<Record<string, string | FileState>>;
 
 /** A tree at a moment: taken from `at` to one millisecond later. */
 export type TreeAt = { readonly at: number; readonly files: Files; readonly mixed?: boolean };

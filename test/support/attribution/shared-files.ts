@@ -1,8 +1,8 @@
 /** Who writes in the shared tree: two sessions and a person. */
-export type Actor = "A" | "B" | "P";
+type Actor = "A" | "B" | "P";
 
 /** By what a file was written: a tool whose record has the texts, one whose record has not, a shell, or no session's tool. */
-export type Means = "edit" | "blind" | "shell" | "person";
+type Means = "edit" | "blind" | "shell" | "person";
 
 /** That somebody wrote a section of a file, or all of it. */
 export type Touch = {
@@ -14,7 +14,7 @@ export type Touch = {
 };
 
 /** Lines are unique: who wrote one, and who took it away last, is known of each. */
-export type LineFate = { readonly born: Touch; removed?: Touch };
+type LineFate = { readonly born: Touch; removed?: Touch };
 
 export const SECTIONS = 3;
 /** Lines without words: such are in every file, and tell nothing. */
@@ -35,7 +35,7 @@ export type SharedFiles = {
   lines: number;
 };
 
-export function textOf(sections: readonly (readonly string[])[]): string {
+function textOf(sections: readonly (readonly string[])[]): string {
   return sections
     .flatMap((lines, index) => [...WALL.map((wall) => `${wall}${index}`), ...lines])
     .map((line) => `${line}\n`)

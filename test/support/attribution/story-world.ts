@@ -16,7 +16,7 @@ export type Call =
 
 export type Texts = ReadonlyMap<string, string>;
 export type Seen = { readonly files: Texts; readonly at: number; readonly until: number };
-export type FirstState = Seen & { readonly why: "start" | "signed" };
+type FirstState = Seen & { readonly why: "start" | "signed" };
 
 export type Session = {
   started: number;
