@@ -45,8 +45,9 @@ export type ReviewThread = {
  * Opens a thread that is isolated from what it will review (`reviewConfig`): the given one, or a
  * fresh one where that is gone or another process holds it.
  *
- * The shell, where it may have one, is given only behind a sandbox that was just seen to hold on this server; otherwise,
- * and where Codex answers with another sandbox than the one asked for, the thread has no shell.
+ * The shell, where there may be one, is given only behind a sandbox that was just seen to hold on
+ * this server; otherwise, and where Codex answers with another sandbox than the one asked for, the
+ * thread has none.
  *
  * @throws CodexFault, or `signal`'s reason.
  */
