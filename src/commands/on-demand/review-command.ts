@@ -60,14 +60,15 @@ async function settingOf(call: Call): Promise<Setting> {
 async function theChange(call: Call, setting: Setting, signal: AbortSignal): Promise<Reviewed> {
   const target = await reviewTarget(call, setting.tree, signal);
   const session = parseShape(randomUUID(), SessionId);
-  return await reviewOnce({ ...setting, target, session, ledger: [] }, signal);
+  return await reviewOnce({ ...setting, target, session, ledger: [], first: [] }, signal);
 }
 
 /** One after the other: the oldest work first, as it was made. */
 async function allUnsigned(setting: Setting, signal: AbortSignal): Promise<readonly Reviewed[]> {
   const results: Reviewed[] = [];
   for (const work of unsignedWork(setting.place.locations, setting.tree.repository.root)) {
-    results.push(await reviewUnsigned(work, setting, signal));
+    const reviewed = await reviewUnsigned(work.session.session_id, setting, signal);
+    if (reviewed !== undefined) results.push(reviewed);
   }
   return results;
 }

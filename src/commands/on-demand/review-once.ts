@@ -30,6 +30,8 @@ export type OneReview = {
   readonly session: SessionId;
   /** What is remembered of findings from before. */
   readonly ledger: ReviewTask["ledger"];
+  /** What an earlier review left out for its size. */
+  readonly first: ReviewTask["first"];
   readonly now: Date;
 };
 
@@ -81,7 +83,7 @@ async function endingOf(one: OneReview, signal: AbortSignal): Promise<Ending> {
   }
 }
 
-function taskOf({ place, config, tree, target, ledger }: OneReview): ReviewTask {
+function taskOf({ place, config, tree, target, ledger, first }: OneReview): ReviewTask {
   const { baseline, snapshot } = target;
   const nothing = { intent: undefined, claim: undefined, earlier: undefined };
   return {
@@ -94,7 +96,7 @@ function taskOf({ place, config, tree, target, ledger }: OneReview): ReviewTask 
     dismissals: dismissals(place.locations, tree.repository.commonDirectory),
     leftOut: [],
     uncertain: [],
-    first: [],
+    first,
     ...nothing,
   };
 }

@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import type { SessionId } from "#base/ids.ts";
 import { withLock } from "#base/lock.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
+import { omittedForSize } from "#gate/coverage.ts";
+import { signedLedger } from "#gate/ledger.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
@@ -9,27 +12,37 @@ import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { inView } from "#runs/session-trees.ts";
-import type { UnsignedWork } from "#runs/unsigned-work.ts";
+import { type UnsignedWork, unsignedWork } from "#runs/unsigned-work.ts";
 import { type OneReview, type Reviewed, reviewOnce } from "./review-once.ts";
 
 /** What holds for each of several reviews. */
-export type Setting = Omit<OneReview, "target" | "session" | "ledger">;
+export type Setting = Omit<OneReview, "target" | "session" | "ledger" | "first">;
 
 /**
  * Reviews what one session left unsigned: the paths that it had changed, from its last signature to
  * how they are now. A signature moves that session's baseline, as at a stop; work that is gone from
- * the tree is no longer due. The session's own stops wait meanwhile.
+ * the tree is no longer due, and what was left out for its size still is. The session's own stops
+ * wait meanwhile. `undefined` where one of them came first and nothing is left.
  *
  * @throws LockFault, StateFault, GitFault, or `signal`'s reason.
  */
 export async function reviewUnsigned(
-  work: UnsignedWork,
+  session: SessionId,
   setting: Setting,
   signal: AbortSignal,
-): Promise<Reviewed> {
+): Promise<Reviewed | undefined> {
   const { locations } = setting.place;
-  const lock = join(locations.sessions, `${work.session.session_id}.stop.lock`);
-  return await withLock(lock, () => review(work, setting, signal), signal);
+  const lock = join(locations.sessions, `${session}.stop.lock`);
+  const due = (): UnsignedWork | undefined =>
+    unsignedWork(locations, setting.tree.repository.root).find((work) => work.session.session_id === session);
+  return await withLock(
+    lock,
+    async () => {
+      const work = due();
+      return work && (await review(work, setting, signal));
+    },
+    signal,
+  );
 }
 
 async function review(
@@ -37,21 +50,20 @@ async function review(
   setting: Setting,
   signal: AbortSignal,
 ): Promise<Reviewed> {
-  const { baseline } = tree;
+  const { baseline, ledger, omitted: first } = tree;
   const snapshot = await leftNow(setting.tree, tree, signal);
   const what = `what session ${session.session_id} left unsigned (${tree.unsigned.outcome})`;
   const target = { what, baseline: baseline.snapshot, snapshot };
-  const { ledger } = tree;
-  const reviewed = await reviewOnce({ ...setting, target, ledger, session: session.session_id }, signal);
+  const one = { ...setting, target, ledger, first, session: session.session_id };
+  const reviewed = await reviewOnce(one, signal);
   const signed = await signedNow(reviewed, setting.tree, target, signal);
   if (signed === undefined) return reviewed;
   const takenAt = setting.now.toISOString();
+  const moved = { ...baseline, takenAt, snapshot: signed, why: "signed" } as const;
   await changeSession(
     setting.place.locations,
     session.session_id,
-    (known) =>
-      known &&
-      withoutDebt(inView(known, baseline.root), { ...baseline, takenAt, snapshot: signed, why: "signed" }),
+    (known) => known && settled(inView(known, baseline.root), moved, reviewed),
     signal,
   );
   return reviewed;
@@ -84,7 +96,14 @@ async function signedNow(
   return await signedSnapshot(place, { baseline, snapshot }, review, signal);
 }
 
-function withoutDebt(session: Session, baseline: NonNullable<Session["baseline"]>): Session {
-  const { unsigned, review: _, ...rest } = session;
-  return { ...rest, baseline };
+/** As a stop leaves it behind. What did not fit stays due, for nobody may come to a stop here again. */
+function settled(
+  { unsigned, review: _, ...session }: Session,
+  baseline: NonNullable<Session["baseline"]>,
+  { review: signed }: Reviewed,
+): Session {
+  const omitted = signed === undefined ? [] : [...omittedForSize(signed.coverage)];
+  const judged = signed?.kind === "verdict" || signed?.kind === "known" ? signed.ledger : session.ledger;
+  const due = unsigned === undefined || omitted.length === 0 ? {} : { unsigned };
+  return { ...session, baseline, omitted, ledger: [...signedLedger(judged)], ...due };
 }
