@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text as readText } from "node:stream/consumers";
 import { parseJson } from "#base/json.ts";
 import { type Action, answerWhole, startAnswer } from "./messages-stream.ts";
-import { answersSoFar, isSideRequest, ModelRequest } from "./model-request.ts";
+import { answersSoFar, isSideRequest, lastUserText, ModelRequest } from "./model-request.ts";
 
 /** Decides what the model does next. `turn` counts the requests that reached the script, from 0. */
 export type Script = (request: ModelRequest, turn: number) => Action;
@@ -36,6 +36,19 @@ export function inOrder(...actions: readonly Action[]): Script {
  */
 export function inEach(...actions: readonly Action[]): Script {
   return (request) => actions[answersSoFar(request)] ?? { kind: "say", text: "Done." };
+}
+
+/** Returns a script that plays a list of actions for each conversation, by a text that its last prompt holds. */
+export function byPrompt(lists: Readonly<Record<string, readonly Action[]>>): Script {
+  const begun = new Map<string, number>();
+  return (request) => {
+    const prompt = lastUserText(request);
+    const [word, actions] = Object.entries(lists).find(([text]) => prompt.includes(text)) ?? ["", []];
+    const answers = answersSoFar(request);
+    const first = begun.get(word) ?? answers;
+    begun.set(word, first);
+    return actions[answers - first] ?? { kind: "say", text: "Done." };
+  };
 }
 
 /**
@@ -125,6 +138,12 @@ function play({ state }: Exchange, request: ModelRequest): Action {
 }
 
 function perform(state: State, action: Action, finish: (action: Action) => void): void {
+  if (action.kind === "hold") {
+    action.until
+      .then((next) => perform(state, next, finish))
+      .catch((error: unknown) => state.surprises.push(String(error)));
+    return;
+  }
   if (action.kind !== "hang") {
     finish(action);
     return;

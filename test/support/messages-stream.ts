@@ -8,7 +8,9 @@ export type Action =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "call"; readonly tools: readonly ToolCall[]; readonly text?: string }
   | { readonly kind: "error"; readonly status: number; readonly type: string; readonly message: string }
-  | { readonly kind: "hang" };
+  | { readonly kind: "hang" }
+  /** Nothing is sent before the promise is settled, and then this. */
+  | { readonly kind: "hold"; readonly until: Promise<Action> };
 
 type Piece =
   | { readonly type: "text"; readonly text: string }
@@ -42,13 +44,28 @@ export function runBash(command: string): Action {
   return { kind: "call", tools: [{ name: "Bash", input: { command, description: "run a command" } }] };
 }
 
+/** Returns the action that calls one of Claude's tools. */
+export function callTool(name: string, input: Readonly<Record<string, unknown>>): Action {
+  return { kind: "call", tools: [{ name, input }] };
+}
+
+/** Returns what takes this action once the promise is settled. */
+export function after(until: Promise<unknown>, action: Action): Action {
+  return { kind: "hold", until: until.then(() => action) };
+}
+
+/** Returns the action that says this and ends the turn. */
+export function say(text: string): Action {
+  return { kind: "say", text };
+}
+
 /**
  * Takes a response that is to be streamed and returns what ends it. Nothing is sent before the
  * action is known, because an error has its own status; a hanging request hangs without headers.
  */
 export function startAnswer(response: ServerResponse, model: string): (action: Action) => void {
   return (action) => {
-    if (action.kind === "hang") return;
+    if (action.kind === "hang" || action.kind === "hold") return;
     if (action.kind === "error") return sendError(response, action);
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
     for (const event of eventsOf(model, action)) {
@@ -112,6 +129,7 @@ function piecesOf(action: Action): readonly Piece[] {
       ];
     case "error":
     case "hang":
+    case "hold":
       return [];
   }
 }
