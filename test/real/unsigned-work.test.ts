@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { identifyProcess } from "#base/process-identity.ts";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
 import { reviewUnsigned } from "#commands/on-demand/review-unsigned.ts";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
@@ -77,4 +78,17 @@ test("a stop that comes first leaves nothing for the review that waited for it",
   const setting = { place, config: DEFAULT_CONFIG, digest: "", tree, now: new Date() };
   expect(await reviewUnsigned(session.id, setting, signal)).toBeUndefined();
   expect(session.outcomes()).toEqual(["blocked", "allowed"]);
+});
+
+test("a session starts, and says what is unsigned, while another holds that session's record", async () => {
+  const session = await blocked("locked.js");
+  await session.end();
+  const lock = join(world.state, "sessions", `${session.id}.json.lock`);
+  writeFileSync(lock, JSON.stringify(identifyProcess(process.pid)));
+  const told = await world.session().start();
+  expect(told.systemMessage).toContain("1 earlier session left work unsigned");
+  expect(told.systemMessage).not.toContain("not on record");
+  rmSync(lock);
+  expect((await world.session().start()).systemMessage).toContain("1 earlier session left work unsigned");
+  expect((await world.session().start()).systemMessage).toBeUndefined();
 });
