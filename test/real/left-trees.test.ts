@@ -116,3 +116,19 @@ test("a verdict whose signature cannot be made is a failure on record", async ()
   expect(session.outcomes()).toHaveLength(1);
   expect(session.outcomes()[0]).toMatch(/^failed/);
 });
+
+test("what was committed in another worktree is reviewed also where no reflog is kept", async () => {
+  const linked = addWorktree("no-reflog");
+  repository.git("config", "core.logAllRefUpdates", "false");
+  const session = world.session();
+  await session.start();
+  repository.write("../beside/no-reflog/committed.js", "export const committed = 1;\n");
+  repository.gitIn(linked, "add", "committed.js");
+  repository.gitIn(linked, "commit", "--quiet", "--message", "Work");
+  repository.gitIn(linked, "reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all");
+  const before = world.api.requests.length;
+  await session.stop({ cwd: linked });
+  const shown = world.api.requests.slice(before).map(({ prompt }) => prompt);
+  expect(shown).toHaveLength(1);
+  expect(shown[0]).toContain("+export const committed = 1;");
+});

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
-import { emptyTree, readRevision } from "#git/revision.ts";
+import type { Repository } from "#git/repository.ts";
+import { emptyTree, mergeBase, type Revision, readRevision } from "#git/revision.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Baseline, Session } from "#runs/session.ts";
+import { treesOf } from "#runs/session-trees.ts";
 
 /** The reflog counts in seconds: what was committed in the second of the start must not pass for older. */
 const REFLOG_MS = 1_000;
@@ -19,7 +21,7 @@ const REFLOG_MS = 1_000;
  * @throws GitFault, or `signal`'s reason.
  */
 export async function followedBaseline(
-  session: Pick<Session, "started">,
+  session: Session,
   { tree, snapshot }: { readonly tree: WatchedTree; readonly snapshot: Snapshot },
   signal: AbortSignal,
 ): Promise<Baseline> {
@@ -28,6 +30,7 @@ export async function followedBaseline(
   const before = new Date(since - REFLOG_MS).toISOString();
   const checkedOut =
     (await readRevision(repository, `HEAD@{${before}}`, signal)) ??
+    (await leftAt(session, repository, signal)) ??
     (await readRevision(repository, "HEAD", signal));
   const then = checkedOut?.tree ?? (await emptyTree(store, signal));
   const start = { ...snapshot, tree: then, head: checkedOut?.commit ?? null };
@@ -42,6 +45,24 @@ export async function followedBaseline(
     takenAt: session.started,
     why: "followed",
   };
+}
+
+/**
+ * Where no reflog is kept: the commit at which this branch left what another tree of the session was
+ * at. What lies between may be older than the session; it may be its work just as well.
+ */
+async function leftAt(
+  session: Session,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<Revision | undefined> {
+  for (const { baseline } of treesOf(session)) {
+    const { head } = baseline.snapshot;
+    if (head === null || (await readRevision(repository, head, signal)) === undefined) continue;
+    const common = await mergeBase(repository, head, signal);
+    if (common !== undefined) return await readRevision(repository, common, signal);
+  }
+  return undefined;
 }
 
 /** A file that is gone, or whose name is no text, cannot be asked: it counts as touched. */
