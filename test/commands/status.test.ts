@@ -158,6 +158,7 @@ test("--json says the same to a program", async () => {
         outcome: { kind: "allowed", partial: false },
       },
     ],
+    unsigned: [],
     openRequests: [],
     warnings: [],
   });
