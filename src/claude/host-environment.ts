@@ -48,6 +48,11 @@ export function claudeConfigDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment["HOME"] || homedir(), ".claude");
 }
 
+/** Returns where Claude Code keeps its records of plugins (2.1.330). */
+export function pluginsDirectory(environment: NodeJS.ProcessEnv): string {
+  return environment["CLAUDE_CODE_PLUGIN_CACHE_DIR"] || join(claudeConfigDirectory(environment), "plugins");
+}
+
 /** Claude Code 2.1.330 says 1 in a terminal and 0 in `-p`; older ones only name the entrypoint (cli, sdk-cli). */
 function isHeadless(attended: string | undefined, entrypoint: string | undefined): boolean {
   if (attended === "0") return true;
