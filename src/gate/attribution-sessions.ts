@@ -1,7 +1,10 @@
 import type { ToolHistory, ToolRecord } from "#claude/tool-records.ts";
 
 /** The calls of one session, and whether all of them are known. Paths of edits are those of the tree. */
-export type Work = Pick<ToolHistory, "records" | "whole">;
+export type Work = Pick<ToolHistory, "records" | "whole"> & {
+  /** A hook of the host may also have written, at any time: there is no record of it. */
+  readonly unrecorded?: boolean;
+};
 
 /** Another session of the same work tree. */
 export type OtherSession = {

@@ -101,7 +101,7 @@ function textBefore(
   stateAt: StateAt,
   { path, at, endedAt }: EditRecord,
 ): string | null | undefined {
-  if (!own.whole) return undefined;
+  if (!own.whole || own.unrecorded === true) return undefined;
   const edits = foreign.flatMap(({ work }) => work.records).flatMap((record) => knownAfter(record, path));
   const states = stretches.flatMap(({ from: { at: from, until, mixed } }, index) =>
     mixed === true ? [] : [{ from, until, text: () => textOf(stateAt(index, path)) }],

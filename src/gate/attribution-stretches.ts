@@ -37,7 +37,7 @@ export function stretchesOf(states: readonly KnownState[], own: Work): readonly 
   const stretches: Stretch[] = [];
   for (const [from, to] of pairsOf(inOrder(states))) {
     const alone = !own.records.some((record) => overlaps(record, from.at, to.until));
-    const foreign = own.whole && alone && from.mixed !== true;
+    const foreign = own.whole && own.unrecorded !== true && alone && from.mixed !== true;
     const last = stretches.at(-1);
     if (foreign && last?.foreign === true) stretches.splice(-1, 1, { from: last.from, to, foreign });
     else stretches.push({ from, to, foreign });

@@ -81,6 +81,19 @@ describe("edits of another session", () => {
     expect(result.texts).toEqual({ a: after });
   });
 
+  test("that replace something by nothing take the line feed behind it along, as the host does", () => {
+    const after = changed(["six6\n", ""]);
+    const result = attributed(
+      [
+        { at: 0, files: { a: NUMBERS } },
+        { at: 100, files: { a: after } },
+      ],
+      workOf(ran(40, 50)),
+      other(workOf(edited("a", 20, { kind: "replace", old: "six6", new: "", all: false }))),
+    );
+    expect(result).toMatchObject({ texts: { a: after }, uncertain: [] });
+  });
+
   test("that write a file whole are left out where nothing own can have written it since it was seen", () => {
     const trees = [
       { at: 0, files: { a: NUMBERS } },
@@ -425,6 +438,28 @@ describe("a stretch in which the session ran nothing", () => {
       { at: 100, files: { a: "other now\n" } },
     ];
     expect(attributed(trees, { whole: false, records: [] })).toMatchObject({ leftOut: [], uncertain: [] });
+  });
+
+  test("is nobody's where a hook may have written without a record, but for what another's records prove", () => {
+    const theirs = changed(["six6", "SIX6"]);
+    const trees = [
+      { at: 0, files: { a: NUMBERS, b: NUMBERS } },
+      { at: 100, files: { a: theirs.replace("one1", "ONE1"), b: "all new lines\n" } },
+    ];
+    const work = workOf(
+      edited("a", 20, whole(NUMBERS, theirs)),
+      edited("b", 30, { kind: "content", after: "all new lines\n" }),
+    );
+    const result = attributed(trees, { ...workOf(), unrecorded: true }, other(work));
+    expect(result).toMatchObject({
+      texts: { a: theirs },
+      leftOut: [{ path: "a", by: "s2" }],
+      uncertain: [
+        { path: "a", why: "no tool call of this session is known to have written it" },
+        { path: "b", why: expect.stringContaining("it also holds work of session s2") },
+      ],
+    });
+    expect(Object.keys(attributed(trees, workOf(), other(work)).texts)).toEqual(["a", "b"]);
   });
 
   test("does not begin with a baseline that was put together", () => {

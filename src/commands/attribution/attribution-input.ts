@@ -1,4 +1,5 @@
 import type { SessionId } from "#base/ids.ts";
+import type { HookPlace } from "#claude/may-write-silently.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Baseline, SeenState } from "#runs/session.ts";
@@ -35,4 +36,6 @@ export type AttributionInput = {
   /** Between these moments the snapshot was made. */
   readonly taken: { readonly at: Date; readonly until: Date };
   readonly others: readonly OtherInTree[];
+  /** Reads what hooks the host has for this session. */
+  readonly hooks: () => readonly HookPlace[];
 };

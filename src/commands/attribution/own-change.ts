@@ -1,10 +1,11 @@
 import { attribute } from "#gate/attribution.ts";
-import { takeSides } from "#gate/attribution-sessions.ts";
+import { type OtherSession, type Sides, takeSides } from "#gate/attribution-sessions.ts";
 import { stretchesOf } from "#gate/attribution-stretches.ts";
 import { shownPath } from "#git/path-bytes.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { adjustedBaseline } from "./adjusted-baseline.ts";
 import type { AttributionInput } from "./attribution-input.ts";
+import { countHooks } from "./count-hooks.ts";
 import { knownStates, sinceWhen } from "./known-states.ts";
 import { changedEntries, readChanges } from "./read-changes.ts";
 import { otherWork, ownWork } from "./tool-work.ts";
@@ -36,9 +37,10 @@ export async function ownChange(input: AttributionInput, signal: AbortSignal): P
   if (session.baseline.tree === snapshot.tree) return all;
   const since = sinceWhen(input);
   const others = await otherWork(input, since, signal);
-  const sides = takeSides(await ownWork(input, others, signal), others);
+  const sides = await sidesOf(input, others, signal);
   const stretches = stretchesOf(knownStates(input), sides.own);
-  if (others.length === 0 && !stretches.some(({ foreign }) => foreign)) return all;
+  const apart = stretches.some(({ foreign }) => foreign) || sides.own.unrecorded === true;
+  if (others.length === 0 && !apart) return all;
 
   const entries = await changedEntries(input, signal);
   const records = sides.foreign.reduce((sum, { work }) => sum + work.records.length, 0);
@@ -56,6 +58,15 @@ export async function ownChange(input: AttributionInput, signal: AbortSignal): P
     leftOut: leftOut.map(({ path, by }) => ({ path: shownPath(path), by })),
     uncertain: uncertain.map(({ path, why }) => ({ path: shownPath(path), why })),
   };
+}
+
+async function sidesOf(
+  input: AttributionInput,
+  others: readonly OtherSession[],
+  signal: AbortSignal,
+): Promise<Sides> {
+  const own = await ownWork(input, others, signal);
+  return countHooks(input, takeSides(own, others), own.editedOutside);
 }
 
 const NOT_TOLD = "other sessions worked here, too much of it to tell the work apart";

@@ -1,16 +1,18 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
-import { listIfPresent } from "#base/files.ts";
 import { readFinishedHistory } from "#claude/read-finished-history.ts";
 import { readToolHistory } from "#claude/read-tool-history.ts";
 import type { ToolHistory, ToolRecord } from "#claude/tool-records.ts";
+import { agentFiles, findTranscript } from "#claude/transcript-files.ts";
 import type { OtherSession, Work } from "#gate/attribution-sessions.ts";
 import type { AttributionInput, OtherInTree } from "./attribution-input.ts";
 
 /** The host writes its transcripts behind: 40 to 80 ms were seen at a Stop (Claude Code 2.1.330). */
 const BEHIND_MS = 150;
+
+/** Work in one tree, and whether the session also edited files outside of it. */
+type OwnWork = Work & { readonly editedOutside: boolean };
 
 /**
  * Returns what the session's own tools did since the baseline, and since the first of the others
@@ -21,11 +23,14 @@ export async function ownWork(
   { session, lastMessage, tree }: AttributionInput,
   others: readonly OtherSession[],
   signal: AbortSignal,
-): Promise<Work> {
-  if (session.transcript === undefined) return UNKNOWN;
+): Promise<OwnWork> {
+  if (session.transcript === undefined) return { ...UNKNOWN, editedOutside: false };
   const times = [Date.parse(session.takenAt), ...others.map(({ started }) => started.getTime())];
   const request = { since: new Date(Math.min(...times)), lastMessage };
-  return inTree(await readFinishedHistory(session.transcript, request, signal), tree.repository.root);
+  const { root } = tree.repository;
+  const history = await readFinishedHistory(session.transcript, request, signal);
+  const editedOutside = history?.records.some((record) => recordIn(record, root).length === 0) ?? false;
+  return { ...inTree(history, root), editedOutside };
 }
 
 /**
@@ -59,20 +64,19 @@ function mayHaveWorked({ transcript, live, started, seen }: OtherInTree, since: 
   return live || Date.parse(last) >= since.getTime();
 }
 
-/** Sub-agents write files of their own beside the session's, while that one may rest. */
+/**
+ * Sub-agents write files of their own beside the session's, while that one may rest. What cannot be
+ * looked at may be written just now; `undefined` is returned where there is no transcript.
+ */
 function lastWritten(transcript: string): number | undefined {
-  const folder = join(transcript.replace(/\.jsonl$/, ""), "subagents");
-  const files = [transcript, ...listIfPresent(folder).map((name) => join(folder, name))];
-  const times = files.flatMap((file) => changedAt(file) ?? []);
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-function changedAt(file: string): number | undefined {
   try {
-    return statSync(file).mtimeMs;
+    const path = findTranscript(transcript);
+    if (path === undefined) return undefined;
+    const agents = agentFiles(path).map(({ changed }) => changed.getTime());
+    return Math.max(statSync(path).mtimeMs, ...agents);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    return undefined;
+    return Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,4 +1,5 @@
 import { liveLeases } from "#codex/lease.ts";
+import { hooksOf } from "#commands/attribution/hooks-of.ts";
 import { otherSessions } from "#commands/attribution/other-sessions.ts";
 import { type OwnChange, ownChange } from "#commands/attribution/own-change.ts";
 import type { Baseline } from "#runs/session.ts";
@@ -25,7 +26,15 @@ export async function ownPart(
   const { session_id, seen } = session;
   const own = { session_id, seen, transcript: input.transcript_path, ...since, baseline: since.snapshot };
   return await ownChange(
-    { tree, session: own, lastMessage: input.last_assistant_message, snapshot, taken, others },
+    {
+      tree,
+      session: own,
+      lastMessage: input.last_assistant_message,
+      snapshot,
+      taken,
+      others,
+      hooks: () => hooksOf(call, { cwd: input.cwd, root }),
+    },
     signal,
   );
 }

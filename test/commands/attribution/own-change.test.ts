@@ -1,8 +1,9 @@
-import { chmodSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
+import type { HookPlace } from "#claude/may-write-silently.ts";
 import type { AttributionInput } from "#commands/attribution/attribution-input.ts";
 import { type OwnChange, ownChange } from "#commands/attribution/own-change.ts";
 import { findRepository } from "#git/find-repository.ts";
@@ -78,6 +79,7 @@ async function stage(prepare: (scratch: ReturnType<typeof makeRepository>) => vo
                   live: true,
                 },
               ],
+        hooks: () => [],
         ...more,
       };
       const change = await ownChange(input, signal);
@@ -154,6 +156,75 @@ describe("a person's edits", () => {
     const { shown, uncertain } = await review([shell(10, 12), shell(45, 46)], undefined);
     expect(shown).toEqual(["modified a.txt -one1 +mine alone", "added moved.bin"]);
     expect(uncertain.map(({ path }) => path)).toEqual(["a.txt", "moved.bin"]);
+  });
+});
+
+describe("hooks that leave no record", () => {
+  const formatter = (event: string, matcher?: string): HookPlace => ({
+    kind: "events",
+    events: { [event]: [{ ...(matcher === undefined ? {} : { matcher }), hooks: [{ command: "fmt" }] }] },
+  });
+
+  test("make due what was written while the session ran nothing, and it is said", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", "all new\n");
+    const { same, leftOut, uncertain } = await review([], undefined, {
+      hooks: () => [formatter("UserPromptSubmit")],
+    });
+    expect({ same, leftOut }).toEqual({ same: true, leftOut: [] });
+    expect(uncertain).toEqual([
+      { path: "a.txt", why: "no tool call of this session is known to have written it" },
+    ]);
+  });
+
+  test("take nothing from what another session's records prove", async () => {
+    const { scratch, review } = await stage();
+    const theirs = NUMBERS.replace("six6", "theirs");
+    scratch.write("a.txt", theirs.replace("one1", "formatted"));
+    scratch.write("b.txt", "formatted\n");
+    const { shown, leftOut } = await review([], [wrote("a.txt", 20, NUMBERS, theirs)], {
+      hooks: () => [formatter("Stop")],
+    });
+    expect(shown).toEqual(["modified a.txt -one1 +formatted", "added b.txt +formatted"]);
+    expect(leftOut).toEqual([{ path: "a.txt", by: "s2" }]);
+  });
+
+  test("may have written what another session found, and wrote whole again", async () => {
+    const { scratch, review } = await stage();
+    const after = NUMBERS.replace("one1", "formatted").replace("six6", "theirs");
+    scratch.write("a.txt", after);
+    const their: Call = {
+      kind: "edit",
+      path: "a.txt",
+      edit: { kind: "content", after },
+      at: 20,
+      endedAt: 21,
+    };
+    const own = [shell(50, 60)];
+    expect((await review(own, [their])).shown).toEqual([]);
+    const { same, uncertain } = await review(own, [their], { hooks: () => [formatter("Stop")] });
+    expect(same).toBe(true);
+    expect(uncertain.map(({ path }) => path)).toEqual(["a.txt"]);
+  });
+
+  test("of the edit tools count where an edit outside of the tree may have started them", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", "all new\n");
+    const hooks = () => [formatter("PostToolUse", "Edit|Write")];
+    expect((await review([], undefined, { hooks })).shown).toEqual([]);
+    expect((await review([wrote("../plan.md", 20, null, "plan\n")], undefined, { hooks })).same).toBe(true);
+  });
+
+  test("are looked up only where the session's rest would leave something out", async () => {
+    const { scratch, see, review } = await stage();
+    const hooks = vi.fn(() => [formatter("Stop")]);
+    await see(20);
+    scratch.write("a.txt", NUMBERS.replace("one1", "mine"));
+    await review([shell(50, 60)], undefined, { hooks });
+    await review([], undefined, { hooks, lastMessage: "Something else." });
+    expect(hooks).not.toHaveBeenCalled();
+    await review([], undefined, { hooks });
+    expect(hooks).toHaveBeenCalledOnce();
   });
 });
 
@@ -279,6 +350,35 @@ describe("where something is not known", () => {
     const live = [{ ...session, transcript: undefined, live: true }];
     const { uncertain } = await review([shell(50, 60)], undefined, { others: live });
     expect(uncertain[0]?.why).toBe("the transcript of session s3 is not complete");
+  });
+
+  test("a session whose transcript has moved, with work in a sub-agent's alone, is asked all the same", async () => {
+    const { scratch, review } = await stage();
+    scratch.write("a.txt", theirs);
+    const moved = join(scratch.beside, "projects", "-worktree", "s3.jsonl");
+    const nested = join(scratch.beside, "projects", "-worktree", "s3", "subagents", "deep", "agent-a1.jsonl");
+    mkdirSync(dirname(nested), { recursive: true });
+    writeFileSync(moved, "");
+    writeFileSync(nested, "not even a transcript\n");
+    const session = {
+      session_id: parseShape("s3", SessionId),
+      transcript: join(scratch.beside, "projects", "-work", "s3.jsonl"),
+      seen: [],
+      started: second(-200),
+      reviewedFrom: second(-200),
+      live: false,
+    };
+    const asked = async () => {
+      const { uncertain } = await review([shell(50, 60)], undefined, { others: [session] });
+      return uncertain.map(({ why }) => why);
+    };
+    for (const path of [moved, nested]) utimesSync(path, second(-100), second(-100));
+    expect(await asked()).toEqual([]);
+    utimesSync(nested, second(20), second(20));
+    expect(await asked()).toEqual([expect.stringContaining("session s3")]);
+    utimesSync(nested, second(-100), second(-100));
+    utimesSync(moved, second(20), second(20));
+    expect(await asked()).toEqual([expect.stringContaining("session s3")]);
   });
 
   test("an unchanged tree is nobody's", async () => {

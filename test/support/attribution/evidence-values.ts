@@ -41,7 +41,8 @@ export function attributed(
   own: Work,
   ...others: readonly OtherSession[]
 ): Attribution & { readonly texts: Readonly<Record<string, string | null | undefined>> } {
-  const sides = takeSides(own, others);
+  const taken = takeSides(own, others);
+  const sides = own.unrecorded === true ? { ...taken, own: { ...taken.own, unrecorded: true } } : taken;
   const known = new Map<string, Files>();
   const states = trees.map(({ at, files, mixed }, index): KnownState => {
     const tree = idOf(`${index}`);

@@ -84,6 +84,7 @@ function inputOf(stage: Stage, stop: StoryStop, counted: boolean): AttributionIn
         live: true,
       },
     ],
+    hooks: () => [],
   };
 }
 
