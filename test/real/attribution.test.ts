@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
@@ -38,8 +38,8 @@ function nextMoment(): Date {
   return new Date(latest);
 }
 
-async function working(): Promise<Working> {
-  const session = world.session();
+async function working(env: Readonly<Record<string, string>> = {}): Promise<Working> {
+  const session = world.session({ env });
   await session.start();
   const lines: Line[] = [];
   let at = 0;
@@ -133,6 +133,21 @@ test("what a person changed while the session only read is not put to it", async
   const next = await one.stop();
   expect(next).toContain("own = 2");
   expect(next).not.toContain("byAPerson");
+});
+
+test("what a hook that leaves no record may have written is put to the session, and marked", async () => {
+  const settings = join(repository.beside, "claude");
+  mkdirSync(settings);
+  const hooks = { UserPromptSubmit: [{ hooks: [{ type: "command", command: "npm run format" }] }] };
+  writeFileSync(join(settings, "settings.json"), JSON.stringify({ hooks }));
+  const one = await working({ CLAUDE_CONFIG_DIR: settings });
+  repository.write("formatted.js", "export const byAHook = 1;\n");
+  expect(await one.stop()).toContain("byAHook");
+  expect(one.session.outcomes()).toEqual(["allowed"]);
+  expect(one.session.receipts().at(-1)?.scope).toMatchObject({
+    leftOut: [],
+    uncertain: [{ path: "formatted.js", why: "no tool call of this session is known to have written it" }],
+  });
 });
 
 test("what two shells may have done is reviewed for both, and marked", async () => {
