@@ -48,7 +48,9 @@ export const ReviewState = z.strictObject({
   round: z.int().check(z.positive()),
   fingerprint: z.string(),
   snapshot: Snapshot,
-  /** When that snapshot was asked for. */
+  /** The state from which its thread was shown the change: what was left out then is in it. */
+  from: z.optional(Snapshot),
+  /** When the snapshot was asked for. */
   at: Moment,
   findings: z.array(CheckedFinding),
   promptId: z.nullable(z.string()),

@@ -2,7 +2,7 @@ import type { ReviewState, Session } from "#runs/session.ts";
 import type { Ending, Look, StopCase } from "./stop-case.ts";
 
 /** Returns what the next round goes on from; without a verdict, `undefined`: the round before stays the one to continue. */
-export function reviewState(stop: StopCase, { look, review }: Ending): Session["review"] {
+export function reviewState(stop: StopCase, { look, review, from }: Ending): Session["review"] {
   if (look === undefined || (review?.kind !== "verdict" && review?.kind !== "known")) return undefined;
   const found = { fingerprint: look.fingerprint, findings: [...review.findings] };
   if (review.kind === "known") return { ...(stop.session.review ?? unasked(stop, look)), ...found };
@@ -11,6 +11,7 @@ export function reviewState(stop: StopCase, { look, review }: Ending): Session["
     round: review.record.round,
     ...found,
     snapshot: look.snapshot,
+    ...(from === undefined ? {} : { from }),
     at: look.taken.at.toISOString(),
     promptId: stop.input.prompt_id ?? null,
   };

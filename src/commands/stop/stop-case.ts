@@ -50,6 +50,8 @@ export type Ending = {
   readonly outcome: Outcome;
   readonly look?: Look;
   readonly review?: Review;
+  /** The state from which the review counted: the baseline, with the work of others in it. */
+  readonly from?: Snapshot;
   readonly failure?: Failure;
 };
 

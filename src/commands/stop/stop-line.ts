@@ -68,7 +68,8 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
     case "known":
     case "verdict": {
       const facts = { mode, rounds: stop.rounds, partial: isPartial(review.coverage) };
-      return { look, review, outcome: afterReview(review.verdict, stop.config, facts) };
+      const outcome = afterReview(review.verdict, stop.config, facts);
+      return { look, review, outcome, from: task.baseline };
     }
   }
 }
