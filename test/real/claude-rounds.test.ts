@@ -105,23 +105,30 @@ test("a finding that the agent disputes stays open once it is answered, and is f
   expect(new Set(reviews.map((review) => review?.threadId)).size).toBe(1);
 });
 
-test("a finding that a person dismisses behind ! is settled at the next stop, which says so", async () => {
-  world.reviews.play(rounds([divides]));
-  world.messages.play(inOrder(write(), say("I wrote it."), say("It is right."), say("It is dismissed.")));
+test("what a person dismisses behind ! is settled at the next stop, which says what is still open", async () => {
+  world.reviews.play(rounds([divides, misspelt]));
+  world.messages.play(
+    inOrder(write(), say("I wrote it."), say("It is right."), say("One is dismissed."), say("Both are.")),
+  );
   const screen = await world.openTerminal();
   await ask(screen, "write the price", "It is right.");
-  const id = idOf("Divides by zero");
-  await screen.shows(`!countersign dismiss ${id} --why`);
-  await ask(screen, `!countersign dismiss ${id} --why "cents is checked before"`, "It is dismissed.");
-  await screen.shows(
-    "Filed: dismiss.",
-    "holds from now on, as you typed it",
-    "1 finding dismissed by a person",
-  );
+  const [zero, name] = [idOf("Divides by zero"), idOf("Is misspelt")];
+  await screen.shows(`!countersign dismiss ${zero} --why "..."\` (or ${name}).`);
+
+  await ask(screen, `!countersign dismiss ${zero} --why "cents is checked before"`, "One is dismissed.");
+  await screen.shows("Filed: dismiss.", "holds from now on, as you typed it");
+  const seen = await screen.shows(`!countersign dismiss ${name} --why "..."\`.`);
+  const [, after = ""] = seen.split("One is dismissed.");
+  expect(after).toContain(`[high] ${FILE}:2 Is misspelt (${name})`);
+  expect(after).not.toContain("Divides by zero");
+
+  await ask(screen, `!countersign dismiss ${name} --why "it is a name"`, "Both are.");
+  await screen.shows("2 findings dismissed by a person");
   await screen.close();
-  expect(world.outcomes()).toEqual(["blocked", "unresolved", "allowed"]);
+  expect(world.outcomes()).toEqual(["blocked", "unresolved", "unresolved", "allowed"]);
   expect(world.receipts().at(-1)?.findings).toMatchObject([
-    { id, status: "settled", by: "person", why: "cents is checked before" },
+    { id: zero, status: "settled", by: "person", why: "cents is checked before" },
+    { id: name, status: "settled", by: "person", why: "it is a name" },
   ]);
   expect(world.reviews.requests).toHaveLength(1);
 });

@@ -7,6 +7,7 @@ import { keptVerdict } from "#gate/kept-verdict.ts";
 import { settledBy } from "#gate/ledger.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
+import { dismissals } from "#runs/dismissals.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { Baseline, Session } from "#runs/session.ts";
@@ -86,12 +87,14 @@ function viewed(session: Session, { look }: Ending): Session {
 }
 
 /** What was found about this content before, or about any where the rounds ended without a review. */
-function openBefore({ session, config }: StopCase, { outcome, look }: Ending): StopReport["open"] {
+function openBefore({ call, session, config }: StopCase, { outcome, look }: Ending): StopReport["open"] {
   const { review, ledger } = session;
   if (review === undefined) return undefined;
   const stands = outcome.kind === "capped" || review.fingerprint === look?.fingerprint;
   if (!stands) return undefined;
-  const settled = settledBy(ledger, new Map());
+  const dismissed =
+    look === undefined ? new Map() : dismissals(call.locations, look.tree.repository.commonDirectory);
+  const settled = settledBy(ledger, dismissed);
   return keptVerdict(review.findings, { blockSeverity: config.blockSeverity, settled }).verdict;
 }
 
