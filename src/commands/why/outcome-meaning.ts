@@ -22,12 +22,19 @@ const CAPPED: Record<Extract<Outcome, { kind: "capped" }>["why"], string> = {
 };
 
 /** Returns what a receipt's outcome means in plain words. */
-export function outcomeMeaning({ outcome, findings }: Receipt): OutcomeMeaning {
+export function outcomeMeaning({ event, outcome, findings }: Receipt): OutcomeMeaning {
+  const onDemand = event === "review";
   switch (outcome.kind) {
     case "allowed":
+      if (onDemand) return plain(outcome.partial ? PASSED_PARTLY : PASSED);
       return plain(outcome.partial ? SIGNED_PARTLY : SIGNED);
     case "blocked": {
       const counting = findings.filter(({ status }) => status === "counts").length;
+      if (onDemand) {
+        return plain(
+          `A person asked for this review: ${count(counting, "finding")} held against the code. No stop was held back.`,
+        );
+      }
       return plain(
         `Held back in round ${outcome.round} of ${outcome.of}: ${count(counting, "finding")} held against the code and had to be dealt with. The change was not signed.`,
       );
@@ -61,6 +68,10 @@ const SIGNED =
   "Signed: the reviewer answered, and no finding that counts was severe enough to block. This state became the new baseline.";
 const SIGNED_PARTLY =
   "Signed in part: no finding that counts was severe enough to block. What was not shown, or only in part, stays unsigned and belongs to the next change.";
+
+const PASSED =
+  "A person asked for this review: the reviewer answered, and no finding that counts was severe enough to block.";
+const PASSED_PARTLY = `${PASSED} What was not shown, or only in part, was not judged.`;
 
 function plain(means: string): OutcomeMeaning {
   return { means, next: null };

@@ -7,7 +7,12 @@ import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyFindings } from "./why-findings.ts";
 
 /** What the receipt alone does not say: where it lies, and how to check it again here. */
-export type WhyPlace = { readonly path: string; readonly recheck: string };
+export type WhyPlace = {
+  readonly path: string;
+  readonly recheck: string;
+  /** What a person may do next, where there is something. */
+  readonly next: string | null;
+};
 
 const LABEL_WIDTH = 12;
 const LISTED = 50;
@@ -20,13 +25,17 @@ const SANDBOXES: ReadonlyMap<string, string> = new Map<ReviewSandbox, string>([
 
 /** Returns one decision explained for a person, from its receipt alone. */
 export function whyText(receipt: Receipt, place: WhyPlace): string {
-  const { means, next } = outcomeMeaning(receipt);
-  const head = [outcomeText(receipt.outcome), means, ...(next === null ? [] : [`What to do: ${next}`])];
+  const { next } = place;
+  const head = [
+    outcomeText(receipt.outcome),
+    outcomeMeaning(receipt).means,
+    ...(next === null ? [] : [`What to do: ${next}`]),
+  ];
   const rows = [
     ...when(receipt),
     ...compared(receipt),
     ...coverage(receipt.scope),
-    ...(receipt.review === null ? [] : reviewer(receipt.review)),
+    ...(receipt.review === null ? known(receipt) : reviewer(receipt.review)),
   ];
   const findings = whyFindings(receipt.findings);
   return [
@@ -37,6 +46,7 @@ export function whyText(receipt: Receipt, place: WhyPlace): string {
   ].join("\n");
 }
 
+type Scope = NonNullable<Receipt["scope"]>;
 type Row = readonly [label: string, text: string];
 
 function table(rows: readonly Row[]): string {
@@ -67,12 +77,26 @@ function coverage(scope: Receipt["scope"]): readonly Row[] {
     ...listed("shown", names(false)),
     ...listed("partly", names(true)),
     ...listed("not covered", missing),
+    ...listed("redacted", scope.redacted.map(redactedText)),
+    ...listed(
+      "left out",
+      scope.leftOut.map(({ path, by }) => `${oneLine(path)} (work of ${oneLine(by)})`),
+    ),
+    ...listed("not told", scope.uncertain.map(uncertainText)),
     ...scope.notes.map((note) => ["note", `${note}, so edits may be out of sight`] as const),
   ];
 }
 
-function nameOf({ path, oldPath }: NonNullable<Receipt["scope"]>["shown"][number]): string {
+function nameOf({ path, oldPath }: Scope["shown"][number]): string {
   return oldPath === undefined ? path : `${path} (was ${oldPath})`;
+}
+
+function redactedText({ path, values }: Scope["redacted"][number]): string {
+  return `${oneLine(path)} (${count(values, "secret-looking value")})`;
+}
+
+function uncertainText({ path, why }: Scope["uncertain"][number]): string {
+  return `${oneLine(path)} (may hold another session's work: ${oneLine(why)})`;
 }
 
 /** One file to a row; the label stands beside the first. */
@@ -80,6 +104,12 @@ function listed(label: string, names: readonly string[]): readonly Row[] {
   const more = names.length - LISTED;
   const rows = [...names.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
   return rows.map((name, index) => [index === 0 ? label : "", name]);
+}
+
+/** Where exactly this change had its verdict already. */
+function known({ known: from }: Receipt): readonly Row[] {
+  if (from === null) return [];
+  return [["reviewer", `nobody was asked: exactly this change has its verdict from receipt ${from.receipt}`]];
 }
 
 function reviewer(review: ReceiptReview): readonly Row[] {

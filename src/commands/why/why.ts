@@ -3,7 +3,9 @@ import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#co
 import { commandWord } from "#commands/stop/command-word.ts";
 import { findReceipt } from "#runs/find-receipt.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
+import { type Receipt, receiptHandle } from "#runs/receipt.ts";
 import { readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
+import { listReceipts } from "#runs/receipts.ts";
 import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyText } from "./why-text.ts";
 
@@ -24,9 +26,12 @@ async function explainReceipt(call: Call): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
   const { name, digest, receipt } = receiptMeant(locations, call.positionals[0]);
   const recheck = `${commandWord(call.environment, locations)} audit verify --session ${receipt.session}`;
+  const meaning = outcomeMeaning(receipt);
+  const next =
+    meaning.next ?? (await whereFindingsAre(locations, receipt, commandWord(call.environment, locations)));
   if (call.flags.has("json")) {
-    printJson(call, "why", { path: name.path, digest, ...outcomeMeaning(receipt), recheck, receipt });
-  } else call.stdout.write(whyText(receipt, { path: name.path, recheck }));
+    printJson(call, "why", { path: name.path, digest, ...meaning, next, recheck, receipt });
+  } else call.stdout.write(whyText(receipt, { path: name.path, recheck, next }));
   return 0;
 }
 
@@ -47,6 +52,20 @@ function receiptMeant(locations: Locations, text: string | undefined): StoredRec
       throw usage(`${read.name.path} cannot be read (${oneLine(read.detail)})`);
     }
   }
+}
+
+/** A stop that was let through with findings open says so; the review before it tells which. */
+async function whereFindingsAre(
+  locations: Locations,
+  receipt: Receipt,
+  command: string,
+): Promise<string | null> {
+  const { outcome, session, n, findings } = receipt;
+  if (findings.length > 0 || (outcome.kind !== "unresolved" && outcome.kind !== "capped")) return null;
+  const { receipts } = await listReceipts(locations, { session });
+  const before = receipts.find((one) => one.receipt.n < n && one.receipt.findings.length > 0);
+  if (before === undefined) return null;
+  return `\`${command} why ${receiptHandle(before.receipt)}\` names the findings that were open.`;
 }
 
 function usage(text: string): UsageFault {

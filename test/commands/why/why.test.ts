@@ -146,9 +146,9 @@ test("a signature in part, by a reviewer without a shell, with notes", async () 
         { path: ".env", why: "secret-looking" },
         { path: "later", why: "a reason of a later version" },
       ],
-      redacted: [],
-      leftOut: [],
-      uncertain: [],
+      redacted: [{ path: "src/c.ts", values: 2 }],
+      leftOut: [{ path: "src/d.ts", by: "s2" }],
+      uncertain: [{ path: "src/a.ts", why: "both ran a shell" }],
       notes: ["git's excludes rules changed"],
     },
     review: reviewValue({ sandbox: "inline", rollout: null, usage: null, effort: null, model: null }),
@@ -168,6 +168,9 @@ test("a signature in part, by a reviewer without a shell, with notes", async () 
     not covered logo.png (binary)
                 .env (named like a secret)
                 later (a reason of a later version)
+    redacted    src/c.ts (2 secret-looking values)
+    left out    src/d.ts (work of s2)
+    not told    src/a.ts (may hold another session's work: both ran a shell)
     note        git's excludes rules changed, so edits may be out of sight
     reviewer    model not named by openai, effort not named
     program     codex 0.169.0 (/usr/bin/codex), shared server, no shell: it saw the change alone
@@ -189,6 +192,40 @@ test("a signature in part, by a reviewer without a shell, with notes", async () 
     "
   `);
 });
+
+test("a change that had its verdict already names the receipt of that", async () => {
+  const known = { receipt: "s2-4", session: sessionId("s2") };
+  expect(await explained({ review: null, known })).toMatch(
+    /^reviewer {4}nobody was asked: exactly this change has its verdict from receipt s2-4$/m,
+  );
+});
+
+test("findings that were left open are told where they stand", async () => {
+  const locations = freshLocations();
+  const whyLast = async () => (await callCommand(locations, ["why", "last"])).stdout;
+  const open = { ...NOTHING_LOOKED_AT, outcome: { kind: "unresolved" } } as const;
+  await record(locations, open);
+  expect(await whyLast()).not.toContain("What to do");
+  await record(locations, { outcome: { kind: "blocked", round: 1, of: 3 }, findings: [countingFinding()] });
+  await record(locations, open);
+  await record(locations, { ...NOTHING_LOOKED_AT, outcome: { kind: "capped", why: "rounds" } });
+  expect(await whyLast()).toContain(
+    "\nWhat to do: `npx countersign why s1-2` names the findings that were open.\n",
+  );
+});
+
+test.each([
+  [{ kind: "allowed", partial: false }, /no finding that counts was severe enough to block\.\n\n/],
+  [{ kind: "allowed", partial: true }, /What was not shown, or only in part, was not judged\./],
+  [{ kind: "blocked", round: 1, of: 1 }, /1 finding held against the code\. No stop was held back\./],
+] as const)(
+  "a review that a person asked for held nothing back and signed nothing (%j)",
+  async (outcome, words) => {
+    const text = await explained({ event: "review", outcome, findings: [countingFinding()] });
+    expect(text).toMatch(words);
+    expect(text).not.toMatch(/[Ss]igned|Held back/);
+  },
+);
 
 test("a skip", async () => {
   const outcome = { kind: "skipped", why: "person-skipped" } as const;
