@@ -28,7 +28,7 @@ export async function runCommandLine(
     }
     return await command.run({ ...surroundings, words, ...parse(command, rest) });
   } catch (error) {
-    surroundings.stderr.write(`countersign: ${oneLine(await troubleText(error))}\n`);
+    surroundings.stderr.write(`countersign: ${(await troubleLines(error)).map(oneLine).join("\n  ")}\n`);
     return COULD_NOT;
   }
 }
@@ -46,10 +46,10 @@ function commandHelp(command: Command): string {
 }
 
 /** What explains failures is loaded only for one: a command that works does not wait for it. */
-async function troubleText(error: unknown): Promise<string> {
-  if (error instanceof UsageFault) return error.failure.text;
+async function troubleLines(error: unknown): Promise<readonly string[]> {
+  if (error instanceof UsageFault) return [error.failure.text, ...(error.failure.choices ?? [])];
   const { explain } = await import("./explain.ts");
-  return explain(error);
+  return [explain(error)];
 }
 
 /** A command's name is one word or two; the longer one is tried first. */

@@ -53,7 +53,12 @@ export type Command = {
 };
 
 /** `text` says what is wrong and what to do next, on one line. */
-export type UsageFailure = { readonly kind: "usage"; readonly text: string };
+export type UsageFailure = {
+  readonly kind: "usage";
+  readonly text: string;
+  /** What could have been meant: a line for each below the text. */
+  readonly choices?: readonly string[];
+};
 
 /** Thrown by a command for words that it cannot use. Printed as one line; exit code 2. */
 export class UsageFault extends Fault<UsageFailure> {

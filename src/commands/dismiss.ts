@@ -36,13 +36,17 @@ export const dismiss: Command = {
 
 async function dismissFinding(call: Call, locations: Locations): Promise<number> {
   const why = call.texts.get("why")?.trim() ?? "";
-  if (why === "") throw usage('--why "REASON" is missing: it stands in every later receipt');
   const typed = call.positionals[0] ?? "";
+  if (why === "" && typed !== "") {
+    throw usage(
+      `say why, for it stands in every later receipt: countersign dismiss ${oneLine(typed)} --why "..."`,
+    );
+  }
   const meant = await findingMeant(call, locations, typed);
   if (meant.kind === "none") {
     const ask = { kind: "dismiss", finding: typed, why, repository: null, about: null } as const;
     if (mayOnlyAsk(call, ask)) await refuse(call, locations, ask, meant.why);
-    throw usage(meant.why);
+    throw unknownFinding(meant.why, meant.open);
   }
   const { id, finding, line } = meant.finding;
   const about = { finding, line };
@@ -72,7 +76,7 @@ async function takeBack(call: Call, locations: Locations): Promise<number> {
 
 type Meant =
   | { readonly kind: "one"; readonly finding: DismissibleFinding; readonly repository: string }
-  | { readonly kind: "none"; readonly why: string };
+  | { readonly kind: "none"; readonly why: string; readonly open: readonly DismissibleFinding[] };
 
 /** The finding of this repository whose id begins as it was typed, or why there is none. */
 async function findingMeant(call: Call, locations: Locations, typed: string): Promise<Meant> {
@@ -84,7 +88,7 @@ async function findingMeant(call: Call, locations: Locations, typed: string): Pr
   );
   const dismissed = dismissals(locations, repository);
   const open = here.filter((one) => one.open && !dismissed.has(one.id));
-  const none = (why: string): Meant => ({ kind: "none", why: `${why}; ${listed(open)}` });
+  const none = (why: string): Meant => ({ kind: "none", why, open });
   if (typed.length < SHORTEST_NAME)
     return none(`name a finding by at least ${SHORTEST_NAME} characters of its id`);
   const alike = here.filter(({ id }) => id.startsWith(typed));
@@ -171,10 +175,11 @@ function described({ id, finding, line }: DismissibleFinding): string {
   return `[${finding.severity}] ${oneLine(finding.file)}:${line} ${clip(oneLine(finding.title), TITLE_LENGTH)} (${id})`;
 }
 
-function listed(open: readonly DismissibleFinding[]): string {
-  if (open.length === 0) return "no finding is open here";
-  const more = open.length > LISTED ? ", ..." : "";
-  return `open here: ${open.slice(0, LISTED).map(described).join(", ")}${more}`;
+function unknownFinding(why: string, open: readonly DismissibleFinding[]): UsageFault {
+  if (open.length === 0) return usage(`${why}; no finding is open here`);
+  const more = open.length > LISTED ? [`and ${open.length - LISTED} more`] : [];
+  const choices = [...open.slice(0, LISTED).map(described), ...more];
+  return new UsageFault({ kind: "usage", text: `${why}; open here:`, choices });
 }
 
 function usage(text: string): UsageFault {

@@ -148,7 +148,7 @@ test.each([
   const { code, stderr } = await dismiss([name, "--why", "x"]);
   expect(code).toBe(2);
   expect(stderr).toBe(
-    `countersign: ${why}; open here: [high] src/total.ts:5 The loop reads one past the end (aaaaaa111111), [high] src/total.ts:5 Leaks a handle (aaaaaa222222)\n`,
+    `countersign: ${why}; open here:\n  [high] src/total.ts:5 The loop reads one past the end (aaaaaa111111)\n  [high] src/total.ts:5 Leaks a handle (aaaaaa222222)\n`,
   );
   expect(readRequests(locations).requests).toEqual([]);
 });
@@ -156,16 +156,24 @@ test.each([
 test("what is dismissed is not listed as open, and a long list is cut", async () => {
   await dismiss(["aaaaaa1", "--why", "x"]);
   expect((await dismiss(["zzzzzz", "--why", "x"])).stderr).toMatch(
-    /open here: \[high\] [^[]*\(aaaaaa222222\)\n$/,
+    /open here:\n {2}\[high\] [^[]*\(aaaaaa222222\)\n$/,
   );
   const many = Array.from({ length: 12 }, (_none, index) => countingFinding({}, `eeeeee${index}`));
   await recordSession("s2", repository.root, many);
-  expect((await dismiss(["zzzzzz", "--why", "x"])).stderr).toMatch(/\(eeeeee8\), \.\.\.\n$/);
+  expect((await dismiss(["zzzzzz", "--why", "x"])).stderr).toMatch(/\(eeeeee8\)\n {2}and 3 more\n$/);
 });
 
 test.each([
-  ["no reason", ["aaaaaa1"], '--why "REASON" is missing'],
-  ["an empty reason", ["aaaaaa1", "--why", " "], '--why "REASON" is missing'],
+  [
+    "no reason",
+    ["aaaaaa1"],
+    "say why, for it stands in every later receipt: countersign dismiss aaaaaa1 --why",
+  ],
+  [
+    "an empty reason",
+    ["aaaaaa1", "--why", " "],
+    "say why, for it stands in every later receipt: countersign dismiss aaaaaa1 --why",
+  ],
   ["no finding", ["--why", "x"], "name a finding by at least 6 characters"],
   ["an unknown session", ["aaaaaa1", "--why", "x", "--session", "s9"], "session s9 is not known"],
 ])("%s is an error", async (_what, words, why) => {
