@@ -34,7 +34,7 @@ test("uncommitted work is reviewed from a shell: 0 allows, and a receipt is left
   repository.write("one.js", "export const uncommittedWork = 1;\n");
   const run = await world.countersign(["review"]);
   expect(run.exitCode).toBe(0);
-  expect(run.stdout).toContain("Countersign: ALLOW (the uncommitted work)");
+  expect(run.stdout).toContain("Countersign: ALLOW · the uncommitted work\n");
   expect(world.api.requests.at(-1)?.prompt).toContain("+export const uncommittedWork = 1;");
   expect(world.receipts().at(-1)).toMatchObject({ event: "review", outcome: { kind: "allowed" } });
   repository.commit("One");

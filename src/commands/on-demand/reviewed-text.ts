@@ -26,13 +26,18 @@ export function reviewedJson({ what, outcome, review, failure, receipt }: Review
 function oneText({ what, outcome, review, failure, notices, receipt }: Reviewed, command: string): string {
   const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
   const lines = [
-    `Countersign: ${VERDICTS[wordOf(outcome)]} (${oneLine(what)}).`,
+    `Countersign: ${VERDICTS[wordOf(outcome)]} · ${oneLine(what)}`,
     ...notices.map(oneLine),
     ...(failure === undefined ? [] : [failureMessage(failure)]),
     ...(review === undefined ? [] : [`${coverageLine(review.coverage)}.`, ...gapLines(review.coverage)]),
     `\`${command} why ${receipt}\` explains it.`,
   ];
-  return `${lines.join("\n")}\n${answered === undefined ? "" : whyFindings(answered.findings)}`;
+  const found = answered === undefined ? "" : whyFindings(answered.findings);
+  return `${lines.join("\n")}\n${found}${outcome.kind === "blocked" ? nextText(command) : ""}`;
+}
+
+function nextText(command: string): string {
+  return `\nMend what counts and have it reviewed again, or dismiss what is wrong: \`${command} dismiss ID --why "..."\`.\n`;
 }
 
 type Word = "allow" | "block" | "unchanged" | "none";
