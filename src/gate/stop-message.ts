@@ -1,6 +1,6 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import type { BlockCause } from "./block-reason.ts";
-import { type Coverage, coverageLine, hasNotes, isPartial } from "./coverage.ts";
+import { type Coverage, coverageGaps, coverageLine, hasNotes, isPartial } from "./coverage.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { CheckedFinding } from "./finding.ts";
 import type { Outcome, SkipReason } from "./outcome.ts";
@@ -99,7 +99,7 @@ function allowedMessage(report: StopReport, { messages }: StopSettings): string 
     ...(dismissed > 0 ? [`${count(dismissed, "finding")} dismissed by a person`] : []),
     ...(unproved > 0 ? [`${count(unproved, "finding")} did not hold against the code`] : []),
     spent(review),
-    ...(messages === "verbose" ? [receiptLine(report)] : []),
+    ...(messages === "verbose" ? [receiptLine(report)] : [gapsLine(review.coverage, report)]),
   ].filter((part) => part !== "");
   return lines(signed.join(" · "), firstReviewLine(report));
 }
@@ -163,6 +163,12 @@ function waysOut({ command }: StopReport): string {
 
 function receiptLine({ receipt, command }: StopReport): string {
   return receipt === undefined ? "" : `\`${command} why ${receipt}\` explains it.`;
+}
+
+/** A count of files that are not signed is no use without their names. */
+function gapsLine(coverage: Coverage, { receipt, command }: StopReport): string {
+  if (receipt === undefined || coverageGaps(coverage).length === 0) return "";
+  return `\`${command} why ${receipt}\` names them`;
 }
 
 function firstReviewLine({ firstReview, root }: StopReport): string {

@@ -203,9 +203,11 @@ describe("a signature", () => {
   test("says what it does not cover", () => {
     const gap = { path: "x", oldPath: null, why: "binary" } as const;
     const coverage = { ...shownScope().coverage, notCovered: [gap] };
-    expect(message({ kind: "allowed", partial: true }, reviewReport([], coverage))).toContain(
-      " · partly: 1 file shown, 1 not covered (1 binary) · ",
+    const partly = reviewReport([], coverage);
+    expect(message({ kind: "allowed", partial: true }, partly)).toBe(
+      "Countersign: signed by gpt-test · partly: 1 file shown, 1 not covered (1 binary) · 12 s · 3.2k tokens · `countersign why r-1` names them",
     );
+    expect(message(ALLOWED, { ...partly, receipt: undefined })).toMatch(/tokens$/);
     const rules = { ...shownScope().coverage, rules: ["excludes" as const] };
     expect(message(ALLOWED, reviewReport([], rules))).toContain(
       " · 1 file shown, git's excludes rules changed",
