@@ -16,6 +16,8 @@ export function unsignedAfter(
     case "allowed":
       return {};
     case "skipped":
+      // All that is there now is the work of others: what this session had left is gone.
+      if (outcome.why === "anothers") return {};
       return look.fingerprint === look.baseline?.fingerprint ? {} : kept;
     case "joined":
     case "deferred":
