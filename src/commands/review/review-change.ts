@@ -50,8 +50,9 @@ export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promi
   const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
   const denied = deniedReads(task, coverage);
   const reviewer = await openReviewer(task, { options, resume, denied }, signal);
-  const patchFile = writePatchFile(task, prepared, reviewer);
+  let patchFile: string | undefined;
   try {
+    patchFile = writePatchFile(task, prepared, reviewer);
     const shown = whatToShow(prepared, prepared.scope, reviewer);
     const before = await findingsBefore(task, shown.scopes, signal);
     const question = await questionOf(task, { shown, before, patchFile }, signal);

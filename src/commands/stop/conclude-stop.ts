@@ -42,6 +42,8 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
     receiptOf(stop, ending, seconds),
     signal,
   );
+  // Before the session's own record: a process killed in between must not make the verdict a new one.
+  const unkept = await rememberVerdict(locations, ending.review, receipt);
   const change = await changeSession(
     locations,
     session.session_id,
@@ -51,11 +53,7 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
     },
     signal,
   );
-  const notices = [
-    ...stop.notices,
-    ...noticesOf(ending.review),
-    ...(await rememberVerdict(locations, ending.review, receipt)),
-  ];
+  const notices = [...stop.notices, ...noticesOf(ending.review), ...unkept];
   const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
   const open = openBefore(stop, ending);
   const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
