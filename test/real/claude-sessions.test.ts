@@ -4,12 +4,11 @@ import { type RunningClaude, startClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { byPrompt } from "#test/messages-api.ts";
-import { after, callTool, editFile, runBash, say, writeFile } from "#test/messages-stream.ts";
+import { after, editFile, runBash, say, writeFile } from "#test/messages-stream.ts";
 import { lastUserText } from "#test/model-request.ts";
 import { closedGate, reviewAnswer } from "#test/reviewer-action.ts";
 
 const SHARED = "src/shared.js";
-const SUBTASK = "Write the helper.";
 
 let world: ClaudeWorld;
 beforeEach(async () => {
@@ -27,9 +26,8 @@ afterEach(async () => {
 
 const at = (file: string): string => join(world.repository.root, file);
 
-function start(prompt: string, env: Readonly<Record<string, string>> = {}): RunningClaude {
-  const { options } = world;
-  return startClaude({ ...options, env: { ...options.env, ...env }, prompt });
+function start(prompt: string): RunningClaude {
+  return startClaude({ ...world.options, prompt });
 }
 
 /** Resolves once the conversation of that prompt has come so far that it makes its `count`th request. */
@@ -116,6 +114,55 @@ test("two sessions at work in one tree are each shown their own edits, in a shar
   });
 });
 
+test("what another session does between two rounds is in neither of them", async () => {
+  const wrong = "export const a = 'wrong';";
+  const mayMend = closedGate();
+  world.messages.play(
+    byPrompt({
+      "task A": [
+        writeFile(at("src/a.js"), `${wrong}\n`),
+        say("A has written it."),
+        after(mayMend.opened, editFile(at("src/a.js"), "wrong", "right")),
+        say("A has mended it."),
+      ],
+      "task B": [
+        editFile(at(SHARED), "line30 = 30;", "line30 = 'by B';"),
+        runBash("echo 'export const b = 1;' > src/b.js"),
+        say("B has done its part."),
+      ],
+    }),
+  );
+  world.reviews.play((request) =>
+    request.prompt.includes(`+${wrong}`)
+      ? reviewAnswer(request, [{ file: "src/a.js", line_start: 1, quote: wrong }])
+      : reviewAnswer(request),
+  );
+  const a = start("task A");
+  await asked("task A", 3);
+  const idB = (await start("task B").done).sessionId;
+  mayMend.open();
+  const idA = (await a.done).sessionId;
+
+  expect(world.outcomes(idA)).toEqual(["blocked", "allowed"]);
+  expect(world.outcomes(idB)).toEqual(["allowed"]);
+  const [ofB = ""] = shownFor("B has done");
+  expect(ofB).toContain("+export const line30 = 'by B';");
+  expect(ofB).toContain("+export const b = 1;");
+  expect(ofB).not.toContain(wrong);
+  const [mended = ""] = shownFor("A has mended");
+  expect(mended).toContain("+export const a = 'right';");
+  expect(mended).not.toContain("by B");
+  expect(mended).not.toContain("export const b");
+  expect(scopeOf(idA)).toEqual({
+    shown: ["src/a.js"],
+    leftOut: [
+      { path: "src/b.js", by: idB },
+      { path: SHARED, by: idB },
+    ],
+    uncertain: [],
+  });
+});
+
 test("what a shell wrote while another session ran one too is shown to both, and marked", async () => {
   const [bMayStop, aMayStop] = [closedGate(), closedGate()];
   const go = join(world.claude.root, "go");
@@ -153,58 +200,4 @@ test("what a shell wrote while another session ran one too is shown to both, and
       uncertain: [{ path: "src/a.js" }, { path: "src/b.js" }],
     });
   }
-});
-
-const delegate = callTool("Agent", {
-  description: "helper",
-  prompt: SUBTASK,
-  subagent_type: "general-purpose",
-});
-const WRONG = "export const wrong = 1;";
-
-/** A session that is held back once, and mends its work while a sub-agent does some of its own. */
-async function withHelper(env: Readonly<Record<string, string>>, mayWrite: Promise<unknown>) {
-  world.messages.play(
-    byPrompt({
-      [SUBTASK]: [after(mayWrite, writeFile(at("src/helper.js"), "export const helper = 1;\n"))],
-      "the work": [
-        writeFile(at("src/own.js"), `${WRONG}\n`),
-        say("I wrote it."),
-        delegate,
-        editFile(at("src/own.js"), "wrong", "right"),
-        say("Mended, with a helper."),
-      ],
-    }),
-  );
-  world.reviews.play((request) =>
-    request.prompt.includes(`+${WRONG}`)
-      ? reviewAnswer(request, [{ file: "src/own.js", line_start: 1, quote: WRONG }])
-      : reviewAnswer(request),
-  );
-  return await start("the work", env).done;
-}
-
-function helperIsShownOnce(session: string): void {
-  const [first = "", second = "", ...more] = world.reviews.requests.map(({ prompt }) => prompt);
-  expect(first).not.toContain("helper");
-  expect(second).toContain("+export const helper = 1;");
-  expect(more).toEqual([]);
-  expect(scopeOf(session).shown).toEqual(["src/helper.js", "src/own.js"]);
-}
-
-test("what a sub-agent edits between two stops is in the reviewed change", async () => {
-  const env = { CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1" };
-  const { sessionId } = await withHelper(env, Promise.resolve());
-  expect(world.outcomes(sessionId)).toEqual(["blocked", "allowed"]);
-  helperIsShownOnce(sessionId);
-});
-
-test("a sub-agent in the background is waited for: the stop that follows it reviews its edits", async () => {
-  const deferred = eventuallyAsync(
-    async () => world.outcomes().at(-1) === "deferred(background-tasks)",
-    () => `the stop is deferred: ${world.outcomes()}`,
-  );
-  const { sessionId } = await withHelper({}, deferred);
-  expect(world.outcomes(sessionId)).toEqual(["blocked", "deferred(background-tasks)", "allowed"]);
-  helperIsShownOnce(sessionId);
 });

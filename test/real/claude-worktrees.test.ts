@@ -4,11 +4,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { runClaude } from "#test/claude-process.ts";
 import { ask, type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
-import { byPrompt } from "#test/messages-api.ts";
-import { callTool, say, writeFile } from "#test/messages-stream.ts";
+import { byPrompt, inOrder } from "#test/messages-api.ts";
+import { callTool, editFile, say, writeFile } from "#test/messages-stream.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
 import type { Screen } from "#test/tmux-screen.ts";
-
-const SUBTASK = "Write the helper.";
 
 let world: ClaudeWorld;
 beforeEach(async () => {
@@ -76,26 +75,58 @@ test("a session that enters a worktree is reviewed there, and after it has left 
   expect(last).not.toContain("worktrees");
 });
 
-test("what a sub-agent writes in a worktree of its own is reviewed there", async () => {
+test("work in a worktree that is gone before the stop is not missed by the stop in the main tree", async () => {
   world.messages.play(
     byPrompt({
-      [SUBTASK]: [writeFile("helper.js", "export const helper = 1;\n"), say("The helper is written.")],
-      "the work": [
-        callTool("Agent", {
-          description: "helper",
-          prompt: SUBTASK,
-          subagent_type: "general-purpose",
-          isolation: "worktree",
-        }),
-        writeFile("own.js", "export const own = 1;\n"),
-        say("Done, with a helper."),
+      "try it": [
+        callTool("EnterWorktree", { name: "w2" }),
+        writeFile("inside.js", "export const inside = 1;\n"),
+        callTool("ExitWorktree", { action: "remove", discard_changes: true }),
+        writeFile("outside.js", "export const outside = 1;\n"),
+        say("Tried and written."),
       ],
     }),
   );
-  const env = { ...world.options.env, CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1" };
-  const { sessionId } = await runClaude({ ...world.options, env, prompt: "do the work" });
-  expect(world.outcomes(sessionId)).toEqual(["allowed", "allowed"]);
-  const [main, aside] = reviewed();
-  expect(main).toEqual([world.repository.root, ["own.js"]]);
-  expect(aside).toEqual([expect.stringMatching(/\/\.claude\/worktrees\/agent-\w+$/), ["helper.js"]]);
+  const { sessionId } = await runClaude({ ...world.options, prompt: "try it" });
+  expect(existsSync(join(world.repository.root, ".claude/worktrees/w2"))).toBe(false);
+  expect(world.outcomes(sessionId)).toEqual(["allowed"]);
+  expect(reviewed()).toEqual([[world.repository.root, ["outside.js"]]]);
+});
+
+test("a block in a worktree is mended there, and dismissed from there", async () => {
+  const tree = join(world.repository.root, ".claude/worktrees/w3");
+  const [wrong, odd] = ["export const wrong = 1;", "export const odd = 1;"];
+  world.reviews.play((request) =>
+    reviewAnswer(
+      request,
+      [wrong, odd].flatMap((quote, index) =>
+        request.prompt.includes(`+${quote}`) || (index === 1 && request.prompt.includes("This is round 2."))
+          ? [{ file: "both.js", line_start: index + 1, quote, title: `Finding ${index}` }]
+          : [],
+      ),
+    ),
+  );
+  world.messages.play(
+    inOrder(
+      callTool("EnterWorktree", { name: "w3" }),
+      writeFile("both.js", `${wrong}\n${odd}\n`),
+      say("Written in the worktree."),
+      editFile("both.js", "wrong", "right"),
+      say("Mended one."),
+      say("The other is right."),
+      say("So be it."),
+    ),
+  );
+  const screen = await world.openTerminal();
+  await stopped(screen, "write both", 3, "The other is right.");
+  const id =
+    world
+      .receipts()
+      .at(-2)
+      ?.findings.find(({ status }) => status === "counts")?.id ?? "";
+  await stopped(screen, `!countersign dismiss ${id} --why "odd is meant"`, 4, "So be it.");
+  await screen.shows("1 finding dismissed by a person");
+  await screen.close();
+  expect(world.outcomes()).toEqual(["blocked", "blocked", "unresolved", "allowed"]);
+  expect(world.receipts().map(({ repository }) => repository?.root)).toEqual([tree, tree, tree, tree]);
 });
