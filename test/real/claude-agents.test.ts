@@ -4,7 +4,7 @@ import { runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { byPrompt } from "#test/messages-api.ts";
-import { after, callTool, editFile, say, writeFile } from "#test/messages-stream.ts";
+import { after, callTool, editFile, runBash, say, writeFile } from "#test/messages-stream.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 
 const SUBTASK = "Write the helper.";
@@ -96,4 +96,17 @@ test("what a sub-agent writes in a worktree of its own is reviewed there", async
   const [main, aside] = world.receipts(sessionId).map(({ repository }) => repository?.root);
   expect(main).toBe(world.repository.root);
   expect(aside).toMatch(/\/\.claude\/worktrees\/agent-\w+$/);
+});
+
+test("what a sub-agent's shell alone wrote in its worktree is reviewed there too", async () => {
+  world.messages.play(
+    byPrompt({
+      [SUBTASK]: [runBash("echo 'export const helper = 1;' > helper.js"), say("The helper is written.")],
+      "the work": [callTool("Agent", { ...HELPER, isolation: "worktree" }), say("Done, with a helper.")],
+    }),
+  );
+  const env = { ...world.options.env, ...IN_FOREGROUND };
+  const { sessionId } = await runClaude({ ...world.options, env, prompt: "do the work" });
+  expect(shownPaths(sessionId)).toEqual([["helper.js"]]);
+  expect(world.outcomes(sessionId)).toEqual(["allowed"]);
 });

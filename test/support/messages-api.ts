@@ -141,7 +141,10 @@ function perform(state: State, action: Action, finish: (action: Action) => void)
   if (action.kind === "hold") {
     action.until
       .then((next) => perform(state, next, finish))
-      .catch((error: unknown) => state.surprises.push(String(error)));
+      .catch((error: unknown) => {
+        state.surprises.push(String(error));
+        finish({ kind: "error", status: 400, type: "invalid_request_error", message: String(error) });
+      });
     return;
   }
   if (action.kind !== "hang") {
