@@ -110,7 +110,6 @@ test("no review is made in a prompt whose rounds are used up, and the next promp
   expect(await requestsOf(() => session.stop())).toBe(0);
   expect(session.outcomes()).toEqual(["blocked", "capped(rounds)", "capped(rounds)"]);
   session.prompt();
-  edit();
   expect((await session.stop()).systemMessage).toContain("round 1 of 1");
 });
 

@@ -66,6 +66,26 @@ test("what did not fit stays due, and comes first when it is asked for again", a
   repository.commit("All of it");
 });
 
+test("what was done after the rounds were used up is due with the rest", async () => {
+  const session = world.session({ env: { COUNTERSIGN_MAX_ROUNDS: "1" } });
+  await session.start();
+  for (const round of [1, 2, 3]) {
+    repository.write("rounds.js", `${WRONG}\nexport const round = ${round};\n`);
+    world.api.play((request) =>
+      reviewAnswer(request, [{ file: "rounds.js", line_start: 1, quote: WRONG, title: `In round ${round}` }]),
+    );
+    if (round === 3) repository.write("late.js", "export const afterTheCap = 1;\n");
+    await session.stop();
+  }
+  await session.end();
+  expect(session.outcomes()).toEqual(["blocked", "capped(rounds)", "capped(rounds)"]);
+  world.api.play((request) => reviewAnswer(request));
+  expect((await world.countersign(["review", "--unsigned"])).exitCode).toBe(0);
+  expect(world.api.requests.at(-1)?.prompt).toContain("afterTheCap");
+  rmSync(join(repository.root, "rounds.js"));
+  rmSync(join(repository.root, "late.js"));
+});
+
 test("a stop that comes first leaves nothing for the review that waited for it", async () => {
   const session = await blocked("mended.js");
   repository.write("mended.js", "export const right = 1;\n");

@@ -45,11 +45,12 @@ export async function decideTrees(given: StopCase, signal: AbortSignal): Promise
 
 /** Returns the roots of the other trees, or the ending that there is where they cannot be found out. */
 async function besides(
-  { stop, ending: { look } }: Decided,
+  { stop, ending: { look, outcome, review } }: Decided,
   signal: AbortSignal,
 ): Promise<readonly (string | Ending)[]> {
+  const isOver = outcome.kind === "capped" && review === undefined;
   try {
-    return look === undefined ? [] : await otherTrees(stop, look, signal);
+    return look === undefined || isOver ? [] : await otherTrees(stop, look, signal);
   } catch (error) {
     return [thrownEnding(stop, error)];
   }

@@ -7,14 +7,15 @@ const DECISIONS_KEPT = 50;
 
 /**
  * Returns what was decided about which content, this ending included. A signature is remembered from
- * both sides: a partial one leaves the tree ahead of its new baseline.
+ * both sides: a partial one leaves the tree ahead of its new baseline. What came after the rounds were
+ * used up was decided about by nobody: the next prompt has it reviewed.
  */
 export function decidedContents(
   known: Session["decided"],
-  { outcome, look }: Ending,
+  { outcome, look, review }: Ending,
   signed: Baseline | undefined,
 ): Session["decided"] {
-  if (look?.baseline === undefined) return known;
+  if (look?.baseline === undefined || (outcome.kind === "capped" && review === undefined)) return known;
   const as = decisionOf(outcome);
   if (as === undefined) return known;
   const baseline = signed === undefined ? look.baseline.fingerprint : fingerprintOf(signed.snapshot);

@@ -1,5 +1,6 @@
 import { reviewChange } from "#commands/review/review-change.ts";
 import { isPartial } from "#gate/coverage.ts";
+import type { Outcome } from "#gate/outcome.ts";
 import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/policy.ts";
 import { scopeOf } from "#gate/scope.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
@@ -26,7 +27,7 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
     rounds: stop.rounds,
     now: stop.call.askedAt.getTime(),
   });
-  if (before.kind === "end") return { outcome: before.outcome };
+  if (before.kind === "end") return await endedEarly(stop, before.outcome, signal);
   if (before.kind === "off") throw new Error("a stop that is off came to be decided");
 
   const look = await lookAtTree(stop, signal);
@@ -45,6 +46,12 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
   return await reviewed(stop, { mode: before.mode, look: { ...look, baseline } }, signal);
+}
+
+/** What is done after the rounds are used up stays unsigned too, so that it has to be seen. */
+async function endedEarly(stop: StopCase, outcome: Outcome, signal: AbortSignal): Promise<Ending> {
+  const look = outcome.kind === "capped" ? await lookAtTree(stop, signal) : undefined;
+  return look === undefined ? { outcome } : { outcome, look };
 }
 
 const NO_CHANGE = { files: [], opaque: [], rules: [] };
