@@ -1,5 +1,8 @@
 import { digestOf } from "#base/digest.ts";
 import { clip } from "#base/text.ts";
+import { findingId } from "#gate/ledger/finding-id.ts";
+import { isRemoved, type KnownFinding, linesOn, raisedBefore, textsOf } from "#gate/ledger/known-finding.ts";
+import { redacted } from "#gate/redact/redact.ts";
 import type { Evidence, EvidenceFile, EvidenceLine } from "./evidence.ts";
 import {
   type CheckedFinding,
@@ -9,11 +12,8 @@ import {
   type SettledBy,
   type Severity,
 } from "./finding.ts";
-import { findingId } from "./finding-id.ts";
 import { gitSpelling } from "./git-spelling.ts";
-import { isRemoved, type KnownFinding, linesOn, raisedBefore, textsOf } from "./known-finding.ts";
 import { findQuote, folded, isTelling, type Match } from "./quote.ts";
-import { redacted } from "./redact.ts";
 
 /** What is remembered of findings when an answer comes. */
 export type FindingHistory = {

@@ -1,6 +1,6 @@
+import { redacted } from "#gate/redact/redact.ts";
 import { patchLines } from "./patch-lines.ts";
 import type { NumberedLine } from "./quote.ts";
-import { redacted } from "./redact.ts";
 import type { ShownFile, ShownScope } from "./scope.ts";
 
 /** One line that a finding may be about. A `kept` line stands on both sides. */

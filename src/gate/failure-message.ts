@@ -1,7 +1,7 @@
 import { clip, oneLine } from "#base/text.ts";
+import { redacted } from "#gate/redact/redact.ts";
 import type { Failure } from "./failure.ts";
 import { FAILURE_TEXTS } from "./failure-texts.ts";
-import { redacted } from "./redact.ts";
 
 const UPSTREAM_LENGTH = 600;
 

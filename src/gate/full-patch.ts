@@ -1,7 +1,7 @@
 import { clip, count, oneLine } from "#base/text.ts";
+import { redactedPatch } from "#gate/redact/redact-patch.ts";
 import type { Change, FileChange } from "#git/change.ts";
 import { barred, namesOf } from "./barred.ts";
-import { redactedPatch } from "./redact-patch.ts";
 import type { ScopeLimits } from "./scope.ts";
 
 /** As much as the patches of a change are kept at all. */

@@ -1,7 +1,7 @@
+import type { Ledger } from "#gate/ledger/ledger.ts";
+import type { Standing } from "#gate/ledger/ledger-standing.ts";
 import { type CheckRules, canBlock } from "./check-findings.ts";
 import type { CheckedFinding } from "./finding.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Standing } from "./ledger-standing.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 /** A kept answer as it counts now. */

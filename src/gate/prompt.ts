@@ -1,9 +1,9 @@
 import { clip, oneLine } from "#base/text.ts";
+import type { Ledger } from "#gate/ledger/ledger.ts";
+import { settledFindings, unsettledFindings } from "#gate/ledger/ledger-texts.ts";
+import { redacted } from "#gate/redact/redact.ts";
 import { coverageGaps, coverageLine } from "./coverage.ts";
 import { type Framer, framerFor } from "./frame.ts";
-import type { Ledger } from "./ledger.ts";
-import { settledFindings, unsettledFindings } from "./ledger-texts.ts";
-import { redacted } from "./redact.ts";
 import type { ShownScope } from "./scope.ts";
 
 /** Which round a prompt opens, and what the reviewer already knows. */

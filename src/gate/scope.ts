@@ -1,9 +1,9 @@
+import { redactedPatch } from "#gate/redact/redact-patch.ts";
 import type { Change, FileChange } from "#git/change.ts";
 import { barred, namesOf } from "./barred.ts";
 import type { Coverage, CoveredFile, NotCoveredFile, NotCoveredReason } from "./coverage.ts";
 import { type Cut, cutPatch, fittingCut, hunkCount } from "./cut-patch.ts";
 import { pathClass } from "./path-class.ts";
-import { redactedPatch } from "./redact-patch.ts";
 
 export type ScopeLimits = {
   readonly maxDiffBytes: number;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { CheckedFinding } from "#gate/finding.ts";
-import { FindingState } from "#gate/ledger.ts";
+import { FindingState } from "#gate/ledger/ledger.ts";
 import { Outcome } from "#gate/outcome.ts";
 import { ReadingRecord } from "#gate/reading.ts";
 import { Moment } from "./session.ts";

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { Config } from "#gate/config.ts";
 import { CheckedFinding } from "#gate/finding.ts";
-import { LedgerEntry } from "#gate/ledger.ts";
+import { LedgerEntry } from "#gate/ledger/ledger.ts";
 import { Mode } from "#gate/mode.ts";
 import { PromptRounds } from "#gate/rounds.ts";
 import { Snapshot } from "#git/snapshot.ts";

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { CheckRules } from "#gate/check-findings.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
 import { findingsToKeep, keptVerdict } from "#gate/kept-verdict.ts";
-import type { LedgerEntry } from "#gate/ledger.ts";
-import type { Standing } from "#gate/ledger-standing.ts";
+import type { LedgerEntry } from "#gate/ledger/ledger.ts";
+import type { Standing } from "#gate/ledger/ledger-standing.ts";
 import { countingFinding, reviewFinding } from "#test/review-values.ts";
 
 const RULES: CheckRules = { blockSeverity: "high", settled: new Map() };

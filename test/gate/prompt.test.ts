@@ -9,7 +9,7 @@ import {
   INSTRUCTIONS_DIGEST,
   PROMPT_VERSION,
 } from "#gate/instructions.ts";
-import type { LedgerEntry } from "#gate/ledger.ts";
+import type { LedgerEntry } from "#gate/ledger/ledger.ts";
 import { type ReviewInput, reviewPrompt } from "#gate/prompt.ts";
 import { emptyCoverage, fileChange, reviewFinding, SAMPLE_PATCH, shownScope } from "#test/review-values.ts";
 

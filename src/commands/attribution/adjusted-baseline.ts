@@ -1,5 +1,5 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import type { FileState } from "#gate/attribution-state.ts";
+import type { FileState } from "#gate/attribution/file-state.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { editTree, type TreeEntry } from "#git/whole-tree.ts";
 import { writeBlobs } from "#git/write-blobs.ts";

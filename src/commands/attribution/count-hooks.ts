@@ -1,6 +1,6 @@
 import { mayWriteSilently } from "#claude/may-write-silently.ts";
-import type { Sides } from "#gate/attribution-sessions.ts";
-import { stretchesOf } from "#gate/attribution-stretches.ts";
+import { stretchesOf } from "#gate/attribution/stretches.ts";
+import type { Sides } from "#gate/attribution/take-sides.ts";
 import type { AttributionInput } from "./attribution-input.ts";
 import { knownStates } from "./known-states.ts";
 

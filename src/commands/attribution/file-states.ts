@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ObjectId } from "#base/ids.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import type { FileState } from "#gate/attribution-state.ts";
+import type { FileState } from "#gate/attribution/file-state.ts";
 import { objectSizes } from "#git/object-sizes.ts";
 import type { RawEntry } from "#git/raw-entry.ts";
 import { readTexts } from "#git/read-texts.ts";

@@ -1,4 +1,4 @@
-import type { KnownState } from "#gate/attribution-stretches.ts";
+import type { KnownState } from "#gate/attribution/stretches.ts";
 import type { AttributionInput, OwnSession } from "./attribution-input.ts";
 
 /** Returns the states of the work tree that are known, the baseline first, the snapshot last. */

@@ -1,6 +1,6 @@
-import { attribute } from "#gate/attribution.ts";
-import { type OtherSession, type Sides, takeSides } from "#gate/attribution-sessions.ts";
-import { stretchesOf } from "#gate/attribution-stretches.ts";
+import { attribute } from "#gate/attribution/attribution.ts";
+import { stretchesOf } from "#gate/attribution/stretches.ts";
+import { type OtherSession, type Sides, takeSides } from "#gate/attribution/take-sides.ts";
 import { shownPath } from "#git/path-bytes.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { adjustedBaseline } from "./adjusted-baseline.ts";

@@ -1,6 +1,6 @@
-import type { Evidence } from "#gate/attribution.ts";
-import type { Sides } from "#gate/attribution-sessions.ts";
-import type { Stretch } from "#gate/attribution-stretches.ts";
+import type { Evidence } from "#gate/attribution/change-evidence.ts";
+import type { Stretch } from "#gate/attribution/stretches.ts";
+import type { Sides } from "#gate/attribution/take-sides.ts";
 import { GitFault } from "#git/fault.ts";
 import type { RawEntry } from "#git/raw-entry.ts";
 import { compareNames, type TreePair } from "#git/tree-difference.ts";

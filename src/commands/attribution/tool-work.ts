@@ -5,7 +5,7 @@ import { readFinishedHistory } from "#claude/read-finished-history.ts";
 import { readToolHistory } from "#claude/read-tool-history.ts";
 import type { ToolHistory, ToolRecord } from "#claude/tool-records.ts";
 import { agentFiles, findTranscript } from "#claude/transcript-files.ts";
-import type { OtherSession, Work } from "#gate/attribution-sessions.ts";
+import type { OtherSession, Work } from "#gate/attribution/take-sides.ts";
 import type { AttributionInput, OtherInTree } from "./attribution-input.ts";
 
 /** The host writes its transcripts behind: 40 to 80 ms were seen at a Stop (Claude Code 2.1.330). */

@@ -4,7 +4,7 @@ import { withLock } from "#base/lock.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
 import { omittedForSize } from "#gate/coverage.ts";
-import { signedLedger } from "#gate/ledger.ts";
+import { signedLedger } from "#gate/ledger/ledger.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";

@@ -1,8 +1,8 @@
 import type { CheckRules } from "#gate/check-findings.ts";
 import type { Evidence } from "#gate/evidence.ts";
-import { historyOf, type Ledger, settledBy } from "#gate/ledger.ts";
-import { ledgerBefore } from "#gate/ledger-before.ts";
-import { type Standing, standingOf } from "#gate/ledger-standing.ts";
+import { historyOf, type Ledger, settledBy } from "#gate/ledger/ledger.ts";
+import { ledgerBefore } from "#gate/ledger/ledger-before.ts";
+import { type Standing, standingOf } from "#gate/ledger/ledger-standing.ts";
 import type { ShownScope } from "#gate/scope.ts";
 import { readEvidence } from "./read-evidence.ts";
 import type { ReviewTask } from "./review-task.ts";

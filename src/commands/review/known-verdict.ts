@@ -4,7 +4,7 @@ import { failureOf } from "#commands/failure-of.ts";
 import type { Coverage } from "#gate/coverage.ts";
 import { failureMessage } from "#gate/failure-message.ts";
 import { keptVerdict } from "#gate/kept-verdict.ts";
-import { ledgerAfter } from "#gate/ledger-after.ts";
+import { ledgerAfter } from "#gate/ledger/ledger-after.ts";
 import { type VerdictKey, verdictKey } from "#gate/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt } from "#runs/receipt.ts";

@@ -3,7 +3,7 @@ import { clip } from "#base/text.ts";
 import type { SandboxProbe } from "#codex/sandbox-probe.ts";
 import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/instructions.ts";
 import { readingRecord } from "#gate/reading.ts";
-import { redacted } from "#gate/redact.ts";
+import { redacted } from "#gate/redact/redact.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";

@@ -1,6 +1,6 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
-import type { Dismissals, Ledger } from "#gate/ledger.ts";
+import type { Dismissals, Ledger } from "#gate/ledger/ledger.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Environment, Locations } from "#runs/locations.ts";
 import type { ReviewState } from "#runs/session.ts";

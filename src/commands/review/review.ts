@@ -1,7 +1,7 @@
 import type { Coverage } from "#gate/coverage.ts";
 import type { Failure } from "#gate/failure.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
-import type { Ledger } from "#gate/ledger.ts";
+import type { Ledger } from "#gate/ledger/ledger.ts";
 import type { Verdict } from "#gate/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { KeptVerdict } from "#runs/verdict-file.ts";

@@ -4,7 +4,7 @@ import type { StopOutput } from "#claude/hook-output.ts";
 import { rememberVerdict } from "#commands/review/known-verdict.ts";
 import { type KnownVerdict, type NewVerdict, noticesOf, type Review } from "#commands/review/review.ts";
 import { keptVerdict } from "#gate/kept-verdict.ts";
-import { settledBy } from "#gate/ledger.ts";
+import { settledBy } from "#gate/ledger/ledger.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
 import { dismissals } from "#runs/dismissals.ts";

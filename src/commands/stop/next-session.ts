@@ -1,6 +1,6 @@
 import { tasksSeen } from "#gate/background.ts";
 import { omittedForSize } from "#gate/coverage.ts";
-import { cappedLedger, type Ledger, type LedgerEntry, signedLedger } from "#gate/ledger.ts";
+import { cappedLedger, type Ledger, type LedgerEntry, signedLedger } from "#gate/ledger/ledger.ts";
 import { roundsAfter } from "#gate/rounds.ts";
 import type { Baseline, Session } from "#runs/session.ts";
 import { awaited } from "./awaited.ts";

@@ -2,10 +2,10 @@ import { sha256 } from "#base/digest.ts";
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
-import { type Attribution, attribute } from "#gate/attribution.ts";
-import { type OtherSession, takeSides, type Work } from "#gate/attribution-sessions.ts";
-import type { FileState } from "#gate/attribution-state.ts";
-import { type KnownState, stretchesOf } from "#gate/attribution-stretches.ts";
+import { type Attribution, attribute } from "#gate/attribution/attribution.ts";
+import type { FileState } from "#gate/attribution/file-state.ts";
+import { type KnownState, stretchesOf } from "#gate/attribution/stretches.ts";
+import { type OtherSession, takeSides, type Work } from "#gate/attribution/take-sides.ts";
 
 /** Files of a tree: a text, or a state for whatever is no text. */
 type Files = Readonly<Record<string, string | FileState>>;

@@ -1,6 +1,6 @@
 import { clip, oneLine } from "#base/text.ts";
 import type { ReviewFinding } from "#gate/finding.ts";
-import type { Ledger } from "#gate/ledger.ts";
+import type { Ledger } from "#gate/ledger/ledger.ts";
 import type { ReviewInput } from "#gate/prompt.ts";
 import type { FileChange } from "#git/change.ts";
 import { fileChange, reviewFinding, shownScope } from "#test/review-values.ts";

@@ -1,5 +1,5 @@
 import type { ObjectId } from "#base/ids.ts";
-import { mergeTexts } from "./attribution-lines.ts";
+import { mergeTexts } from "./merge-texts.ts";
 
 /** A file as a tree has it; `null` stands for none. */
 export type FileState = {

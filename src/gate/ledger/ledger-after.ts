@@ -1,9 +1,9 @@
-import { type CheckedFinding, type ReviewFinding, SEVERITIES, type SettledBy } from "./finding.ts";
+import { type CheckedFinding, type ReviewFinding, SEVERITIES, type SettledBy } from "#gate/finding.ts";
+import { folded, isTelling } from "#gate/quote.ts";
 import { isAlike } from "./known-finding.ts";
 import type { FindingState, Ledger, LedgerEntry } from "./ledger.ts";
 import { isUnsettled } from "./ledger.ts";
 import type { Standing } from "./ledger-standing.ts";
-import { folded, isTelling } from "./quote.ts";
 
 /** What a round brought: the answer's findings after their check, and where the lines of earlier ones stand. */
 export type RoundResult = {

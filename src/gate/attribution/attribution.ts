@@ -1,22 +1,9 @@
-import { doubtsAbout } from "./attribution-marks.ts";
-import type { Sides } from "./attribution-sessions.ts";
-import { type FileState, isSame } from "./attribution-state.ts";
-import { OUTSIDE } from "./attribution-steps.ts";
-import type { StretchFiles } from "./attribution-stretches.ts";
-import { type Taken, takeSteps } from "./attribution-taken.ts";
-
-/** Both sides of a file that differs between the session's baseline and the snapshot. */
-type ChangedState = { readonly baseline: FileState | null; readonly snapshot: FileState | null };
-
-/** All that is known of who changed what. Paths are those of the tree. */
-export type Evidence = {
-  readonly changed: ReadonlyMap<string, ChangedState>;
-  readonly sides: Sides;
-  /** From the baseline to the snapshot. */
-  readonly stretches: readonly StretchFiles[];
-  /** When the baseline was taken: what ended before is in it. */
-  readonly since: Date;
-};
+import type { Evidence } from "./change-evidence.ts";
+import { doubtsAbout } from "./doubts-about.ts";
+import { type FileState, isSame } from "./file-state.ts";
+import { OUTSIDE } from "./foreign-steps.ts";
+import type { StretchFiles } from "./stretches.ts";
+import { type Taken, takeSteps } from "./take-steps.ts";
 
 export type Attribution = {
   /** How the baseline stands with others' work in it, where that differs from how it was. */

@@ -1,6 +1,6 @@
-import { assignedSecrets, type FoundValue } from "./redact-assignments.ts";
-import { keyLines } from "./redact-keys.ts";
-import { PATTERNS, type RedactPattern } from "./redact-patterns.ts";
+import { assignedSecrets, type FoundValue } from "./assigned-secrets.ts";
+import { keyLines } from "./key-lines.ts";
+import { PATTERNS, type RedactPattern } from "./patterns.ts";
 
 /** A text without its secret-looking values, and how many were replaced. */
 export type Redacted = { readonly text: string; readonly count: number };

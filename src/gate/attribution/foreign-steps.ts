@@ -1,8 +1,8 @@
 import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
-import type { KnownEdit } from "./attribution-edit.ts";
-import type { Sides } from "./attribution-sessions.ts";
-import type { FileState } from "./attribution-state.ts";
-import { overlaps, type StretchFiles } from "./attribution-stretches.ts";
+import type { KnownEdit } from "./apply-edit.ts";
+import type { FileState } from "./file-state.ts";
+import { overlaps, type StretchFiles } from "./stretches.ts";
+import type { Sides } from "./take-sides.ts";
 
 /** What somebody else did to one file. */
 export type Step = {

@@ -1,7 +1,7 @@
 import type { ObjectId } from "#base/ids.ts";
 import type { ToolRecord } from "#claude/tool-records.ts";
-import type { Work } from "./attribution-sessions.ts";
-import type { FileState } from "./attribution-state.ts";
+import type { FileState } from "./file-state.ts";
+import type { Work } from "./take-sides.ts";
 
 /** The work tree as it stood at some moment between two times. */
 export type KnownState = {

@@ -1,9 +1,9 @@
-import type { Evidence } from "./attribution.ts";
-import { applyEdit } from "./attribution-edit.ts";
-import { linesBeyond, type Move, pendingWork } from "./attribution-pending.ts";
-import { type FileState, isSame, mergeStates } from "./attribution-state.ts";
-import { foreignEdits, type StateAt, type Step, stretchSteps } from "./attribution-steps.ts";
-import { overlaps, type StretchFiles } from "./attribution-stretches.ts";
+import { applyEdit } from "./apply-edit.ts";
+import type { Evidence } from "./change-evidence.ts";
+import { type FileState, isSame, mergeStates } from "./file-state.ts";
+import { foreignEdits, type StateAt, type Step, stretchSteps } from "./foreign-steps.ts";
+import { linesBeyond, type Move, pendingWork } from "./pending-work.ts";
+import { overlaps, type StretchFiles } from "./stretches.ts";
 
 /** What came of taking others' steps, by path. */
 export type Taken = {

@@ -3,10 +3,17 @@ import { parseJson } from "#base/json.ts";
 import { type CheckRules, checkFindings } from "#gate/check-findings.ts";
 import { evidenceOf } from "#gate/evidence.ts";
 import type { CheckedFinding, ReviewFinding } from "#gate/finding.ts";
-import { cappedLedger, historyOf, type Ledger, LedgerEntry, settledBy, signedLedger } from "#gate/ledger.ts";
-import { ledgerAfter } from "#gate/ledger-after.ts";
-import { ledgerBefore } from "#gate/ledger-before.ts";
-import { type Standing, standingOf } from "#gate/ledger-standing.ts";
+import {
+  cappedLedger,
+  historyOf,
+  type Ledger,
+  LedgerEntry,
+  settledBy,
+  signedLedger,
+} from "#gate/ledger/ledger.ts";
+import { ledgerAfter } from "#gate/ledger/ledger-after.ts";
+import { ledgerBefore } from "#gate/ledger/ledger-before.ts";
+import { type Standing, standingOf } from "#gate/ledger/ledger-standing.ts";
 import { verdictOf } from "#gate/verdict.ts";
 import { countingFinding, fileChange, reviewFinding, SAMPLE_TEXT, shownScope } from "#test/review-values.ts";
 

@@ -1,8 +1,8 @@
 import type { ToolRecord } from "#claude/tool-records.ts";
-import { applyEdit } from "./attribution-edit.ts";
-import type { Sides, Work } from "./attribution-sessions.ts";
-import type { FileState } from "./attribution-state.ts";
-import { overlaps, type StretchFiles } from "./attribution-stretches.ts";
+import { applyEdit } from "./apply-edit.ts";
+import type { FileState } from "./file-state.ts";
+import { overlaps, type StretchFiles } from "./stretches.ts";
+import type { Sides, Work } from "./take-sides.ts";
 
 /**
  * Returns why a file that changed may not be this session's work, or not all of it: for each

@@ -1,7 +1,7 @@
-import type { Evidence, EvidenceFile, EvidenceLine } from "./evidence.ts";
-import type { ReviewFinding } from "./finding.ts";
+import type { Evidence, EvidenceFile, EvidenceLine } from "#gate/evidence.ts";
+import type { ReviewFinding } from "#gate/finding.ts";
+import { findQuotes, type Match } from "#gate/quote.ts";
 import { findingId } from "./finding-id.ts";
-import { findQuotes, type Match } from "./quote.ts";
 
 /** A finding that was raised before: its id names the lines that its quote stood in. */
 export type KnownFinding = { readonly id: string; readonly finding: ReviewFinding };

@@ -1,5 +1,5 @@
-import type { Coverage } from "./coverage.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Coverage } from "#gate/coverage.ts";
+import type { Evidence } from "#gate/evidence.ts";
 import { placesOf } from "./known-finding.ts";
 import type { Ledger } from "./ledger.ts";
 

@@ -1,5 +1,5 @@
 import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
-import type { FileState } from "./attribution-state.ts";
+import type { FileState } from "./file-state.ts";
 
 type EditRecord = Extract<ToolRecord, { readonly kind: "edit" }>;
 

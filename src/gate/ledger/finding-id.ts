@@ -1,6 +1,6 @@
 import { digestOf } from "#base/digest.ts";
-import type { ReviewFinding } from "./finding.ts";
-import { folded } from "./quote.ts";
+import type { ReviewFinding } from "#gate/finding.ts";
+import { folded } from "#gate/quote.ts";
 
 const ID_LENGTH = 12;
 

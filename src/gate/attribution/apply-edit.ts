@@ -1,6 +1,6 @@
 import { applyReplacement } from "#claude/apply-replacement.ts";
 import type { FileEdit } from "#claude/tool-records.ts";
-import { lineEndsOf, mergeTexts, withLineEnds } from "./attribution-lines.ts";
+import { lineEndsOf, mergeTexts, withLineEnds } from "./merge-texts.ts";
 
 /** What a tool is known to have made of one file. */
 export type KnownEdit = Extract<FileEdit, { readonly kind: "whole" | "replace" }>;
