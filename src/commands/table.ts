@@ -7,6 +7,8 @@ const WIDTH = 100;
 const BETWEEN = 2;
 /** No column is cut below this, so that a cell still says something. */
 const NARROWEST = 6;
+/** Columns whose cells a person copies into the next command. */
+const TYPED_AGAIN: readonly string[] = ["session", "receipt"];
 
 /**
  * Prints rows under their headings: on a terminal as a table of at most 100 columns whose widest
@@ -37,15 +39,16 @@ function drawn(lines: readonly (readonly string[])[]): string {
     .join("\n")}\n`;
 }
 
-/** Takes columns off the widest one until the row fits. */
+/** Takes columns off the widest one that may be cut, until the row fits. */
 function widths(lines: readonly (readonly string[])[]): readonly number[] {
-  const count = lines[0]?.length ?? 0;
-  const all = Array.from({ length: count }, (_, column) =>
-    Math.max(1, ...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  while (all.reduce((sum, width) => sum + width + BETWEEN, 0) > WIDTH && Math.max(...all) > NARROWEST) {
-    const widest = all.indexOf(Math.max(...all));
-    all[widest] = Math.max(...all) - 1;
+  const headings = lines[0] ?? [];
+  const all = headings.map((_, column) => Math.max(1, ...lines.map((line) => line[column]?.length ?? 0)));
+  const cuttable = headings.flatMap((heading, column) => (TYPED_AGAIN.includes(heading) ? [] : [column]));
+  const widest = () => cuttable.toSorted((a, b) => (all[b] ?? 0) - (all[a] ?? 0))[0];
+  for (let column = widest(); column !== undefined; column = widest()) {
+    const width = all[column] ?? 0;
+    if (all.reduce((sum, one) => sum + one + BETWEEN, 0) <= WIDTH || width <= NARROWEST) break;
+    all[column] = width - 1;
   }
   return all;
 }

@@ -163,3 +163,14 @@ test("--json says the same to a program", async () => {
     warnings: [],
   });
 });
+
+test("on a terminal a session's id is whole, for it is what the next command is given", async () => {
+  const locations = freshLocations();
+  const id = sessionId("791045af-0a1b-4c2d-8e3f-75f19274aaaa");
+  const cwd = `/work/${"a-long-folder/".repeat(12)}`;
+  await changeSession(locations, id, () => sessionValue({ session_id: id, cwd }), NEVER);
+  takeLease(locations.leases, id, process.pid);
+  const { stdout } = await callCommand(locations, ["status"], { terminal: true });
+  expect(stdout).toContain(id);
+  expect(stdout).not.toContain(cwd);
+});
