@@ -216,7 +216,7 @@ describe("a later round", () => {
       Disputed, its lines stand as they were. The agent's answer does not name it.
       [end open === 1 ===]
 
-      Deal with every open finding. Look at the code, not at what is said about it. Where the defect is still there, report the finding again with the lines and the quote as they are now. Where it is gone, leave it out. Where the agent left its lines as they were it is disputed: weigh the agent's reason against the code. If the reason holds, withdraw the finding by leaving it out and say so in the summary; it is then settled while its lines stay. If it does not hold, report the finding again and answer the reason in failure_path: one that comes back with the failure path that it had before is not answered, and does not count.
+      Deal with every open finding. Look at the code, not at what is said about it. Where the defect is still there, report the finding again with the lines and the quote as they are now. Where it is gone, leave it out. One that is marked as disputed is one whose lines the agent left as they were while it speaks of it or of its file: weigh the agent's reason against the code. If the reason holds, withdraw the finding by leaving it out and say so in the summary; it is then settled while its lines stay. If it does not hold, report the finding again and answer the reason in failure_path: one that comes back with the failure path that it had before is not answered, and does not count.
 
       Examine what is new: a fix can break something else. Do not bring up at this point what you could have reported before, unless it is critical or high.
 
