@@ -22,6 +22,20 @@ function redactedHunk(hunk: string): Redacted {
   const body = redacted(lines.map((line) => line.slice(1)).join("\n"));
   const texts = body.text.split("\n");
   const marked = lines.map((line, index) => `${line.slice(0, 1)}${texts[index]}`);
-  const around = redacted(head);
+  const around = redacted(wholeWords(head));
   return { text: [around.text, ...marked].join("\n"), count: around.count + body.count };
+}
+
+/** Git gives no more of the line that it names in a hunk's head (xdiff/xemit.c, `func_line`). */
+const NAMED_BYTES = 80;
+const HEAD = /^(@@ [-+,\d ]+ @@ )(.*)$/s;
+
+/**
+ * The beginning of a value has not the form that tells what it is, and may be as good as all of it. No
+ * value reaches over a blank: without the last word nothing in the head is a beginning only.
+ */
+function wholeWords(head: string): string {
+  return head.replace(HEAD, (whole, start: string, line: string) =>
+    Buffer.byteLength(line, "utf8") < NAMED_BYTES ? whole : start + line.replace(/\S+$/, ""),
+  );
 }

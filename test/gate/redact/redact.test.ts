@@ -296,6 +296,22 @@ describe("redacted", () => {
     });
   });
 
+  test("a hunk's head that git cut after 80 bytes ends with its last whole word", () => {
+    const cut = `export const connection = open("db", { user: "app", password: "hunter2-${ALNUM}`.slice(
+      0,
+      80,
+    );
+    const hunk = (note: string) => `@@ -1,2 +1,2 @@ ${note}\n a\n-b\n+c\n`;
+    expect(redactedPatch(hunk(cut)).text).toBe(
+      hunk('export const connection = open("db", { user: "app", password: '),
+    );
+    expect(redactedPatch(hunk(`secret="${ALNUM}${ALNUM}`.slice(0, 80))).text).toBe(hunk(""));
+    const short = hunk("x".repeat(79));
+    expect(redactedPatch(short)).toEqual({ text: short, count: 0 });
+    const parts = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n";
+    expect(redactedPatch(parts)).toEqual({ text: parts, count: 0 });
+  });
+
   test.each([
     "password=",
     "password='\"`",
