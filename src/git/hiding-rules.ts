@@ -14,9 +14,12 @@ export type HidingSettings = ReadonlyMap<string, string>;
 
 const FILE_SETTINGS: readonly string[] = ["core.excludesfile", "core.attributesfile"];
 
-/** Settings that decide which content git sees in a file (git-config(1)); names as git prints them. */
+/**
+ * Settings that decide which content git sees in a file (git-config(1)); names as git prints them.
+ * `attr.tree` names attributes that stand in no file (since git 2.43).
+ */
 const SETTINGS =
-  "^(filter\\..*|core\\.(excludesfile|attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|sparsecheckout))$";
+  "^(filter\\..*|attr\\.tree|core\\.(excludesfile|attributesfile|autocrlf|eol|filemode|symlinks|ignorecase|sparsecheckout))$";
 
 /**
  * Returns the settings in force. Later ones win; one with no value at all means `true`.

@@ -323,6 +323,15 @@ describe("what could hide an edit", () => {
     expect(change).toMatchObject({ files: [], rules: ["filters"] });
   });
 
+  test("attributes that a tree of git's own holds, and the rule shows", async () => {
+    const watched = await watchRepository();
+    watched.write(".gitattributes", "*.txt ident\n");
+    watched.commit("one");
+    const before = await watched.snapshot();
+    watched.git("config", "attr.tree", "HEAD");
+    expect((await watched.change(before, await untouched(watched))).rules).toEqual(["filters"]);
+  });
+
   test("the user's own hooks, fsmonitor among them, do not run", async () => {
     const watched = await watchRepository();
     const trace = join(watched.beside, "ran");
