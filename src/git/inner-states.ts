@@ -6,10 +6,8 @@ import type { RawEntry } from "./raw-entry.ts";
 import type { ObjectStore } from "./repository.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** One state of a work tree, or of a repository inside it. Of a bare commit no rules are known. */
-export type TreeState = Pick<Snapshot, "tree" | "opaque"> & {
-  readonly rules: Snapshot["rules"] | undefined;
-};
+/** One state of a work tree, or of a repository inside it. */
+export type TreeState = Pick<Snapshot, "tree" | "opaque" | "rules">;
 
 /** Two states of the same work tree; `undefined` where there is no repository on that side. */
 export type TwoStates = {
@@ -32,8 +30,8 @@ export function isLink(entry: Pick<RawEntry, "oldMode" | "newMode">): boolean {
 
 /**
  * Returns the repositories inside that differ, with their states: as the snapshot took it where it
- * did; else, of a submodule with nothing changed in it, the commit that the tree names. `names`
- * are the differences of the two trees.
+ * did; else, of a submodule with nothing changed in it, the commit that the tree names, under the
+ * hiding rules around it. `names` are the differences of the two trees.
  *
  * @throws GitFault
  */
@@ -81,7 +79,7 @@ async function sideOf({ store, state, paths, changed }: Side, signal: AbortSigna
   const trees = await treesOfCommits(store, [...links.values()], signal);
   const committed = [...links].map(([path, commit]): [BytePath, TreeState | "unknown"] => {
     const tree = trees.get(commit);
-    return [path, tree === undefined ? "unknown" : { tree, opaque: [], rules: undefined }];
+    return [path, tree === undefined ? "unknown" : { tree, opaque: [], rules: state.rules }];
   });
   return new Map([...committed, ...taken]);
 }

@@ -2,12 +2,13 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
+import { changedRules } from "./changed-opaque.ts";
 import type { ListedFiles } from "./listed-files.ts";
 import { type NestedState, nestedState, type SnapshotOf } from "./nested-state.ts";
 import { isGiant, stateByTime } from "./opaque-state.ts";
 import { type BytePath, placeOf, shownPath } from "./path-bytes.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
-import type { Opaque } from "./snapshot.ts";
+import type { Opaque, Snapshot } from "./snapshot.ts";
 import { workTrees } from "./worktrees.ts";
 
 /** Where a snapshot is being taken. */
@@ -18,6 +19,8 @@ export type Site = {
   readonly depth: number;
   /** Takes the snapshot of such an inner repository. */
   readonly snapshotOf: SnapshotOf;
+  /** The hiding rules in force here. */
+  readonly rules: Snapshot["rules"];
 };
 
 /** What stays out of the tree, and the paths that git must not try to add for that. */
@@ -81,7 +84,10 @@ async function nestedOpaque(site: Site, path: BytePath, signal: AbortSignal): Pr
   return opaqueOf(path, "nested-repository", await stateOf(site, path, signal));
 }
 
-/** A submodule at the commit that the index names, with nothing changed in it, is told by the tree. */
+/**
+ * A submodule at the commit that the index names, with nothing changed in it, is told by the tree. Not
+ * so where its own rules may have kept git from seeing a change.
+ */
 async function submoduleOpaque(
   site: Site,
   path: BytePath,
@@ -89,7 +95,9 @@ async function submoduleOpaque(
   signal: AbortSignal,
 ): Promise<Opaque | undefined> {
   const found = await stateOf(site, path, signal);
-  return found.clean && found.head === commit ? undefined : opaqueOf(path, "submodule", found);
+  const { clean, head, inner } = found;
+  const ruled = inner === undefined || changedRules(site.rules, inner.rules).length > 0;
+  return clean && head === commit && !ruled ? undefined : opaqueOf(path, "submodule", found);
 }
 
 function opaqueOf(path: BytePath, kind: Opaque["kind"], { state, inner }: NestedState): Opaque {

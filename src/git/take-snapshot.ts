@@ -48,10 +48,11 @@ async function snapshotAt(level: Level, signal: AbortSignal): Promise<Snapshot> 
     ]);
     await makeWhole(place, files.skipWorktree.length > 0, signal);
     const state = await uncover(place, files, isSparse(settings), signal);
-    const { tree, opaque } = await buildTree(level, place, state, signal);
+    const rules = hidingRules(repository, settings, state.ignored);
+    const { tree, opaque } = await buildTree({ ...level, rules }, place, state, signal);
     if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", "--empty"] }, signal);
     keepIndex(store, index, tree);
-    return { tree, head, opaque, rules: hidingRules(repository, settings, state.ignored) };
+    return { tree, head, opaque, rules };
   });
 }
 
@@ -73,7 +74,7 @@ async function uncover(
 
 /** Brings the private index to the state of the work tree. */
 async function buildTree(
-  level: Level,
+  level: Level & Pick<Snapshot, "rules">,
   place: GitPlace,
   files: ListedFiles,
   signal: AbortSignal,

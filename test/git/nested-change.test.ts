@@ -241,6 +241,26 @@ describe("a submodule", () => {
     expect(change).toMatchObject({ opaque: [], rules: [] });
   });
 
+  test("a rule that hides all that was done in it is told", async () => {
+    const watched = await withCommit();
+    const sub = addSubmodule(watched, "libs/sub", { "x.ts": "x\n" });
+    const rules = join(watched.root, ".git/modules/libs/sub/info");
+    const before = await watched.snapshot();
+    writeFileSync(join(rules, "exclude"), "*.evil\n");
+    writeFiles(sub, { "new.evil": "evil\n" });
+    const hidden = await watched.snapshot();
+    expect(await watched.change(before, hidden)).toEqual({ ...NOTHING, rules: ["excludes"] });
+    expect(await watched.change(hidden, await watched.snapshot())).toEqual(NOTHING);
+    writeFileSync(join(rules, "attributes"), "*.ts filter=hide\n");
+    watched.gitIn(sub, "config", "filter.hide.clean", "sed s/evil/x/");
+    writeFiles(sub, { "x.ts": "evil\n" });
+    const filtered = await watched.snapshot();
+    expect(await watched.change(hidden, filtered)).toEqual({ ...NOTHING, rules: ["attributes", "filters"] });
+    commitIn(watched, sub);
+    watched.commit("moved");
+    expect((await watched.change(filtered, await watched.snapshot())).rules).toEqual([]);
+  });
+
   test("another commit in it shows the files between, with what is not committed", async () => {
     const watched = await withCommit();
     const sub = addSubmodule(watched, "sub", { "x.ts": "x\n", "y.ts": "y\n" });
