@@ -1,22 +1,35 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
+import { GitFault } from "#git/fault.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import { followedBaseline } from "./followed-baseline.ts";
 import type { Look, StopCase } from "./stop-case.ts";
+
+/** What of a stop tells where to look, and since when. */
+type LookedFor = Pick<StopCase, "session" | "followed"> & {
+  readonly call: Pick<HookCall, "locations">;
+  readonly input: Pick<StopCase["input"], "cwd">;
+};
 
 /**
  * Returns a work tree as it stands, or `undefined` outside of any repository: the one in view, or
  * the given one. In a tree that the session did not begin in, what counts is what it did there
  * since it began.
  *
- * @throws GitFault, or `signal`'s reason.
+ * @throws GitFault, also where git no longer takes the session's own tree for one: a setting
+ * (`core.bare`, `core.worktree`) must not be a way out of the gate. Or `signal`'s reason.
  */
-export async function lookAtTree(stop: StopCase, signal: AbortSignal): Promise<Look | undefined> {
+export async function lookAtTree(stop: LookedFor, signal: AbortSignal): Promise<Look | undefined> {
   const { session, input, followed } = stop;
   const { baseline } = session;
   const known = baseline !== undefined && existsSync(baseline.root) ? baseline.root : undefined;
   const tree = await watchedTree(stop.call.locations, known ?? followed ?? input.cwd, signal);
+  if (known !== undefined && tree?.repository.root !== known && existsSync(join(known, ".git"))) {
+    throw notSeen(known);
+  }
   if (tree === undefined) return undefined;
   const at = new Date();
   const snapshot = await takeSnapshot(tree.repository, tree.store, signal);
@@ -34,4 +47,9 @@ export async function lookAtTree(stop: StopCase, signal: AbortSignal): Promise<L
     taken,
     baseline: own && { ...own, fingerprint: fingerprintOf(own.snapshot) },
   };
+}
+
+function notSeen(root: string): GitFault {
+  const detail = `${root} holds .git, but git does not take it for the top of a work tree`;
+  return new GitFault({ kind: "git-failed", command: "git rev-parse", exitCode: 0, detail });
 }
