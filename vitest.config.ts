@@ -13,6 +13,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     root,
+    // Most of a test's time is a wait for a process of its own: two at a time also pay on two cores.
+    maxWorkers: 2,
     coverage: {
       include: ["src/gate/**", "src/audit/**"],
       thresholds: { branches: 100, functions: 100, lines: 100 },
@@ -49,7 +51,6 @@ export default defineConfig({
           env,
           testTimeout: 240_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
         },
       },
     ],
