@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
@@ -16,7 +16,8 @@ const REFLOG_MS = 1_000;
  * Returns from where the work counts in a tree that the session did not begin in: the commit that
  * was checked out there when the session began (or when the tree was made, if that was later), with
  * what has not been touched since as it is. No file can be older to the system than it was changed:
- * its ctime cannot be set (inode(7)).
+ * its ctime cannot be set (inode(7)). A folder that is moved keeps the times of what it holds, so no
+ * folder around the file may be younger either.
  *
  * @throws GitFault, or `signal`'s reason.
  */
@@ -35,8 +36,9 @@ export async function followedBaseline(
   const then = checkedOut?.tree ?? (await emptyTree(store, signal));
   const start = { ...snapshot, tree: then, head: checkedOut?.commit ?? null };
   const { files } = await readChange(store, start, snapshot, signal);
+  const isTouched = touchedSince(repository.root, since);
   const untouched = files
-    .filter(({ path, oldPath }) => ![path, oldPath ?? path].some(isTouched(repository.root, since)))
+    .filter(({ path, oldPath }) => ![path, oldPath ?? path].some(isTouched))
     .flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [path, oldPath]));
   return {
     root: repository.root,
@@ -66,9 +68,19 @@ async function leftAt(
 }
 
 /** A file that is gone, or whose name is no text, cannot be asked: it counts as touched. */
-function isTouched(root: string, since: number): (path: string) => boolean {
-  return (path) => {
+function touchedSince(root: string, since: number): (path: string) => boolean {
+  const isYoung = (path: string) => {
     const status = lstatSync(join(root, path), { throwIfNoEntry: false });
     return status === undefined || status.ctimeMs >= since;
   };
+  const folders = new Map([[".", false]]);
+  const isInYoung = (path: string): boolean => {
+    const folder = dirname(path);
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const found = isYoung(folder) || isInYoung(folder);
+    folders.set(folder, found);
+    return found;
+  };
+  return (path) => isYoung(path) || isInYoung(path);
 }
