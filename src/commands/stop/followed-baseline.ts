@@ -1,6 +1,6 @@
-import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import { fileStatus } from "#git/file-status.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Repository } from "#git/repository.ts";
@@ -70,8 +70,8 @@ async function leftAt(
 /** A file that is gone, or whose name is no text, cannot be asked: it counts as touched. */
 function touchedSince(root: string, since: number): (path: string) => boolean {
   const isYoung = (path: string) => {
-    const status = lstatSync(join(root, path), { throwIfNoEntry: false });
-    return status === undefined || status.ctimeMs >= since;
+    const found = fileStatus(Buffer.from(join(root, path)));
+    return found.kind !== "present" || found.stats.ctimeMs >= since;
   };
   const folders = new Map([[".", false]]);
   const isInYoung = (path: string): boolean => {
