@@ -1,6 +1,6 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { listIfPresent, readIfPresent } from "#base/files.ts";
+import { errorCode } from "#base/fault.ts";
 import type { Repository } from "./repository.ts";
 
 /**
@@ -8,11 +8,24 @@ import type { Repository } from "./repository.ts";
  * real paths. It reads git's own small files and runs nothing (gitrepository-layout(5), "worktrees").
  */
 export function workTrees({ commonDirectory }: Pick<Repository, "commonDirectory">): readonly string[] {
-  const linked = listIfPresent(join(commonDirectory, "worktrees")).flatMap((name) => {
+  const names = ifThere(() => readdirSync(join(commonDirectory, "worktrees"))) ?? [];
+  const linked = names.sort().flatMap((name) => {
     const folder = join(commonDirectory, "worktrees", name);
-    const pointer = readIfPresent(join(folder, "gitdir"))?.replace(/\n$/, "");
+    const pointer = ifThere(() => readFileSync(join(folder, "gitdir"), "utf8"))?.replace(/\n$/, "");
     return pointer === undefined || pointer === "" ? [] : [dirname(resolve(folder, pointer))];
   });
   const main = basename(commonDirectory) === ".git" ? [dirname(commonDirectory)] : [];
   return [...main, ...linked].filter((root) => existsSync(root)).map((root) => realpathSync.native(root));
+}
+
+const NOT_THERE: readonly string[] = ["ENOENT", "ENOTDIR", "EISDIR", "ELOOP"];
+
+/** Other things may lie among git's files (`.DS_Store`), which git passes over. */
+function ifThere<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (NOT_THERE.includes(errorCode(error) ?? "")) return undefined;
+    throw error;
+  }
 }

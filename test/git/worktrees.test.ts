@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findRepository } from "#git/find-repository.ts";
@@ -28,6 +28,15 @@ test("follows a worktree whose pointer is relative", async () => {
 
 test("a repository without linked worktrees has its own tree", async () => {
   const watched = await watchRepository();
+  expect(workTrees(watched.repository)).toEqual([watched.root]);
+});
+
+test("passes over what is no worktree among git's own files", async () => {
+  const watched = await watchRepository();
+  watched.write(".git/worktrees/.DS_Store", "x\n");
+  watched.write(".git/worktrees/folder/gitdir/x", "x\n");
+  watched.write(".git/worktrees/nul/gitdir", "/a\0b/.git\n");
+  symlinkSync("gitdir", join(watched.write(".git/worktrees/loop/x", ""), "../gitdir"));
   expect(workTrees(watched.repository)).toEqual([watched.root]);
 });
 
