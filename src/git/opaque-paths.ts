@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { changedRules } from "./changed-opaque.ts";
+import { fileStatus } from "./file-status.ts";
 import type { ListedFiles } from "./listed-files.ts";
 import { type NestedState, nestedState, type SnapshotOf } from "./nested-state.ts";
 import { isGiant, stateByTime } from "./opaque-state.ts";
@@ -109,8 +110,10 @@ function stateOf(site: Site, path: BytePath, signal: AbortSignal) {
   return nestedState(place, site.snapshotOf, signal);
 }
 
-/** Not so: a submodule that was never fetched, or one whose folder is gone or is a file now. */
+/** Not so: a submodule that was never fetched, or one whose folder is gone, or is a file or a link now. */
 function holdsFiles(folder: Buffer): boolean {
+  const found = fileStatus(folder);
+  if (found.kind === "present" && !found.stats.isDirectory()) return false;
   try {
     return readdirSync(folder).length > 0;
   } catch (error) {

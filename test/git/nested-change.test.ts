@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { digestOf } from "#base/digest.ts";
@@ -259,6 +259,18 @@ describe("a submodule", () => {
     commitIn(watched, sub);
     watched.commit("moved");
     expect((await watched.change(filtered, await watched.snapshot())).rules).toEqual([]);
+  });
+
+  test("a link in its place is no submodule, wherever it leads", async () => {
+    const watched = await withCommit();
+    const sub = addSubmodule(watched, "libs/sub", { "x.ts": "x\n" });
+    const copy = join(watched.beside, "copy");
+    watched.git("clone", "--quiet", sub, copy);
+    const before = await watched.snapshot();
+    rmSync(sub, { recursive: true });
+    symlinkSync(copy, sub);
+    const change = await watched.change(before, await watched.snapshot());
+    expect(summary(change)).toContain("type-changed libs/sub");
   });
 
   test("another commit in it shows the files between, with what is not committed", async () => {
