@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "v
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
-import { said } from "#test/transcript-lines.ts";
+import { called, callId, resulted, said } from "#test/transcript-lines.ts";
 
 let world: GateWorld;
 let repository: ScratchRepository;
@@ -123,6 +123,23 @@ test("where only an agent of the session worked is looked at too, and where nobo
   expect(shown).toHaveLength(1);
   expect(shown[0]).toContain("byAnAgent");
   expect(existsSync(join(idle, "person.js"))).toBe(true);
+});
+
+test("a worktree that the session's own command made is looked at, though it never stood there", async () => {
+  const session = await started();
+  const moment = (): { timestamp: string; cwd: string } => ({
+    timestamp: new Date().toISOString(),
+    cwd: repository.root,
+  });
+  const call = called(1, "Bash", { command: "git worktree add src/lib; echo > src/lib/made.js" }, moment());
+  const made = addWorktree("made-by-a-command", join(repository.root, "src", "lib"));
+  repository.write("src/lib/made.js", "export const madeByACommand = 1;\n");
+  const lines = [call, resulted(1, callId(1, "Bash"), { stdout: "", stderr: "" }, moment())];
+  writeFileSync(session.transcript, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const shown = await shownIn(session, repository.root);
+  expect(shown).toHaveLength(1);
+  expect(shown[0]).toContain("+export const madeByACommand = 1;");
+  repository.git("worktree", "remove", "--force", made);
 });
 
 test("a repository that is not to be sent is not followed into", async () => {

@@ -1,15 +1,19 @@
-import { existsSync } from "node:fs";
-import { sep } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
 import { readToolHistory } from "#claude/read-tool-history.ts";
+import type { ToolHistory } from "#claude/tool-records.ts";
 import { configToPin } from "#commands/hooks/pinned-config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { workTrees } from "#git/worktrees.ts";
 import type { Look, StopCase } from "./stop-case.ts";
 
+/** Between the host's note of a command and what the command does. */
+const SLACK_MS = 2_000;
+
 /**
  * Returns the roots of the work trees besides the one in view in which this session works: those
  * that it was followed into before, the one in which its shell stands now, and those of the same
- * repository in which its agents stood or its edit tools wrote. A repository inside the viewed tree
+ * repository in which its agents stood, its edit tools wrote, or which its commands made. A repository inside the viewed tree
  * is a part of that tree's change. What is configured not to be reviewed, or not to be sent, is
  * not followed into.
  */
@@ -45,7 +49,20 @@ async function workedIn(
     ...history.folders,
     ...history.records.flatMap((record) => (record.kind === "edit" ? [record.path] : [])),
   ];
-  return linked.filter((tree) => places.some((place) => isWithin(place, tree)));
+  return linked.filter(
+    (tree) => places.some((place) => isWithin(place, tree)) || madeWithin(tree, history.records),
+  );
+}
+
+/** A worktree that one of the session's own commands made may hold what that command wrote, though it never stood there. */
+function madeWithin(tree: string, records: ToolHistory["records"]): boolean {
+  const made = statSync(join(tree, ".git"), { throwIfNoEntry: false })?.ctimeMs ?? 0;
+  return records.some(
+    ({ kind, at, endedAt }) =>
+      kind === "shell" &&
+      made >= at.getTime() - SLACK_MS &&
+      made <= (endedAt?.getTime() ?? Number.POSITIVE_INFINITY) + SLACK_MS,
+  );
 }
 
 function isWithin(place: string, root: string): boolean {
