@@ -10,13 +10,7 @@ import { stopOutput } from "#gate/stop-output.ts";
 import { needsCorrection, verdictOf } from "#gate/verdict.ts";
 import { INJECTIONS } from "#test/injection/corpus.ts";
 import { CHANNELS, type Injection } from "#test/injection/injection-case.ts";
-import {
-  gitSpelling,
-  NOTE,
-  NOTE_LINE,
-  notePatch,
-  poisonedRequest,
-} from "#test/injection/poisoned-request.ts";
+import { NOTE, NOTE_LINE, nameInDiff, notePatch, poisonedRequest } from "#test/injection/poisoned-request.ts";
 import { readFrames } from "#test/injection/read-frames.ts";
 import {
   fileChange,
@@ -189,7 +183,7 @@ describe("an honest reviewer that quotes it", () => {
     "$name can be named as the file that it is, in git's spelling too",
     ({ text }) => {
       const { input } = poisonedRequest("file name", text);
-      for (const file of [text, gitSpelling(text), gitSpelling(`b/${text}`)]) {
+      for (const file of [text, nameInDiff(text), nameInDiff(`b/${text}`)]) {
         const finding = reviewFinding({ file, line_start: 1, line_end: 1, quote: NOTE_LINE });
         expect(judged(input.scope, [finding], { decision: "BLOCK" })).toHaveProperty("decision", "block");
       }

@@ -1,5 +1,6 @@
 import { clip, oneLine } from "#base/text.ts";
 import type { ReviewFinding } from "#gate/finding.ts";
+import { gitSpelling } from "#gate/git-spelling.ts";
 import type { Ledger } from "#gate/ledger/ledger.ts";
 import type { ReviewInput } from "#gate/prompt.ts";
 import type { FileChange } from "#git/change.ts";
@@ -71,35 +72,14 @@ ${lines.map((line) => `${mark}${line}\n`).join("")}+${NOTE_LINE}
 `;
 }
 
-/** Returns a name as git writes it into a diff (git's quote.c, with core.quotePath off). */
-export function gitSpelling(name: string): string {
-  const signs = [...name];
-  const spelled = signs.map((sign) => SHORT[sign] ?? (isControl(sign) ? octal(sign) : sign));
-  return spelled.join("") === name ? name : `"${spelled.join("")}"`;
-}
-
-const SHORT: Readonly<Record<string, string>> = {
-  "\u0007": "\\a",
-  "\b": "\\b",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\u000b": "\\v",
-  "\f": "\\f",
-  "\r": "\\r",
-  '"': '\\"',
-  "\\": "\\\\",
-};
-
-function isControl(sign: string): boolean {
-  return sign < " " || sign === "\u007f";
-}
-
-function octal(sign: string): string {
-  return `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`;
+/** Returns a name as git writes it into a diff: in quotation marks where it has to be spelled. */
+export function nameInDiff(name: string): string {
+  const spelled = gitSpelling(name);
+  return spelled === name ? name : `"${spelled}"`;
 }
 
 function namedPatch(name: string): string {
-  const spelled = [gitSpelling(`a/${name}`), gitSpelling(`b/${name}`)] as const;
+  const spelled = [nameInDiff(`a/${name}`), nameInDiff(`b/${name}`)] as const;
   return `${headers(...spelled)}@@ -1 +1 @@\n-export const noted = false;\n+${NOTE_LINE}\n`;
 }
 
