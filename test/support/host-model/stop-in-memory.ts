@@ -1,0 +1,128 @@
+import type { StopOutput } from "#claude/hook-output.ts";
+import { type BackgroundTask, type TaskSeen, tasksSeen, tasksToWaitFor } from "#gate/background.ts";
+import type { Config } from "#gate/config.ts";
+import type { Failure } from "#gate/failure.ts";
+import type { CheckedFinding } from "#gate/finding.ts";
+import type { Outcome } from "#gate/outcome.ts";
+import { afterFailure, afterReview, afterSnapshot, beforeSnapshot, type Decided } from "#gate/policy.ts";
+import { type PromptRounds, roundsAfter, roundsFor } from "#gate/rounds.ts";
+import { stopOutput } from "#gate/stop-output.ts";
+import type { StopReport } from "#gate/stop-report.ts";
+import { verdictOf } from "#gate/verdict.ts";
+import { noReport, reviewReport } from "#test/review-values.ts";
+
+/** What comes of asking a reviewer. */
+export type Answer = { readonly findings: readonly CheckedFinding[] } | { readonly failure: Failure };
+
+/** One Stop as the host makes it; `content` names the state of the work tree. */
+export type StopMade = {
+  readonly promptId: string | undefined;
+  readonly stopHookActive: boolean;
+  readonly tasks: readonly BackgroundTask[];
+  readonly content: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Asked only where a review is due. */
+  readonly review: () => Answer;
+};
+
+/** What the gate remembers from stop to stop, as a session's file does. */
+export type GateMemory = {
+  readonly signed: string;
+  /** What the stop before saw. */
+  readonly last: string | undefined;
+  readonly rounds: PromptRounds | undefined;
+  readonly decided: readonly Decided[];
+  readonly blockedKinds: readonly string[];
+  readonly tasksSeen: readonly TaskSeen[];
+};
+
+export type Stopped = {
+  readonly memory: GateMemory;
+  /** Undefined where the gate is off. */
+  readonly outcome: Outcome | undefined;
+  readonly output: StopOutput;
+};
+
+export function newMemory(signed: string): GateMemory {
+  return { signed, last: undefined, rounds: undefined, decided: [], blockedKinds: [], tasksSeen: [] };
+}
+
+/** Plays one Stop by the gate's own rules, in the order in which the hook applies them. */
+export function stopInMemory(memory: GateMemory, stop: StopMade, config: Config): Stopped {
+  const promptId = stop.promptId ?? null;
+  const rounds = roundsFor(memory.rounds, stop);
+  const waitedFor = tasksToWaitFor(stop.tasks, memory.tasksSeen, promptId);
+  const before = beforeSnapshot(config, {
+    root: "/r",
+    headless: false,
+    runningTasks: waitedFor.length,
+    skipped: false,
+    rounds,
+    now: stop.now,
+  });
+  if (before.kind === "off") return { memory, outcome: undefined, output: {} };
+  const { outcome, report } =
+    before.kind === "end"
+      ? { outcome: before.outcome, report: noReport() }
+      : looked(memory, stop, { config, rounds });
+  const seen =
+    outcome.kind === "deferred" ? tasksSeen(memory.tasksSeen, waitedFor, promptId) : memory.tasksSeen;
+  const looks = outcome.kind !== "deferred";
+  // Rounds that ended before a look decided about nothing: the next prompt has it reviewed.
+  const decides = before.kind === "look";
+  return {
+    memory: {
+      ...(decides ? remembered(memory, stop.content, outcome) : memory),
+      tasksSeen: seen,
+      last: looks ? stop.content : memory.last,
+      rounds: roundsAfter(rounds, outcome, stop.now),
+    },
+    outcome,
+    output: stopOutput(outcome, report, config),
+  };
+}
+
+type Ended = { readonly outcome: Outcome; readonly report: StopReport };
+type Rules = { readonly config: Config; readonly rounds: PromptRounds };
+
+function looked(memory: GateMemory, stop: StopMade, { config, rounds }: Rules): Ended {
+  const mode = config.gate === "advise" ? "advise" : "enforce";
+  const after = afterSnapshot({
+    fingerprint: stop.content,
+    baseline: memory.signed,
+    last: memory.last,
+    decided: memory.decided,
+  });
+  if (after.kind === "end") return { outcome: after.outcome, report: noReport() };
+  const answer = stop.review();
+  if ("failure" in answer) {
+    const { blockedKinds } = memory;
+    const facts = { mode, rounds, blockedKinds, detail: "d" } as const;
+    const outcome = afterFailure(answer.failure, config, facts);
+    return { outcome, report: { ...noReport(), failure: answer.failure } };
+  }
+  const { findings } = answer;
+  const outcome = afterReview(verdictOf(findings), config, { mode, rounds, partial: false });
+  return { outcome, report: reviewReport(findings) };
+}
+
+function remembered(memory: GateMemory, content: string, outcome: Outcome): GateMemory {
+  switch (outcome.kind) {
+    case "allowed":
+      return { ...memory, signed: content };
+    case "blocked":
+    case "advised":
+    case "capped": {
+      const decided = { baseline: memory.signed, fingerprint: content, as: outcome.kind };
+      return { ...memory, decided: [...memory.decided, decided] };
+    }
+    case "failed":
+      return outcome.blocked ? { ...memory, blockedKinds: [...memory.blockedKinds, outcome.class] } : memory;
+    case "skipped":
+    case "deferred":
+    case "unresolved":
+    case "joined":
+      return memory;
+  }
+}
