@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode, errorText } from "#base/fault.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
-import { Command, isOurs } from "./hook-registrations.ts";
+import { Command, isOurs } from "./own-hook.ts";
 
 /** The scopes in the order in which Claude Code merges them; the hooks of all of them run. */
 const SCOPES = ["user", "project", "local", "managed"] as const;

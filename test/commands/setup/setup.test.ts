@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isOurs } from "#claude/hook-registrations.ts";
+import { isOurs } from "#claude/own-hook.ts";
 import { readSettings, registeredHooks } from "#claude/settings.ts";
 import { UsageFault } from "#commands/command.ts";
 import { remove } from "#commands/setup/remove.ts";
