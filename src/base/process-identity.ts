@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import * as z from "zod/mini";
+import { errorCode } from "./fault.ts";
 
 /**
  * Names one process for good. A pid alone is reused by the system, so the start time goes
@@ -15,9 +16,12 @@ export const ProcessIdentity = z.object({
 export type ProcessIdentity = z.output<typeof ProcessIdentity>;
 
 /** Returns the identity of a running process, or `undefined` where there is none with that pid. */
-export function identifyProcess(pid: number): ProcessIdentity | undefined {
-  const startTime = process.platform === "linux" ? linuxStartTime(pid) : portableStartTime(pid);
-  return startTime === undefined ? undefined : { pid, startTime, ...surroundings() };
+export function identifyProcess(
+  pid: number,
+  platform: NodeJS.Platform = process.platform,
+): ProcessIdentity | undefined {
+  const startTime = startTimeOn(platform, pid);
+  return startTime === undefined ? undefined : { pid, startTime, ...surroundings(platform) };
 }
 
 /**
@@ -25,19 +29,40 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
  * process of an earlier boot. One of another pid namespace cannot be seen from here and is
  * taken to live: to end something on a guess is worse than to keep it.
  */
-export function isAlive(identity: ProcessIdentity): boolean {
-  const here = surroundings();
-  if (identity.bootId !== here.bootId) return false;
-  if (identity.pidNamespace !== here.pidNamespace) return true;
-  return identifyProcess(identity.pid)?.startTime === identity.startTime;
+export function isAlive(identity: ProcessIdentity, platform: NodeJS.Platform = process.platform): boolean {
+  if (identity.bootId !== surroundings(platform).bootId) return false;
+  if (!isInView(identity, platform)) return true;
+  return startTimeOn(platform, identity.pid) === identity.startTime;
 }
 
-function surroundings(): { bootId: string; pidNamespace: string } {
-  if (process.platform !== "linux") return { bootId: "", pidNamespace: "" };
-  return {
+/** Returns whether the pid means the same here: one of another namespace cannot be looked up. */
+export function isInView(identity: ProcessIdentity, platform: NodeJS.Platform = process.platform): boolean {
+  return identity.pidNamespace === surroundings(platform).pidNamespace;
+}
+
+/** Windows has no `ps` of its own, and one that another program brought answers otherwise: the pid must do there. */
+function startTimeOn(platform: NodeJS.Platform, pid: number): string | undefined {
+  switch (platform) {
+    case "linux":
+      return linuxStartTime(pid);
+    case "win32":
+      return pidExists(pid) ? "" : undefined;
+    default:
+      return portableStartTime(pid);
+  }
+}
+
+type Surroundings = Pick<ProcessIdentity, "bootId" | "pidNamespace">;
+let known: Surroundings | undefined;
+
+/** Neither changes while a process runs. */
+function surroundings(platform: NodeJS.Platform): Surroundings {
+  if (platform !== "linux") return { bootId: "", pidNamespace: "" };
+  known ??= {
     bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
     pidNamespace: readlinkSync("/proc/self/ns/pid"),
   };
+  return known;
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), counted after the command name, which may hold blanks and brackets. */
@@ -51,20 +76,27 @@ function linuxStartTime(pid: number): string | undefined {
   }
 }
 
-/** Elsewhere `ps` tells the start time; where there is no `ps` (Windows) the pid must do. */
+/**
+ * Elsewhere `ps` tells the start time (POSIX names no column for it; macOS and the BSDs have
+ * `lstart`). It is written in the language and the time zone of whoever asks: so both are fixed, for
+ * a hook and a keeper need not share them.
+ */
 function portableStartTime(pid: number): string | undefined {
-  const shown = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+  const shown = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
     encoding: "utf8",
+    env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
     windowsHide: true,
   });
   if (shown.error !== undefined) return pidExists(pid) ? "" : undefined;
-  return shown.stdout.trim() === "" ? undefined : shown.stdout.trim();
+  const [state, ...started] = shown.stdout.trim().split(/\s+/);
+  return state === undefined || state === "" || state.startsWith("Z") ? undefined : started.join(" ");
 }
 
 function pidExists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // It runs, as another user's.
+    return errorCode(error) === "EPERM";
   }
 }
