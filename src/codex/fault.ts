@@ -6,6 +6,7 @@ import { Fault } from "#base/fault.ts";
  */
 export type CodexFailure =
   | { readonly kind: "codex-missing" }
+  | { readonly kind: "codex-unusable"; readonly path: string; readonly detail: string }
   | {
       readonly kind: "codex-too-old";
       readonly path: string;
@@ -18,6 +19,7 @@ export type CodexFailure =
   | { readonly kind: "model-not-found"; readonly detail: string }
   | { readonly kind: "context-too-large"; readonly detail: string }
   | { readonly kind: "provider-unreachable"; readonly detail: string }
+  | { readonly kind: "provider-silent"; readonly seconds: number; readonly waitingFor: string }
   | { readonly kind: "provider-overloaded"; readonly detail: string }
   | { readonly kind: "stream-cut"; readonly detail: string }
   | { readonly kind: "request-refused"; readonly detail: string }

@@ -5,7 +5,9 @@ import { dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { errorText } from "#base/fault.ts";
 import { findProgram, isProgram } from "#base/find-program.ts";
+import { clip } from "#base/text.ts";
 import { CodexFault } from "./fault.ts";
+import { lastWords } from "./last-words.ts";
 
 /** One installed Codex. */
 export type CodexInstallation = {
@@ -22,6 +24,7 @@ const OLDEST = "0.118.0";
 const OLDEST_SHARED = "0.128.0";
 const PROGRAMS = process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"];
 const VERSION_TIME_LIMIT_MS = 10_000;
+const DETAIL_CHARACTERS = 600;
 
 /**
  * The npm package's own table of platform packages and target triples (bin/codex.js).
@@ -43,7 +46,8 @@ const TARGETS: Readonly<Record<string, { readonly name: string; readonly triple:
  * PATH. The native binary is resolved through the npm wrapper, for the wrapper costs 40 ms at each
  * start and, killed, leaves the real process behind.
  *
- * @throws CodexFault `codex-missing` where there is none that starts, `codex-too-old`; or `signal`'s reason.
+ * @throws CodexFault `codex-missing`, `codex-unusable` where it does not even say its version,
+ * `codex-too-old`; or `signal`'s reason.
  */
 export async function findCodex(
   environment: Readonly<Record<string, string | undefined>>,
@@ -118,7 +122,8 @@ async function readVersion(
     return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? "";
   } catch (error) {
     signal.throwIfAborted();
-    throw new CodexFault({ kind: "codex-missing" }, { cause: new Error(`${path}: ${errorText(error)}`) });
+    const detail = clip(lastWords(errorText(error)), DETAIL_CHARACTERS);
+    throw new CodexFault({ kind: "codex-unusable", path, detail }, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
-import { clip, oneLine } from "#base/text.ts";
+import { lastWords } from "./last-words.ts";
 import { lineTransport } from "./transport.ts";
 import type { Wire } from "./wire.ts";
 
@@ -38,17 +38,17 @@ export function startPrivateServer(server: PrivateServer): Wire {
     windowsHide: true,
   });
   const ended = endOf(child);
-  let lastWords = "";
+  let said = "";
   child.on("error", (error) => {
-    lastWords += error.message;
+    said += error.message;
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    lastWords = (lastWords + text).slice(-STDERR_CHARACTERS);
+    said = (said + text).slice(-STDERR_CHARACTERS);
   });
   return {
     kind: "private",
     transport: lineTransport(child.stdout, child.stdin, ended),
-    obituary: () => clip(oneLine(`${exitText(child)}${lastWords}`), STDERR_CHARACTERS),
+    obituary: () => `${exitText(child)}${lastWords(said)}`.trim(),
     release: () => end(child, ended),
   };
 }

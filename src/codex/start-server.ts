@@ -6,6 +6,7 @@ import { withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { endServer, removeTraces } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
+import { lastWords } from "./last-words.ts";
 import type { KeeperRequest, ServerPlace } from "./server-place.ts";
 import { type KeptServer, readRecord, type ServerRecord } from "./server-record.ts";
 import { accepts, realSocket, secureSocketFolder } from "./socket-path.ts";
@@ -39,7 +40,7 @@ async function attempt(place: ServerPlace, request: KeeperRequest, stop: AbortSi
     if (server !== undefined) return server;
     const said = readIfPresent(place.log)?.slice(before) ?? "";
     if (left === 0 || !/database is locked|database table is locked/i.test(said)) {
-      throw new CodexFault({ kind: "server-start-failed", detail: said.trim().slice(-2_000) });
+      throw new CodexFault({ kind: "server-start-failed", detail: lastWords(said.slice(-2_000)) });
     }
     await delay(BETWEEN_ATTEMPTS_MS);
   }

@@ -1,4 +1,4 @@
-import { errorCode, errorText } from "#base/fault.ts";
+import { errorCode, errorText, isDiskFull } from "#base/fault.ts";
 import { LockFault } from "#base/lock.ts";
 import { oneLine } from "#base/text.ts";
 import { CodexFault } from "#codex/fault.ts";
@@ -8,19 +8,17 @@ import { StateFault } from "#runs/fault.ts";
 
 /** The one place where what was thrown becomes a failure again. What nobody expected is our own mistake. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof CodexFault || error instanceof GitFault) return error.failure;
+  if (error instanceof CodexFault || error instanceof GitFault)
+    return fullDisk(error.failure) ?? error.failure;
   if (error instanceof LockFault || error instanceof StateFault) return error.failure;
-  const code = errorCode(error);
-  if (code !== undefined && STORAGE_CODES.includes(code)) {
-    return { kind: "state-unwritable", detail: oneLine(errorText(error)) };
-  }
-  return { kind: "bug", detail: oneLine(errorText(error)) };
+  const detail = oneLine(errorText(error));
+  if (isDiskFull(error)) return { kind: "disk-full", detail };
+  if (STORAGE_CODES.includes(errorCode(error) ?? "")) return { kind: "state-unwritable", detail };
+  return { kind: "bug", detail };
 }
 
 /** What a file system says when it will not take a record. */
 const STORAGE_CODES = [
-  "ENOSPC",
-  "EDQUOT",
   "EROFS",
   "EACCES",
   "EPERM",
@@ -31,3 +29,15 @@ const STORAGE_CODES = [
   "ENOTDIR",
   "EEXIST",
 ];
+
+/** The words of strerror for ENOSPC and EDQUOT, and SQLite's, in which Codex keeps its threads. */
+const FULL = /no space left on device|disk quota exceeded|database or disk is full/i;
+/** Whose own machine is this one. A provider that speaks of a full disk means its own. */
+const LOCAL: readonly Failure["kind"][] = ["git-failed", "server-start-failed", "server-died", "protocol"];
+
+/** Programs of others tell of a full disk in words only. */
+function fullDisk(failure: Failure): Failure | undefined {
+  if (!LOCAL.includes(failure.kind) || !("detail" in failure) || !FULL.test(failure.detail)) return undefined;
+  const who = "command" in failure ? failure.command : "method" in failure ? failure.method : "codex";
+  return { kind: "disk-full", detail: `${who}: ${failure.detail}` };
+}

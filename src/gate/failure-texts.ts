@@ -12,6 +12,10 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
     what: "The `codex` program was not found",
     next: "Install it (npm install -g @openai/codex) or put it on PATH; then `countersign status` names it.",
   },
+  "codex-unusable": {
+    what: "The `codex` program is there and does not start",
+    next: "Run `codex --version` in a terminal to see why; `countersign status` names the one that is used.",
+  },
   "codex-too-old": {
     what: "This `codex` is too old for the gate",
     next: "Update it (npm install -g @openai/codex@latest); `countersign status` names the one that is used.",
@@ -36,6 +40,10 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "provider-unreachable": {
     what: "The model's provider could not be reached",
     next: `Check the network or proxy. ${LATER}`,
+  },
+  "provider-silent": {
+    what: "The model's provider took the request and answered nothing at all",
+    next: `Ask the model something with \`codex\` in a terminal to see whether it answers. ${LATER}`,
   },
   "provider-overloaded": { what: "The model's provider is overloaded", next: LATER },
   "stream-cut": { what: "The connection to the provider broke while it answered", next: LATER },
@@ -98,9 +106,13 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
     what: "The host's message to the hook could not be read",
     next: "Update Claude Code and countersign; if it keeps happening, please report it.",
   },
+  "disk-full": {
+    what: "A disk is full, or this user's quota on it is used up",
+    next: "Make room for Countersign's state, which `countersign status` names, and for temporary files. The next stop tries again.",
+  },
   "state-unwritable": {
     what: "Countersign's state could not be written",
-    next: "Check the rights and the free space of its folder; `countersign status` prints where it is.",
+    next: "Check the rights of its folder; `countersign status` prints where it is.",
   },
   "state-corrupt": {
     what: "A state file could not be read and was set aside",

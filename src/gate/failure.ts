@@ -16,6 +16,7 @@ export type AnswerFailure =
 /** Our own side: input, state, and mistakes of ours. */
 export type OwnFailure =
   | { readonly kind: "bad-input"; readonly detail: string }
+  | { readonly kind: "disk-full"; readonly detail: string }
   | { readonly kind: "state-unwritable"; readonly detail: string }
   | { readonly kind: "state-corrupt"; readonly path: string; readonly detail: string }
   | { readonly kind: "bug"; readonly detail: string };

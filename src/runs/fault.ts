@@ -1,7 +1,7 @@
-import { errorCode, errorText, Fault } from "#base/fault.ts";
+import { errorCode, errorText, Fault, isDiskFull } from "#base/fault.ts";
 import type { OwnFailure } from "#gate/failure.ts";
 
-export type StateFailure = Extract<OwnFailure, { kind: "state-unwritable" | "state-corrupt" }>;
+export type StateFailure = Extract<OwnFailure, { kind: "disk-full" | "state-unwritable" | "state-corrupt" }>;
 
 export class StateFault extends Fault<StateFailure> {
   override readonly name = "StateFault";
@@ -11,13 +11,14 @@ export class StateFault extends Fault<StateFailure> {
  * Runs work on the state root. What the file system refuses (a full disk, a folder that may not
  * be written) becomes a `StateFault`; everything else is thrown on as it is.
  *
- * @throws StateFault `state-unwritable`.
+ * @throws StateFault `disk-full` or `state-unwritable`.
  */
 export async function onState<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    throw new StateFault({ kind: "state-unwritable", detail: errorText(error) }, { cause: error });
+    const kind = isDiskFull(error) ? "disk-full" : "state-unwritable";
+    throw new StateFault({ kind, detail: errorText(error) }, { cause: error });
   }
 }

@@ -99,10 +99,10 @@ test.each([
   await expect(findCodex(environment, signal)).rejects.toMatchObject({ failure: { kind: "codex-missing" } });
 });
 
-test("missing: one that does not start", async () => {
+test("one that does not start is not called missing", async () => {
   const broken = wrapper(root);
   await expect(findCodex({ COUNTERSIGN_CODEX: broken }, signal)).rejects.toMatchObject({
-    failure: { kind: "codex-missing" },
+    failure: { kind: "codex-unusable", path: broken, detail: expect.stringContaining("Command failed") },
   });
 });
 

@@ -8,6 +8,7 @@ const DETAIL = "unexpected status 401: bad key";
 /** One of each kind: a new kind does not compile without. */
 const ONE_OF_EACH: { readonly [K in FailureKind]: Extract<Failure, { kind: K }> } = {
   "codex-missing": { kind: "codex-missing" },
+  "codex-unusable": { kind: "codex-unusable", path: "/usr/bin/codex", detail: DETAIL },
   "codex-too-old": { kind: "codex-too-old", path: "/usr/bin/codex", version: "0.1.0", needed: "0.128.0" },
   "not-signed-in": { kind: "not-signed-in", detail: DETAIL },
   "usage-limit": { kind: "usage-limit", detail: DETAIL, resetsAt: Date.UTC(2026, 10, 21, 14, 6) },
@@ -15,6 +16,7 @@ const ONE_OF_EACH: { readonly [K in FailureKind]: Extract<Failure, { kind: K }> 
   "model-not-found": { kind: "model-not-found", detail: DETAIL },
   "context-too-large": { kind: "context-too-large", detail: DETAIL },
   "provider-unreachable": { kind: "provider-unreachable", detail: DETAIL },
+  "provider-silent": { kind: "provider-silent", seconds: 240, waitingFor: "its first word" },
   "provider-overloaded": { kind: "provider-overloaded", detail: DETAIL },
   "stream-cut": { kind: "stream-cut", detail: DETAIL },
   "request-refused": { kind: "request-refused", detail: DETAIL },
@@ -43,6 +45,7 @@ const ONE_OF_EACH: { readonly [K in FailureKind]: Extract<Failure, { kind: K }> 
   "reviewer-wrote": { kind: "reviewer-wrote", detail: DETAIL },
   "reviewer-unsandboxed": { kind: "reviewer-unsandboxed", detail: DETAIL },
   "bad-input": { kind: "bad-input", detail: DETAIL },
+  "disk-full": { kind: "disk-full", detail: DETAIL },
   "state-unwritable": { kind: "state-unwritable", detail: DETAIL },
   "state-corrupt": { kind: "state-corrupt", path: "/state/session.json", detail: DETAIL },
   bug: { kind: "bug", detail: DETAIL },
@@ -69,9 +72,11 @@ describe("failureMessage", () => {
   test("carries every fact that the failure has", () => {
     expect(ALL.map(failureDetail).filter((detail) => !["", DETAIL].includes(detail))).toMatchInlineSnapshot(`
       [
+        "/usr/bin/codex; unexpected status 401: bad key",
         "/usr/bin/codex; version 0.1.0, needed 0.128.0",
         "unexpected status 401: bad key; resets 2026-11-21 14:06 UTC",
         "unexpected status 401: bad key; retry 2026-11-21 14:07 UTC",
+        "after 240 s, waiting for its first word",
         "after 240 s, waiting for the model",
         "item/commandExecution/requestApproval",
         "thread/start; unexpected status 401: bad key",

@@ -9,7 +9,7 @@ import type { Environment, Locations } from "#runs/locations.ts";
  * Returns which Codex server this process talks to: the `codex` that answers, its home, and the
  * part of the environment that it gets.
  *
- * @throws CodexFault `codex-missing` or `codex-too-old`.
+ * @throws CodexFault `codex-missing`, `codex-unusable` or `codex-too-old`.
  */
 export async function codexServer(
   call: { readonly environment: Environment; readonly locations: Locations },
