@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -43,6 +44,19 @@ test("a file is whole whenever its writer is killed", { timeout: 60_000 }, async
     const text = readFileSync(path, "utf8");
     expect(text).toBe((text[0] ?? "").repeat(200_000));
   }
+});
+
+test("what the system lets be written in part only is not written, and what was there stays", async () => {
+  const folder = scratchFolder();
+  const path = join(folder, "kept", "state.json");
+  replaceFile(path, "before");
+  const script = await buildWorker("write-too-much", folder);
+  // In blocks of 512 or 1,024 bytes: the first write comes back short, as on a disk that fills up.
+  const limited = `ulimit -f 100; trap '' XFSZ; exec "$0" "$@"`;
+  const printed = execFileSync("sh", ["-c", limited, process.execPath, script, path], { encoding: "utf8" });
+  expect(printed).toBe("EFBIG\n");
+  expect(readFileSync(path, "utf8")).toBe("before");
+  expect(readdirSync(join(folder, "kept"))).toEqual(["state.json"]);
 });
 
 test("files and folders are for this user only", () => {

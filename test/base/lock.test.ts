@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { LockFault, withLock } from "#base/lock.ts";
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { sha256 } from "#base/digest.ts";
+import { isLocked, LockFault, withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { buildWorker, startWorker } from "#test/worker.ts";
@@ -88,13 +89,82 @@ test("a lock torn by a crash is kept while it is fresh and taken over when it is
   expect(await withLock(path, async () => "in", NEVER)).toBe("in");
 });
 
-test("one who died while breaking a lock holds nobody up", async () => {
+test("one who died while breaking a lock holds nobody up, and one who died at that neither", async () => {
   const path = join(scratchFolder(), "breaking.lock");
-  const dead = JSON.stringify({ ...identifyProcess(process.pid), startTime: "1" });
-  writeFileSync(path, dead);
-  writeFileSync(`${path}.breaking`, dead);
+  const dead = (nonce: string) => JSON.stringify({ ...identifyProcess(process.pid), startTime: "1", nonce });
+  const guards = ["a", "b"].map((nonce) => `${path}.${sha256(dead(nonce)).slice(0, 12)}.breaking`);
+  writeFileSync(path, dead("a"));
+  writeFileSync(guards[0] ?? "", dead("b"));
+  writeFileSync(guards[1] ?? "", dead("c"));
   expect(await withLock(path, async () => "in", NEVER)).toBe("in");
-  expect(existsSync(`${path}.breaking`)).toBe(false);
+  expect(readdirSync(dirname(path))).toEqual([]);
+});
+
+test("a guard over a lock that is gone holds up nobody", async () => {
+  const path = join(scratchFolder(), "guarded.lock");
+  const living = JSON.stringify(identifyProcess(process.pid));
+  writeFileSync(`${path}.${sha256("an earlier lock").slice(0, 12)}.breaking`, living);
+  expect(await withLock(path, async () => "in", AbortSignal.abort())).toBe("in");
+});
+
+test("a stopped holder keeps its lock: it may go on and write", { timeout: 60_000 }, async () => {
+  const folder = scratchFolder();
+  const worker = startWorker(await buildWorker("hold-lock", folder), [join(folder, "held.lock")]);
+  await worker.printed(1);
+  worker.process.kill("SIGSTOP");
+  const waiting = withLock(join(folder, "held.lock"), async () => "in", AbortSignal.timeout(200));
+  await expect(waiting).rejects.toMatchObject({ failure: { by: worker.process.pid } });
+  worker.process.kill("SIGKILL");
+  await worker.ended;
+  expect(await withLock(join(folder, "held.lock"), async () => "in", NEVER)).toBe("in");
+});
+
+test.each([
+  ["of another pid namespace", { pidNamespace: "pid:[1]" }],
+  ["of another machine", { host: "another-machine" }],
+])("the lock of a holder %s is kept while it beats, and for a minute after", async (_, elsewhere) => {
+  const path = join(scratchFolder(), "unseen.lock");
+  writeFileSync(path, JSON.stringify({ ...identifyProcess(process.pid), ...elsewhere }));
+  expect(isLocked(path)).toBe(true);
+  const minuteAgo = new Date(Date.now() - 61_000);
+  utimesSync(path, minuteAgo, minuteAgo);
+  expect(isLocked(path)).toBe(false);
+  expect(await withLock(path, async () => "in", NEVER)).toBe("in");
+});
+
+test("who holds a lock for long says so by its time", async () => {
+  const path = join(scratchFolder(), "beating.lock");
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  await withLock(
+    path,
+    async () => {
+      const old = new Date(Date.now() - 61_000);
+      utimesSync(path, old, old);
+      vi.advanceTimersByTime(5_000);
+      expect(Date.now() - statSync(path).mtimeMs).toBeLessThan(10_000);
+    },
+    NEVER,
+  );
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a torn lock from the future is no lock: the clock was put back since", async () => {
+  const path = join(scratchFolder(), "future.lock");
+  writeFileSync(path, "{to");
+  const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000);
+  utimesSync(path, tomorrow, tomorrow);
+  expect(await withLock(path, async () => "in", AbortSignal.abort())).toBe("in");
+});
+
+test("the clock decides nothing about a holder that can be seen", () => {
+  const path = join(scratchFolder(), "old.lock");
+  writeFileSync(path, JSON.stringify(identifyProcess(process.pid)));
+  for (const moment of [new Date(0), new Date(Date.now() + 1e9)]) {
+    utimesSync(path, moment, moment);
+    expect(isLocked(path)).toBe(true);
+  }
+  expect(isLocked(join(path, "..", "none.lock"))).toBe(false);
 });
 
 test("one who waits gets in when the holder is done", async () => {
