@@ -9,6 +9,10 @@ export const SkipReason = z.enum([
   "person-skipped",
   "nothing-to-show",
   "anothers",
+  /** Its failures say that the reviewer cannot answer now. */
+  "paused",
+  /** What the user allows to be spent is spent. */
+  "budget",
 ]);
 export type SkipReason = z.output<typeof SkipReason>;
 

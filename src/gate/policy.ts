@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import type { Failure } from "./failure.ts";
+import { FAILURE_POLICIES } from "./failure-policy.ts";
 import { matchesGlob } from "./matches-glob.ts";
 import type { Mode } from "./mode.ts";
 import type { Outcome } from "./outcome.ts";
@@ -127,6 +128,7 @@ export function afterFailure(
 ): Outcome {
   const blocked =
     config.onFailure === "block" &&
+    FAILURE_POLICIES[failure.kind].held === "once" &&
     mode === "enforce" &&
     rounds.blocks < config.maxRounds &&
     !blockedKinds.includes(failure.kind);

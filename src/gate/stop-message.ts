@@ -83,6 +83,8 @@ const SKIPPED: Record<SkipReason, string> = {
   "person-skipped": "let through without a review, as a person asked.",
   anothers: "all that changed is provably the work of others, so there is nothing of this session to review.",
   "nothing-to-show": "nothing of this change can be shown to a reviewer; it stays unsigned.",
+  paused: "not reviewed, for the reviewer is not asked for now. The change stays unsigned.",
+  budget: "not reviewed, for the budget is used up. The change stays unsigned.",
 };
 
 /** One line, for it is read at every stop. */

@@ -3,6 +3,7 @@ import { ObjectId, SessionId } from "#base/ids.ts";
 import { CheckedFinding } from "#gate/finding.ts";
 import { FindingState } from "#gate/ledger/ledger.ts";
 import { Outcome } from "#gate/outcome.ts";
+import { Pause } from "#gate/pause.ts";
 import { ReadingRecord } from "#gate/reading.ts";
 import { Moment } from "./session.ts";
 
@@ -86,6 +87,17 @@ const ReceiptReview = z.strictObject({
 });
 export type ReceiptReview = z.output<typeof ReceiptReview>;
 
+/** Whom a stop asked, or would have asked had it not been paused. */
+export const AskedReviewer = z.strictObject({
+  /** The same as long as the same Codex would ask the same model in the same account. */
+  key: z.string(),
+  /** The version of that Codex. */
+  version: z.string(),
+  /** The kind of a failure after which it was asked a second time. */
+  retriedAfter: z.nullable(z.string()),
+});
+export type AskedReviewer = z.output<typeof AskedReviewer>;
+
 /** The write-once record of one outcome. It holds no secrets and nothing of the environment. */
 export const Receipt = z.strictObject({
   schema: z.literal("countersign/receipt/1"),
@@ -107,6 +119,10 @@ export const Receipt = z.strictObject({
   snapshot: z.nullable(State),
   scope: z.nullable(ReceiptScope),
   review: z.nullable(ReceiptReview),
+  /** Absent where nobody would have been asked. */
+  reviewer: z.optional(AskedReviewer),
+  /** Why nobody was asked, where that was the reason. */
+  paused: z.optional(Pause),
   /** Where nobody was asked, for exactly this change had a verdict: the receipt of that review, and its session. */
   known: z.nullable(z.strictObject({ receipt: z.string(), session: SessionId })),
   findings: z.array(CheckedFinding),

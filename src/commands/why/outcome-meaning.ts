@@ -14,6 +14,8 @@ const SKIPPED: Record<SkipReason, string> = {
   "person-skipped": "a person had asked to let this stop through.",
   anothers: "all that had changed is provably the work of others, who are reviewed where they work.",
   "nothing-to-show": "nothing of the change could be shown to a reviewer. It stays unsigned.",
+  paused: "its reviewer had failed before and was not asked for a while. The change stayed unsigned.",
+  budget: "the budget of reviews was used up. The change stayed unsigned.",
 };
 
 const CAPPED: Record<Extract<Outcome, { kind: "capped" }>["why"], string> = {
