@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { errorText } from "#base/fault.ts";
-import { findProgram, isProgram } from "#base/find-program.ts";
+import { findProgram, isProgram, programNames } from "#base/find-program.ts";
+import { shimTarget } from "#base/npm-shim.ts";
 import { clip } from "#base/text.ts";
 import { CodexFault } from "./fault.ts";
 import { lastWords } from "./last-words.ts";
@@ -18,11 +19,13 @@ export type CodexInstallation = {
   readonly version: string;
 };
 
+/** For which system programs are looked for and started. */
+export type Machine = { readonly platform: NodeJS.Platform; readonly arch: string };
+
 /** The oldest version whose app-server answers what is asked of it here. */
 const OLDEST = "0.118.0";
 /** The first version whose `--listen unix://` can be connected to. */
 const OLDEST_SHARED = "0.128.0";
-const PROGRAMS = process.platform === "win32" ? ["codex.exe", "codex.cmd"] : ["codex"];
 const VERSION_TIME_LIMIT_MS = 10_000;
 const DETAIL_CHARACTERS = 600;
 
@@ -49,13 +52,38 @@ const TARGETS: Readonly<Record<string, { readonly name: string; readonly triple:
  * @throws CodexFault `codex-missing`, `codex-unusable` where it does not even say its version,
  * `codex-too-old`; or `signal`'s reason.
  */
-export async function findCodex(
-  environment: Readonly<Record<string, string | undefined>>,
+export async function findCodex(environment: Variables, signal: AbortSignal): Promise<CodexInstallation> {
+  return await findCodexOn(process, environment, signal);
+}
+
+/**
+ * Returns the same for a given kind of machine.
+ *
+ * @throws as `findCodex`.
+ */
+export async function findCodexOn(
+  machine: Machine,
+  environment: Variables,
   signal: AbortSignal,
 ): Promise<CodexInstallation> {
-  const launchedFrom = named(environment) ?? findProgram(PROGRAMS, environment);
+  const { platform } = machine;
+  const launchedFrom =
+    named(environment, platform) ?? findProgram(programNames("codex", platform), environment, platform);
   if (launchedFrom === undefined) throw new CodexFault({ kind: "codex-missing" });
-  const path = nativeBinary(launchedFrom);
+  return await codexAt(launchedFrom, { machine, environment }, signal);
+}
+
+/**
+ * Returns the Codex that a file on PATH leads to.
+ *
+ * @throws CodexFault `codex-unusable` where it does not start, `codex-too-old`; or `signal`'s reason.
+ */
+export async function codexAt(
+  launchedFrom: string,
+  { machine, environment }: { readonly machine: Machine; readonly environment: Variables },
+  signal: AbortSignal,
+): Promise<CodexInstallation> {
+  const path = nativeBinary(launchedFrom, machine);
   const version = await readVersion(path, environment, signal);
   if (isOlder(version, OLDEST)) {
     throw new CodexFault({ kind: "codex-too-old", path: launchedFrom, version, needed: OLDEST });
@@ -64,35 +92,34 @@ export async function findCodex(
 }
 
 /** Returns whether that version's server can be shared over a Unix socket. */
-export function supportsSharedSocket(version: string): boolean {
-  return process.platform !== "win32" && !isOlder(version, OLDEST_SHARED);
+export function supportsSharedSocket(version: string, platform: NodeJS.Platform = process.platform): boolean {
+  return platform !== "win32" && !isOlder(version, OLDEST_SHARED);
 }
 
-function named(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+type Variables = Readonly<Record<string, string | undefined>>;
+
+function named(environment: Variables, platform: NodeJS.Platform): string | undefined {
   const path = environment["COUNTERSIGN_CODEX"];
   if (path === undefined || path === "") return undefined;
-  if (!isAbsolute(path) || !isProgram(path)) throw new CodexFault({ kind: "codex-missing" });
+  if (!isAbsolute(path) || !isProgram(path, platform)) throw new CodexFault({ kind: "codex-missing" });
   return path;
 }
 
 /** A launcher that is none of the known wrappers is taken for the binary itself (standalone, Homebrew). */
-function nativeBinary(launchedFrom: string): string {
+function nativeBinary(launchedFrom: string, machine: Machine): string {
   const launcher = realpathSync(launchedFrom);
-  const wrapper = /\.cmd$/i.test(launcher) ? shimTarget(launcher) : launcher;
-  if (!/[\\/]codex\.js$/.test(wrapper)) return launcher;
-  return platformBinary(wrapper) ?? launcher;
-}
-
-/** npm puts `codex.cmd` beside the `node_modules` that holds the package. */
-function shimTarget(shim: string): string {
-  return join(dirname(shim), "node_modules", "@openai", "codex", "bin", "codex.js");
+  const wrapper = /\.cmd$/i.test(launcher) ? (shimTarget(launcher) ?? launcher) : launcher;
+  const program = /[\\/]codex\.js$/.test(wrapper) ? (platformBinary(wrapper, machine) ?? launcher) : wrapper;
+  if (!/\.cmd$/i.test(program)) return program;
+  // Only a shell starts a `.cmd`, and a shell would read our arguments anew.
+  throw new CodexFault({ kind: "codex-unusable", path: launchedFrom, detail: "it leads to no program" });
 }
 
 /** Looks where the wrapper looks: the platform package as Node resolves it, else its own `vendor`. */
-function platformBinary(wrapper: string): string | undefined {
-  const target = TARGETS[`${process.platform}-${process.arch}`];
+function platformBinary(wrapper: string, { platform, arch }: Machine): string | undefined {
+  const target = TARGETS[`${platform}-${arch}`];
   if (target === undefined) return undefined;
-  const program = process.platform === "win32" ? "codex.exe" : "codex";
+  const program = platform === "win32" ? "codex.exe" : "codex";
   return [platformPackage(wrapper, target.name), dirname(dirname(wrapper))]
     .filter((root) => root !== undefined)
     .flatMap((root) => ["bin", "codex"].map((folder) => join(root, "vendor", target.triple, folder, program)))
@@ -107,11 +134,7 @@ function platformPackage(wrapper: string, name: string): string | undefined {
   }
 }
 
-async function readVersion(
-  path: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<string> {
+async function readVersion(path: string, environment: Variables, signal: AbortSignal): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(path, ["--version"], {
       env: { ...environment },
@@ -127,8 +150,10 @@ async function readVersion(
   }
 }
 
-/** Compares the three numbers; what follows them (`-alpha.1`) does not count. No numbers: not older. */
-/** Returns whether a version (`0.169.0`) comes before another. */
+/**
+ * Returns whether a version (`0.169.0`) comes before another. The three numbers are compared; what
+ * follows them (`-alpha.1`) does not count. No numbers: not older.
+ */
 export function isOlder(version: string, than: string): boolean {
   const [left, right] = [numbers(version), numbers(than)];
   const place = left.findIndex((number, index) => number !== right[index]);

@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { findCodex, supportsSharedSocket } from "#codex/installation.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findCodex, findCodexOn, supportsSharedSocket } from "#codex/installation.ts";
 
 const signal = AbortSignal.timeout(50_000);
 const CPU = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -121,4 +130,58 @@ test.each([
   ["1.0.0", true],
 ])("%s shares a socket: %s", (version, shares) => {
   expect(supportsSharedSocket(version)).toBe(shares);
+});
+
+describe("on Windows", () => {
+  const machine = { platform: "win32", arch: "x64" } as const;
+  const find = (environment: Readonly<Record<string, string>>) => findCodexOn(machine, environment, signal);
+  const SHIM = '@"%~dp0\\node.exe" "%~dp0\\node_modules\\@openai\\codex\\bin\\codex.js" %*\r\n';
+  const VENDOR = "vendor/x86_64-pc-windows-msvc/bin/codex.exe";
+
+  /** As `npm install -g` leaves it: a shim without the right to be executed, and the package beside it. */
+  function globalInstall(prefix: string): { readonly shim: string; readonly native: string } {
+    const packages = join(prefix, "node_modules/@openai");
+    wrapper(join(packages, "codex"));
+    mkdirSync(join(packages, "codex-win32-x64"), { recursive: true });
+    writeFileSync(join(packages, "codex-win32-x64/package.json"), '{"name":"@openai/codex-win32-x64"}');
+    const native = program(join(packages, "codex-win32-x64", VENDOR), "0.169.0");
+    writeFileSync(join(prefix, "codex.cmd"), SHIM, { mode: 0o644 });
+    return { shim: join(prefix, "codex.cmd"), native };
+  }
+
+  test.each(["plain", "with space", "a & b", "it's (x86) %PATH% ^caret", 'a "quoted" one'])(
+    "with only a shim on PATH, in a folder named %s, the program itself is started",
+    async (name) => {
+      const { shim, native } = globalInstall(join(root, name));
+      const Path = name.includes('"') ? undefined : `C:relative;"${join(root, name)}"`;
+      const environment = Path === undefined ? { COUNTERSIGN_CODEX: shim } : { Path };
+      expect(await find(environment)).toEqual({ path: native, launchedFrom: shim, version: "0.169.0" });
+    },
+  );
+
+  test("a program before the shim is taken as it is", async () => {
+    const { shim } = globalInstall(join(root, "npm"));
+    const own = program(join(root, "programs/codex.exe"), "0.150.0");
+    const Path = `${join(root, "programs")};${join(shim, "..")}`;
+    expect(await find({ Path })).toEqual({ path: own, launchedFrom: own, version: "0.150.0" });
+  });
+
+  test("a shim that leads nowhere is no codex, and no shell is asked to start it", async () => {
+    const marker = join(root, "started");
+    mkdirSync(join(root, "npm"));
+    writeFileSync(join(root, "npm/codex.cmd"), `#!/bin/sh\n: > '${marker}'\n`, { mode: 0o755 });
+    await expect(find({ PATH: join(root, "npm") })).rejects.toMatchObject({
+      failure: {
+        kind: "codex-unusable",
+        path: join(root, "npm/codex.cmd"),
+        detail: "it leads to no program",
+      },
+    });
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  test("no version shares a socket", () => {
+    expect(supportsSharedSocket("0.169.0", "win32")).toBe(false);
+    expect(supportsSharedSocket("0.169.0", "darwin")).toBe(true);
+  });
 });
