@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { type Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import type { Failure } from "#gate/failure.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
 import type { Work } from "#test/host-model/agents.ts";
 import { type Habits, type HostEvent, habitsOf, playHost } from "#test/host-model/play-host.ts";
 import { type Answer, newMemory, type Stopped, stopInMemory } from "#test/host-model/stop-in-memory.ts";
@@ -30,7 +29,7 @@ function contentOf({ bugs, text }: Work): string {
 /** What an honest reviewer says, when it can be asked. */
 function answerOf({ bugs }: Work, dice: Dice): Answer {
   if (dice.once(10)) return { failure: dice.pick(OUTAGES) };
-  return { findings: bugs.map((bug): CheckedFinding => countingFinding({ title: bug }, bug.repeat(12))) };
+  return { findings: bugs.map((bug) => countingFinding({ title: bug }, bug.repeat(12))) };
 }
 
 const OUTAGES: readonly Failure[] = [
@@ -129,27 +128,32 @@ test("every block is about findings that a reviewer raised about this very conte
   }
 });
 
-test("nothing is signed but what a reviewer was asked about and found clean", () => {
+test("nothing is signed but what a reviewer was asked about and found clean, but for what a cap settled", () => {
   for (const trace of traces) {
+    const raised = new Set<string>();
+    const capped = new Set<string>();
     for (const { event, stopped, asked } of trace.stops) {
-      if (stopped.outcome?.kind !== "allowed") continue;
-      const [answer] = asked;
-      const clean = answer !== undefined && "findings" in answer && answer.findings.length === 0;
-      holds(trace, clean && event.stop.work.bugs.length === 0, "signed what is not clean");
+      const kind = stopped.outcome?.kind;
+      const isFound = asked.some((answer) => "findings" in answer);
+      const clean = event.stop.work.bugs.every((bug) => capped.has(bug));
+      if (kind === "allowed") holds(trace, isFound && clean, "signed what is not clean");
+      if (isFound) for (const bug of event.stop.work.bugs) raised.add(bug);
+      if (kind === "capped") for (const bug of raised) capped.add(bug);
     }
   }
 });
 
-test("no stop lets unsigned work through in silence, unless the user was told of this very content before", () => {
+test("no stop lets unsigned work through in silence, unless it said so before in this prompt", () => {
   for (const trace of traces) {
     const told = new Set<string>();
     let signed = contentOf({ bugs: [], text: 0 });
     for (const { event, stopped } of trace.stops) {
       const content = contentOf(event.stop.work);
+      const about = `${event.stop.prompt} ${content}`;
       if (stopped.outcome?.kind === "allowed") signed = content;
       const says = stopped.output.systemMessage !== undefined;
-      if (says) told.add(content);
-      if (!event.held && content !== signed) holds(trace, says || told.has(content), "a silent allow");
+      if (says) told.add(about);
+      if (!event.held && content !== signed) holds(trace, says || told.has(about), "a silent allow");
     }
   }
 });

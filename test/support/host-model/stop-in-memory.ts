@@ -8,11 +8,11 @@ import { afterFailure, afterReview, afterSnapshot, beforeSnapshot, type Decided 
 import { type PromptRounds, roundsAfter, roundsFor } from "#gate/rounds.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
-import { verdictOf } from "#gate/verdict.ts";
+import { type CountingFinding, verdictOf } from "#gate/verdict.ts";
 import { noReport, reviewReport } from "#test/review-values.ts";
 
 /** What comes of asking a reviewer. */
-export type Answer = { readonly findings: readonly CheckedFinding[] } | { readonly failure: Failure };
+export type Answer = { readonly findings: readonly CountingFinding[] } | { readonly failure: Failure };
 
 /** One Stop as the host makes it; `content` names the state of the work tree. */
 export type StopMade = {
@@ -35,6 +35,9 @@ export type GateMemory = {
   readonly decided: readonly Decided[];
   readonly blockedKinds: readonly string[];
   readonly tasksSeen: readonly TaskSeen[];
+  /** Ids of the findings that the last review left open, and of those that a cap settled. */
+  readonly open: readonly string[];
+  readonly settled: readonly string[];
 };
 
 export type Stopped = {
@@ -45,7 +48,8 @@ export type Stopped = {
 };
 
 export function newMemory(signed: string): GateMemory {
-  return { signed, last: undefined, rounds: undefined, decided: [], blockedKinds: [], tasksSeen: [] };
+  const none = { decided: [], blockedKinds: [], tasksSeen: [], open: [], settled: [] };
+  return { signed, last: undefined, rounds: undefined, ...none };
 }
 
 /** Plays one Stop by the gate's own rules, in the order in which the hook applies them. */
@@ -62,9 +66,9 @@ export function stopInMemory(memory: GateMemory, stop: StopMade, config: Config)
     now: stop.now,
   });
   if (before.kind === "off") return { memory, outcome: undefined, output: {} };
-  const { outcome, report } =
+  const { outcome, report, open } =
     before.kind === "end"
-      ? { outcome: before.outcome, report: noReport() }
+      ? { outcome: before.outcome, report: noReport(), open: memory.open }
       : looked(memory, stop, { config, rounds });
   const seen =
     outcome.kind === "deferred" ? tasksSeen(memory.tasksSeen, waitedFor, promptId) : memory.tasksSeen;
@@ -74,6 +78,7 @@ export function stopInMemory(memory: GateMemory, stop: StopMade, config: Config)
   return {
     memory: {
       ...(decides ? remembered(memory, stop.content, outcome) : memory),
+      ...ledgerAfter(memory, outcome, open),
       tasksSeen: seen,
       last: looks ? stop.content : memory.last,
       rounds: roundsAfter(rounds, outcome, stop.now),
@@ -83,7 +88,11 @@ export function stopInMemory(memory: GateMemory, stop: StopMade, config: Config)
   };
 }
 
-type Ended = { readonly outcome: Outcome; readonly report: StopReport };
+type Ended = {
+  readonly outcome: Outcome;
+  readonly report: StopReport;
+  readonly open: readonly string[];
+};
 type Rules = { readonly config: Config; readonly rounds: PromptRounds };
 
 function looked(memory: GateMemory, stop: StopMade, { config, rounds }: Rules): Ended {
@@ -94,17 +103,33 @@ function looked(memory: GateMemory, stop: StopMade, { config, rounds }: Rules): 
     last: memory.last,
     decided: memory.decided,
   });
-  if (after.kind === "end") return { outcome: after.outcome, report: noReport() };
+  if (after.kind === "end") return { outcome: after.outcome, report: noReport(), open: memory.open };
   const answer = stop.review();
   if ("failure" in answer) {
     const { blockedKinds } = memory;
     const facts = { mode, rounds, blockedKinds, detail: "d" } as const;
     const outcome = afterFailure(answer.failure, config, facts);
-    return { outcome, report: { ...noReport(), failure: answer.failure } };
+    return { outcome, report: { ...noReport(), failure: answer.failure }, open: memory.open };
   }
-  const { findings } = answer;
+  const findings = answer.findings.map((found) => weighed(found, memory.settled));
   const outcome = afterReview(verdictOf(findings), config, { mode, rounds, partial: false });
-  return { outcome, report: reviewReport(findings) };
+  const open = findings.filter(({ status }) => status === "counts").map(({ id }) => id);
+  return { outcome, report: reviewReport(findings), open };
+}
+
+function weighed(found: CountingFinding, settled: readonly string[]): CheckedFinding {
+  return settled.includes(found.id) ? { ...found, status: "settled", by: "cap" } : found;
+}
+
+/** A cap settles what was open then; a signature ends the change. */
+function ledgerAfter(
+  { settled }: GateMemory,
+  { kind }: Outcome,
+  open: readonly string[],
+): Pick<GateMemory, "open" | "settled"> {
+  if (kind === "allowed") return { open: [], settled };
+  if (kind === "capped") return { open: [], settled: [...settled, ...open] };
+  return { open, settled };
 }
 
 function remembered(memory: GateMemory, content: string, outcome: Outcome): GateMemory {
