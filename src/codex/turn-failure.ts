@@ -67,11 +67,15 @@ function byName({ name, detail, now }: ErrorCause): CodexFailure | undefined {
   }
 }
 
-/** 403 is a login that does not reach this far: to sign in again, elsewhere, is what helps. */
+/**
+ * 403 is a login that does not reach this far: to sign in again, elsewhere, is what helps. 404 is what
+ * 0.140 says of a model that is not there, and every version of an address that leads elsewhere.
+ */
 function byStatus({ status, detail, now }: ErrorCause): CodexFailure | undefined {
   if (status === undefined || status < 400) return undefined;
   if (status === 401 || status === 403) return { kind: "not-signed-in", detail };
-  if (status === 404) return { kind: "model-not-found", detail };
+  if (status === 404 && /\bmodel/i.test(detail.replace(/url: \S+/, "")))
+    return { kind: "model-not-found", detail };
   if (status === 413) return { kind: "context-too-large", detail };
   if (status === 429) return { kind: "rate-limit", detail, retryAt: resetTime(detail, now) };
   return status >= 500 ? { kind: "provider-overloaded", detail } : { kind: "request-refused", detail };

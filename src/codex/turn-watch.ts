@@ -2,8 +2,9 @@ import * as z from "zod/mini";
 import type { AppServer, Notification } from "./app-server.ts";
 import { type CodexFailure, CodexFault } from "./fault.ts";
 import { patience } from "./patience.ts";
-import { ErrorNotice, ThreadNotice, type Turn, TurnCompletedNotice } from "./protocol.ts";
+import { ErrorNotice, ItemNotice, ThreadNotice, type Turn, TurnCompletedNotice } from "./protocol.ts";
 import { turnFailure } from "./turn-failure.ts";
+import { type RecordWatch, watchRecord } from "./turn-on-record.ts";
 import { EMPTY_RECORD, recordNotice, type TurnRecord } from "./turn-record.ts";
 
 /** One turn, seen through the notifications of its thread. */
@@ -15,6 +16,8 @@ export type TurnWatch = {
   /** Aborted, with a `CodexFault` as its reason, when it makes no sense to wait for the end. */
   readonly trouble: AbortSignal;
   record(): TurnRecord;
+  /** Whether anything of the turn came from the model or its provider, be it an error. */
+  heard(): boolean;
   stop(): void;
 };
 
@@ -22,11 +25,18 @@ export type TurnWatch = {
 const ASKS =
   /(?:requestApproval|requestUserInput|elicitation\/request|item\/tool\/call|applyPatchApproval|execCommandApproval)$/;
 
+/** What the server says of a turn before the model has said anything. */
+const OWN_WORDS = ["turn/started", "turn/completed"];
+
 type Watched = {
+  readonly server: AppServer;
+  readonly threadId: string;
   turnId: string | undefined;
   early: Notification[];
   record: TurnRecord;
   unreachable: number;
+  heard: boolean;
+  onRecord: RecordWatch | undefined;
   timer: NodeJS.Timeout | undefined;
   readonly trouble: AbortController;
   readonly end: (turn: Turn) => void;
@@ -42,10 +52,14 @@ export function watchTurn(server: AppServer, threadId: string): TurnWatch {
     end = resolve;
   });
   const watched: Watched = {
+    server,
+    threadId,
     turnId: undefined,
     early: [],
     record: EMPTY_RECORD,
     unreachable: 0,
+    heard: false,
+    onRecord: undefined,
     timer: undefined,
     trouble: new AbortController(),
     end,
@@ -59,8 +73,10 @@ export function watchTurn(server: AppServer, threadId: string): TurnWatch {
     ended,
     trouble: watched.trouble.signal,
     record: () => watched.record,
+    heard: () => watched.heard,
     stop() {
       silence();
+      watched.onRecord?.stop();
       clearTimeout(watched.timer);
     },
   };
@@ -68,6 +84,7 @@ export function watchTurn(server: AppServer, threadId: string): TurnWatch {
 
 function name(watched: Watched, turnId: string): void {
   watched.turnId = turnId;
+  watched.onRecord = watchRecord(watched.server, { threadId: watched.threadId, turnId }, watched.end);
   const early = watched.early;
   watched.early = [];
   for (const notice of early) {
@@ -89,6 +106,7 @@ function hear(watched: Watched, notice: Notification, turnId: string | undefined
 function follow(watched: Watched, notice: Notification): void {
   clearTimeout(watched.timer);
   try {
+    watched.heard ||= isOfModel(notice);
     if (notice.method === "error") {
       weigh(watched, z.parse(ErrorNotice, notice.params));
     } else if (notice.method === "turn/completed") {
@@ -96,10 +114,17 @@ function follow(watched: Watched, notice: Notification): void {
     } else {
       watched.unreachable = 0;
       watched.record = recordNotice(watched.record, notice);
+      if (watched.record.message !== undefined) watched.onRecord?.postpone();
     }
   } catch (error) {
     giveUp(watched, { kind: "protocol", method: notice.method, detail: String(error) });
   }
+}
+
+/** The prompt is the turn's first item, and comes back as one. */
+function isOfModel({ method, params }: Notification): boolean {
+  if (OWN_WORDS.includes(method)) return false;
+  return z.safeParse(ItemNotice, params).data?.item.type !== "userMessage";
 }
 
 /** Without `willRetry` the turn's own end follows, and carries the same error. */

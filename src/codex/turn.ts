@@ -46,8 +46,8 @@ const STOP_MS = 3_000;
  * ends it for good: the turn is interrupted, the commands that it started are killed (Codex keeps
  * them running otherwise), and only then is the reason thrown.
  *
- * @throws CodexFault with what Codex or its provider said, `approval-asked`, `server-died`, or
- * `signal`'s reason.
+ * @throws CodexFault with what Codex or its provider said, `approval-asked`, `server-died`,
+ * `provider-silent` for a deadline before the first word, or `signal`'s reason.
  */
 export async function runTurn(
   server: AppServer,
@@ -65,7 +65,7 @@ export async function runTurn(
     return completed(turn, thread, watch);
   } catch (error) {
     await stopTurn({ server, thread, watch }, started);
-    throw error;
+    throw silence(error, watch) ?? error;
   } finally {
     watch.stop();
     over.abort();
@@ -106,6 +106,13 @@ function completed(turn: Turn, thread: ReviewThread, watch: TurnWatch): Complete
     completedAt: inMilliseconds(turn.completedAt),
     rootExists: existsSync(thread.root),
   };
+}
+
+/** A deadline at which not a word had come says more of the provider than of the time. */
+function silence(error: unknown, watch: TurnWatch): CodexFault | undefined {
+  if (!(error instanceof CodexFault) || error.failure.kind !== "deadline" || watch.heard()) return undefined;
+  const { seconds } = error.failure;
+  return new CodexFault({ kind: "provider-silent", seconds, waitingFor: "its first word" }, { cause: error });
 }
 
 function inMilliseconds(seconds: number | null | undefined): number | undefined {

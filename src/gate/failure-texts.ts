@@ -42,7 +42,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
     next: `Check the network or proxy. ${LATER}`,
   },
   "provider-silent": {
-    what: "The model's provider took the request and answered nothing at all",
+    what: "No word came from the model's provider",
     next: `Ask the model something with \`codex\` in a terminal to see whether it answers. ${LATER}`,
   },
   "provider-overloaded": { what: "The model's provider is overloaded", next: LATER },

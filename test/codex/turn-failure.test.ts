@@ -23,6 +23,12 @@ describe("turnFailure", () => {
     ["0.169, 404", "modelNotFound", "The model `x` does not exist", "model-not-found"],
     ["0.140, 404", "other", "unexpected status 404 Not Found: no model", "model-not-found"],
     [
+      "404 of a wrong address",
+      http(404),
+      "unexpected status 404 Not Found: Unknown error, url: http://x/v1/responses",
+      "request-refused",
+    ],
+    [
       "429",
       http(429, "responseTooManyFailedAttempts"),
       "exceeded retry limit, last status: 429",

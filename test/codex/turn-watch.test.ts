@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { AppServer, Notification } from "#codex/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { type TurnWatch, watchTurn } from "#codex/turn-watch.ts";
@@ -22,8 +22,10 @@ function line(): Line {
     },
     close: () => Promise.resolve(),
   };
+  const watch = watchTurn(server, THREAD);
+  onTestFinished(watch.stop);
   return {
-    watch: watchTurn(server, THREAD),
+    watch,
     say(method, params) {
       for (const listener of listeners) listener({ method, params: { threadId: THREAD, ...params } });
     },
@@ -203,4 +205,22 @@ test("a tool that knows no sandbox is told by its name, and other items by nothi
   say("item/completed", { turnId: "t1", item: { type: "mcpToolCall", server: "db", tool: "drop" } });
   say("item/completed", { turnId: "t1", item: { type: "sleep" } });
   expect(watch.record()).toMatchObject({ foreignTools: ["db/drop"], commands: [], fileChanges: [] });
+});
+
+test("what the server says by itself is no word of the model, and an error of the provider is", () => {
+  const { watch, say } = line();
+  watch.name("t1");
+  say("turn/started", { turn: { id: "t1" } });
+  say("item/started", { turnId: "t1", item: { type: "userMessage" } });
+  say("item/completed", { turnId: "t1", item: { type: "userMessage" } });
+  expect(watch.heard()).toBe(false);
+  say("error", { turnId: "t1", willRetry: true, error: { message: "Reconnecting... 1/5" } });
+  expect(watch.heard()).toBe(true);
+});
+
+test("a thought that begins is a word of the model", () => {
+  const { watch, say } = line();
+  watch.name("t1");
+  say("item/started", { turnId: "t1", item: { type: "reasoning" } });
+  expect(watch.heard()).toBe(true);
 });

@@ -171,7 +171,7 @@ test.each<readonly [string, Action]>([
   await stage.place.api.requested(1);
   const reason = new CodexFault({ kind: "deadline", seconds: 1, waitingFor: "the answer" });
   deadline.abort(reason);
-  await expect(run).rejects.toBe(reason);
+  expect(await failureOf(run)).toMatchObject({ kind: "provider-silent", seconds: 1 });
   expect(await lastStatus(stage)).toBe("interrupted");
   await stage.place.api.idle();
 });
