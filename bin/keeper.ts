@@ -1,9 +1,15 @@
 import { errorText } from "#base/fault.ts";
 import { keepServer } from "#codex/keeper.ts";
+import { END_ORPHANS } from "#codex/orphans.ts";
 import { DETACH, startApart } from "#codex/start-keeper.ts";
+import { packageVersion } from "#commands/installation.ts";
+
+/** A server that answers does it all in milliseconds. */
+const END_ORPHANS_MS = 5_000;
 
 const [script = "", ...words] = process.argv.slice(1);
 if (words[0] === DETACH) startApart([script, ...words.slice(1)], { stdio: "inherit" });
+else if (words[0] === END_ORPHANS) endOrphans(words[1] ?? "");
 else keep(words[0] ?? "");
 
 function keep(directory: string): void {
@@ -11,8 +17,19 @@ function keep(directory: string): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
   // The terminal or the host may go; the keeper ends when nobody needs its server any more.
   process.on("SIGHUP", () => undefined);
-  keepServer(directory, stop.signal).catch((error: unknown) => {
-    console.error(`keeper: ${errorText(error)}`);
-    process.exitCode = 1;
-  });
+  keepServer(directory, stop.signal).catch(fail);
+}
+
+/** Loaded only here: a keeper stays as small as Node itself. */
+function endOrphans(directory: string): void {
+  import("#codex/orphan-turn.ts")
+    .then(({ endOrphanTurns }) =>
+      endOrphanTurns(directory, packageVersion(), AbortSignal.timeout(END_ORPHANS_MS)),
+    )
+    .catch(fail);
+}
+
+function fail(error: unknown): void {
+  console.error(`keeper: ${errorText(error)}`);
+  process.exitCode = 1;
 }

@@ -9,6 +9,7 @@ import { hasClients } from "./client-mark.ts";
 import { endServer, removeTraces, runsHere } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
 import { liveLeases } from "./lease.ts";
+import { orphanWatch } from "./orphans.ts";
 import { closedDoor, restoreLink, shutDoor } from "./server-door.ts";
 import { KeeperRequest, type ServerPlace, serverPlace } from "./server-place.ts";
 import type { KeptServer } from "./server-record.ts";
@@ -69,11 +70,13 @@ type Watch = {
 /** Returns when the server is gone, is to be ended, or when our directory was taken away. */
 async function untilUnused(place: ServerPlace, request: KeeperRequest, watch: Watch): Promise<void> {
   const over = AbortSignal.any([watch.stop, watch.server.gone]);
+  const endOrphans = orphanWatch(place);
   let lastUse = performance.now();
   let lastLease = lastUse;
   let touched = clientsTouched(place);
   while (await pause(over)) {
     if (!runsHere(watch.server.process) || readIfPresent(place.lock) !== watch.ownLock) return;
+    endOrphans();
     const now = performance.now();
     const touchedNow = clientsTouched(place);
     if (hasClients(place.clients) || touchedNow !== touched) lastUse = now;

@@ -10,6 +10,7 @@ import { JsonFault, parseShape } from "#base/json.ts";
 import { oneLine } from "#base/text.ts";
 import type { Notification } from "./app-server.ts";
 import { type CodexFailure, CodexFault } from "./fault.ts";
+import { type OwnThreads, ownThreads } from "./own-threads.ts";
 import { TransportReader, TransportWriter } from "./transport.ts";
 import type { Wire } from "./wire.ts";
 
@@ -22,18 +23,15 @@ export type Line = {
   /** Fires in both cases: nothing more will be answered. */
   readonly over: AbortController;
   readonly listeners: Set<(notification: Notification) => void>;
-  readonly ownThreads: Set<string>;
+  readonly threads: OwnThreads;
 };
 
-/** What `thread/start`, `thread/resume` and `thread/fork` answer: from then on the thread is ours. */
-const ThreadAnswer = z.looseObject({ thread: z.looseObject({ id: z.string() }) });
 /** What a request of the server says about whom it asks. The older ones say `conversationId`. */
 const Addressee = z.looseObject({
   threadId: z.optional(z.string()),
   conversationId: z.optional(z.string()),
 });
 
-const OPENS_A_THREAD = /^thread\/(?:start|resume|fork)$/;
 const OF_THE_LIBRARY: ReadonlySet<number> = new Set([
   ErrorCodes.MessageWriteError,
   ErrorCodes.PendingResponseRejected,
@@ -62,7 +60,7 @@ export function openLine(wire: Wire): Line {
     lost: new AbortController(),
     over: new AbortController(),
     listeners: new Set(),
-    ownThreads: new Set(),
+    threads: ownThreads((threads) => wire.hold(threads)),
   };
   messages.onError(([error]) =>
     error instanceof JsonFault ? fail(errorText(error)) : lose(line, died(wire, errorText(error))),
@@ -90,7 +88,7 @@ function publish(line: Line, notification: Notification): void {
 function answer(line: Line, asked: Notification): Promise<unknown> | ResponseError {
   const { data } = z.safeParse(Addressee, asked.params);
   const threadId = data?.threadId ?? data?.conversationId;
-  const ours = line.wire.kind === "private" || (threadId !== undefined && line.ownThreads.has(threadId));
+  const ours = line.wire.kind === "private" || (threadId !== undefined && line.threads.has(threadId));
   if (!ours) return new Promise(() => undefined);
   publish(line, asked);
   return new ResponseError(ErrorCodes.MethodNotFound, `countersign does not answer ${asked.method}`);
@@ -106,17 +104,17 @@ export async function request<S extends z.ZodMiniType>(
 ): Promise<z.output<S>> {
   const ends = AbortSignal.any([signal, line.over.signal]);
   ends.throwIfAborted();
+  line.threads.asking(method, params);
   const reply = await new Promise<unknown>((resolve, reject) => {
     ends.addEventListener("abort", () => reject(ends.reason), { once: true });
     line.messages.sendRequest<unknown>(method, params).then(resolve, (error: unknown) => {
       const fault = refusal(method, error);
-      if (fault !== undefined) reject(fault);
+      if (fault === undefined) return;
+      line.threads.refused(method, params);
+      reject(fault);
     });
   });
-  if (OPENS_A_THREAD.test(method)) {
-    const { data } = z.safeParse(ThreadAnswer, reply);
-    if (data !== undefined) line.ownThreads.add(data.thread.id);
-  }
+  line.threads.answered(method, params, reply);
   try {
     return parseShape(reply, result);
   } catch (error) {

@@ -49,6 +49,8 @@ export function startPrivateServer(server: PrivateServer): Wire {
     kind: "private",
     transport: lineTransport(child.stdout, child.stdin, ended),
     obituary: () => `${exitText(child)}${lastWords(said)}`.trim(),
+    // Its threads end with it, and it ends with us.
+    hold: () => undefined,
     release: () => end(child, ended),
   };
 }

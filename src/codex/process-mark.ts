@@ -1,11 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { listIfPresent, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { identifyProcess, isAlive, ProcessIdentity } from "#base/process-identity.ts";
 
 /** A file that stands for a process, and stops counting when the process is gone. */
-export type ProcessMark = { readonly name: string; readonly process: ProcessIdentity };
+export type ProcessMark = {
+  readonly name: string;
+  readonly path: string;
+  readonly process: ProcessIdentity;
+  /** What the process holds open, and somebody must put in order should it die. */
+  readonly threads: readonly string[];
+};
+
+const MarkText = z.extend(ProcessIdentity, { threads: z.optional(z.array(z.string())) });
 
 /**
  * Writes a mark `<prefix>.<random>` for the process and returns its path, or `undefined` where no
@@ -19,23 +28,43 @@ export function writeMark(directory: string, prefix: string, pid: number): strin
   return path;
 }
 
-/** Returns the marks of living processes and removes those of dead ones. Files of others are left alone. */
+/** Writes into this process's own mark what it holds open now. */
+export function holdInMark(path: string, threads: readonly string[]): void {
+  replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), threads }));
+}
+
+/**
+ * Returns the marks of living processes and removes those of dead ones, but for a dead one that
+ * held something: that is `marksOfTheDead`'s. Files of others are left alone.
+ */
 export function livingMarks(directory: string): readonly ProcessMark[] {
-  return listIfPresent(directory).flatMap((name) => {
-    if (name.startsWith(".")) return [];
-    const path = join(directory, name);
-    const process = readMark(path);
-    if (process === undefined) return [];
-    if (isAlive(process)) return [{ name, process }];
-    removeIfPresent(path);
-    return [];
+  return marksIn(directory).filter((mark) => {
+    const alive = isAlive(mark.process);
+    if (!alive && mark.threads.length === 0) removeIfPresent(mark.path);
+    return alive;
   });
 }
 
-function readMark(path: string): ProcessIdentity | undefined {
+/** Returns the marks of dead processes that held something open. */
+export function marksOfTheDead(directory: string): readonly ProcessMark[] {
+  return marksIn(directory).filter((mark) => mark.threads.length > 0 && !isAlive(mark.process));
+}
+
+function marksIn(directory: string): readonly ProcessMark[] {
+  return listIfPresent(directory).flatMap((name) => {
+    if (name.startsWith(".")) return [];
+    const path = join(directory, name);
+    const text = readMark(path);
+    if (text === undefined) return [];
+    const { threads = [], ...process } = text;
+    return [{ name, path, process, threads }];
+  });
+}
+
+function readMark(path: string): z.output<typeof MarkText> | undefined {
   try {
     const text = readIfPresent(path);
-    return text === undefined ? undefined : parseJson(text, ProcessIdentity);
+    return text === undefined ? undefined : parseJson(text, MarkText);
   } catch (error) {
     if (error instanceof JsonFault) return undefined;
     throw error;

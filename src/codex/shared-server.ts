@@ -1,12 +1,11 @@
-import { createConnection } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { WebSocket } from "ws";
-import { errorCode, errorText } from "#base/fault.ts";
+import type { WebSocket } from "ws";
 import { readIfPresent } from "#base/files.ts";
 import type { AppServer } from "./app-server.ts";
 import { markClient } from "./client-mark.ts";
 import { connect } from "./connection.ts";
+import { dial } from "./dial.ts";
 import { CodexFault } from "./fault.ts";
 import { placeOf, requestKeeper } from "./prewarm-app-server.ts";
 import type { ServerOptions } from "./server-options.ts";
@@ -29,7 +28,7 @@ const POLL_MS = 10;
  */
 export async function openShared(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const place = placeOf(options);
-  const unmark = markClient(place.clients);
+  const mark = markClient(place.clients);
   try {
     const socket = await reach(place, options, signal);
     // Where the kernel does not end a server with its keeper, a new keeper adopts it.
@@ -38,11 +37,12 @@ export async function openShared(options: ServerOptions, signal: AbortSignal): P
       kind: "shared",
       transport: webSocketTransport(socket),
       obituary: () => "the shared server closed the connection",
-      release: () => Promise.resolve(unmark()),
+      hold: mark.hold,
+      release: () => Promise.resolve(mark.remove()),
     } as const;
     return await within(signal, (limit) => connect(wire, options.clientVersion, limit));
   } catch (error) {
-    unmark();
+    mark.remove();
     throw error;
   }
 }
@@ -63,30 +63,6 @@ async function reach(place: ServerPlace, options: ServerOptions, signal: AbortSi
     await delay(POLL_MS, undefined, { signal });
   }
   throw startFailed(`no shared server answers within ${START_BUDGET_MS / 1_000} s, see ${place.log}`);
-}
-
-/** Returns an open WebSocket, or `undefined` where nobody listens. */
-function dial(path: string, signal: AbortSignal): Promise<WebSocket | undefined> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket("ws://localhost/", {
-      createConnection: () => createConnection(path),
-      perMessageDeflate: false,
-    });
-    const stop = () => {
-      socket.terminate();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-    socket.once("open", () => {
-      signal.removeEventListener("abort", stop);
-      resolve(socket);
-    });
-    socket.once("error", (error) => {
-      signal.removeEventListener("abort", stop);
-      if (["ECONNREFUSED", "ENOENT"].includes(errorCode(error) ?? "")) resolve(undefined);
-      else reject(startFailed(errorText(error)));
-    });
-  });
 }
 
 /** Runs one step of the connecting with its own short limit on top of the caller's. */

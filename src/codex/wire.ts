@@ -7,6 +7,8 @@ export type Wire = {
   readonly transport: Transport;
   /** Says in one line why the server went, as far as anything is known. */
   obituary(): string;
+  /** Is told which threads are open on it, each time when they have changed. */
+  hold(threads: readonly string[]): void;
   /** Releases what stands behind the wire; harmless when called again. */
   release(): Promise<void>;
 };

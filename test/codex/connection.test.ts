@@ -17,10 +17,13 @@ const Anything = z.unknown();
 let directory: string;
 let fake: FakeAppServer;
 let released = 0;
+/** What the wire was told to be open on it, each time. */
+let held: (readonly string[])[] = [];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "countersign-connection-"));
   released = 0;
+  held = [];
 });
 afterEach(async () => {
   await fake.close();
@@ -39,6 +42,9 @@ async function connected(
     kind,
     transport: webSocketTransport(socket),
     obituary: () => "its last words",
+    hold: (threads: readonly string[]) => {
+      held.push(threads);
+    },
     release: async () => {
       released += 1;
     },
@@ -159,6 +165,38 @@ describe("notifications", () => {
     expect(server.lost.reason).toMatchObject({
       failure: { kind: "protocol", detail: expect.stringContaining("listener's bug") },
     });
+    await server.close();
+  });
+});
+
+describe("the threads that are open", () => {
+  const threads = (request: Incoming) => {
+    if (request.method === "thread/start") return { result: { thread: { id: "fresh" } } };
+    if (request.method === "thread/resume") return { error: { code: -32600, message: "locked" } };
+    return { result: {} };
+  };
+  const archive = (server: AppServer, threadId: string) =>
+    server.request("thread/archive", { threadId }, Anything, signal);
+
+  test("are told to the wire as they come and go", async () => {
+    const server = await connected(threads);
+    await server.request("thread/start", {}, Anything, signal);
+    await archive(server, "another client's");
+    await archive(server, "fresh");
+    expect(held).toEqual([["fresh"], []]);
+    await server.close();
+  });
+
+  test("hold one that is to be resumed before the server hears of it", async () => {
+    let heldThen: unknown;
+    const server = await connected((request) => {
+      heldThen = held.at(-1);
+      return threads(request);
+    });
+    const resumed = server.request("thread/resume", { threadId: "old" }, Anything, signal);
+    await expect(resumed).rejects.toMatchObject({ failure: { kind: "protocol" } });
+    expect(heldThen).toEqual(["old"]);
+    expect(held).toEqual([["old"], []]);
     await server.close();
   });
 });

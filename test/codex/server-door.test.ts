@@ -21,11 +21,11 @@ test("with nobody there it shuts, and a newcomer finds no socket", () => {
 });
 
 test("with a client there it opens again", () => {
-  const unmark = markClient(place.clients);
+  const mark = markClient(place.clients);
   expect(shutDoor(place)).toBe(false);
   expect(readlinkSync(place.socket)).toBe("/real/socket");
-  unmark();
-  unmark();
+  mark.remove();
+  mark.remove();
   expect(shutDoor(place)).toBe(true);
 });
 
@@ -39,9 +39,9 @@ test("the mark of a dead process does not hold the door", () => {
 test("a door that is gone already counts as shut, but not over a client's head", () => {
   expect(shutDoor(place)).toBe(true);
   expect(shutDoor(place)).toBe(true);
-  const unmark = markClient(place.clients);
+  const mark = markClient(place.clients);
   expect(shutDoor(place)).toBe(false);
-  unmark();
+  mark.remove();
 });
 
 test("a lost link is put back; a socket that stood there itself cannot be", () => {

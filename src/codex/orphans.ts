@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { removeIfPresent } from "#base/files.ts";
+import { livingMarks, marksOfTheDead, type ProcessMark } from "./process-mark.ts";
+import type { ServerPlace } from "./server-place.ts";
+
+/** Makes the keeper's script end the turns that dead clients left, and exit. */
+export const END_ORPHANS = "--end-orphans";
+
+/** A server that is not fit to be spoken to is not asked for ever; what looks after its health is not here. */
+const ATTEMPTS = 3;
+
+/**
+ * Returns the marks of clients that died with a thread open which no living client has opened
+ * since. Codex goes on with such a turn to its end: it costs tokens, and its commands run.
+ */
+export function orphansIn(clients: string): readonly ProcessMark[] {
+  const dead = marksOfTheDead(clients);
+  if (dead.length === 0) return [];
+  const held = new Set(livingMarks(clients).flatMap(({ threads }) => threads));
+  return dead.filter(({ threads }) => !threads.some((thread) => held.has(thread)));
+}
+
+/**
+ * Returns what a keeper calls at each look: where a client died with a thread open, a short-lived
+ * process is started that ends its turn, one at a time. A process of its own, so that what speaks
+ * to the server takes no memory of the keeper's, and a server that hangs does not hold it up.
+ */
+export function orphanWatch(place: ServerPlace): () => void {
+  let running = false;
+  let failed = 0;
+  return () => {
+    if (running) return;
+    const orphans = orphansIn(place.clients);
+    if (orphans.length === 0) return;
+    if (failed >= ATTEMPTS) {
+      console.error(`keeper: gave up on the turns of ${orphans.length} clients that died`);
+      for (const { path } of orphans) removeIfPresent(path);
+      failed = 0;
+      return;
+    }
+    running = true;
+    const child = spawn(process.execPath, [process.argv[1] ?? "", END_ORPHANS, place.directory], {
+      stdio: ["ignore", "inherit", "inherit"],
+      windowsHide: true,
+    });
+    const end = (code: number | null) => {
+      running = false;
+      failed = code === 0 ? 0 : failed + 1;
+    };
+    child.once("error", () => end(1));
+    child.once("exit", end);
+  };
+}
