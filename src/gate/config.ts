@@ -28,6 +28,13 @@ export const Config = z.strictObject({
   idleSeconds: z.number().check(z.positive()),
   keepThreads: z.boolean(),
   messages: z.enum(["quiet", "normal", "verbose"]),
+  /** Over all sessions of this user. What a person asks for counts, and is never refused. */
+  budget: z.optional(
+    z.strictObject({
+      reviewsPerHour: z.optional(z.int().check(z.positive())),
+      tokensPerDay: z.optional(z.int().check(z.positive())),
+    }),
+  ),
 });
 export type Config = z.output<typeof Config>;
 

@@ -14,7 +14,7 @@ export const BreakerPause = z.strictObject({
   /** How many failures in a row there were when it opened. */
   row: z.int(),
   /** How often it has opened since the last answer, this time included. */
-  times: z.int(),
+  times: z.int().check(z.positive()),
 });
 export type BreakerPause = z.output<typeof BreakerPause>;
 

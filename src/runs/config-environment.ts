@@ -27,6 +27,7 @@ const VARIABLES: { readonly [K in keyof Required<Config>]: Variable } = {
   idleSeconds: { name: "COUNTERSIGN_IDLE_SECONDS", read: number },
   keepThreads: { name: "COUNTERSIGN_KEEP_THREADS", read: yesOrNo },
   messages: { name: "COUNTERSIGN_MESSAGES", read: text },
+  budget: { name: "COUNTERSIGN_BUDGET", read: json },
 };
 
 /** Variables of ours that configure nothing: the state root, which `codex` to run, and the guard. */

@@ -183,5 +183,6 @@ function originsAs(origin: Origin): Origins {
     idleSeconds: origin,
     keepThreads: origin,
     messages: origin,
+    budget: origin,
   };
 }

@@ -40,6 +40,7 @@ const RULES: { readonly [K in keyof Required<Config>]: Rule<Config[K]> } = {
   idleSeconds: usersAlone,
   keepThreads: usersAlone,
   messages: usersAlone,
+  budget: usersBudget,
 };
 
 /** Every key of the configuration, in the order in which it is documented. */
@@ -73,6 +74,13 @@ function fewer(current: readonly string[], proposed: readonly string[]): Compari
 
 function usersAlone<T>(current: T, proposed: T): Comparison {
   return JSON.stringify(current) === JSON.stringify(proposed) ? "same" : "not-a-project's";
+}
+
+/** Less switches the gate off where it is used up, more spends what is the user's: no project sets it. */
+function usersBudget(current: Config["budget"], proposed: Config["budget"]): Comparison {
+  const isLess = (key: "reviewsPerHour" | "tokensPerDay"): boolean =>
+    (proposed?.[key] ?? Number.POSITIVE_INFINITY) < (current?.[key] ?? Number.POSITIVE_INFINITY);
+  return isLess("reviewsPerHour") || isLess("tokensPerDay") ? "weaker" : usersAlone(current, proposed);
 }
 
 function resolveHeadless(mode: Config["headless"], config: Config): Mode {

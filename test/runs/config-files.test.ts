@@ -39,7 +39,7 @@ test("without any source the defaults hold, and each says so", () => {
   expect(warnings).toEqual([]);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
   expect(new Set(Object.values(origins).map(({ kind }) => kind))).toEqual(new Set(["default"]));
-  expect(Object.keys(origins).sort()).toEqual([...Object.keys(DEFAULT_CONFIG), "model"].sort());
+  expect(Object.keys(origins).sort()).toEqual([...Object.keys(DEFAULT_CONFIG), "budget", "model"].sort());
 });
 
 test("each source outweighs the one before it, and is named as the origin", () => {
@@ -96,6 +96,7 @@ const USERS_ALONE: readonly (readonly [keyof Config, unknown])[] = [
   ["idleSeconds", 1],
   ["keepThreads", true],
   ["messages", "quiet"],
+  ["budget", {}],
 ];
 
 test.each(USERS_ALONE)("a project has no say in %s", (key, value) => {
@@ -106,7 +107,27 @@ test.each(USERS_ALONE)("a project has no say in %s", (key, value) => {
 
 test("the two tables above name every key", () => {
   const named = [...STRICTER, ...USERS_ALONE].map(([key]) => key).sort();
-  expect(named).toEqual([...Object.keys(DEFAULT_CONFIG), "model"].sort());
+  expect(named).toEqual([...Object.keys(DEFAULT_CONFIG), "budget", "model"].sort());
+});
+
+test("a budget is the user's: a project can neither lower nor raise it, and the environment says so where it does", () => {
+  const user = { budget: { reviewsPerHour: 10, tokensPerDay: 1_000 } };
+  const lower = effective({ user, project: { budget: { reviewsPerHour: 1, tokensPerDay: 1_000 } } });
+  expect(lower.config.budget).toEqual(user.budget);
+  expect(lower.warnings).toEqual([{ kind: "weaker-ignored", source: lower.paths.project, key: "budget" }]);
+  const raised = effective({ user, project: { budget: { tokensPerDay: 2_000 } } });
+  expect(raised.config.budget).toEqual(user.budget);
+  expect(raised.warnings).toEqual([
+    { kind: "users-alone-ignored", source: raised.paths.project, key: "budget" },
+  ]);
+  const variable = effective({ user: {}, environment: { COUNTERSIGN_BUDGET: '{"tokensPerDay":5}' } });
+  expect(variable.config.budget).toEqual({ tokensPerDay: 5 });
+  expect(variable.warnings).toEqual([
+    { kind: "environment-weakens", source: "COUNTERSIGN_BUDGET", key: "budget" },
+  ]);
+  const wrong = effective({ user: { budget: { reviewsPerHour: 0 } } });
+  expect(wrong.config.budget).toBeUndefined();
+  expect(wrong.warnings.map(warningText).join()).toContain('the value of "budget" is not used');
 });
 
 test("a project cannot weaken headless sessions by way of as-gate", () => {
@@ -215,6 +236,7 @@ test("every key can be set by a variable of its own", () => {
       COUNTERSIGN_IDLE_SECONDS: "60",
       COUNTERSIGN_KEEP_THREADS: "1",
       COUNTERSIGN_MESSAGES: "verbose",
+      COUNTERSIGN_BUDGET: "{}",
       COUNTERSIGN_HOME: "/h",
       COUNTERSIGN_CODEX: "/c",
       COUNTERSIGN_NESTED: "1",
@@ -240,6 +262,7 @@ test("every key can be set by a variable of its own", () => {
     idleSeconds: 60,
     keepThreads: true,
     messages: "verbose",
+    budget: {},
   });
 });
 
