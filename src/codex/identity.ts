@@ -52,8 +52,8 @@ export function serverIdentity(
   return digestOf(identity).slice(0, KEY_LENGTH);
 }
 
-/** Returns what stays the same while tokens are refreshed, with no secret in it. */
-function accountOf(text: string | undefined): object {
+/** Returns what of an `auth.json` stays the same while tokens are refreshed, with no secret in it. */
+export function accountOf(text: string | undefined): object {
   if (text === undefined) return { kind: "none" };
   const auth = readAuth(text);
   if (auth === undefined) return { kind: "unreadable", digest: sha256(text) };

@@ -66,11 +66,17 @@ export async function findCodexOn(
   environment: Variables,
   signal: AbortSignal,
 ): Promise<CodexInstallation> {
-  const { platform } = machine;
-  const launchedFrom =
-    named(environment, platform) ?? findProgram(programNames("codex", platform), environment, platform);
-  if (launchedFrom === undefined) throw new CodexFault({ kind: "codex-missing" });
-  return await codexAt(launchedFrom, { machine, environment }, signal);
+  return await codexAt(launcherOf(machine, environment), { machine, environment }, signal);
+}
+
+/**
+ * Returns where the Codex of `findCodex` lies, without asking it anything: no process is started.
+ *
+ * @throws CodexFault `codex-missing`, or `codex-unusable` where what is found leads to no program.
+ */
+export function locateCodex(environment: Variables): Omit<CodexInstallation, "version"> {
+  const launchedFrom = launcherOf(process, environment);
+  return { launchedFrom, path: nativeBinary(launchedFrom, process) };
 }
 
 /**
@@ -94,6 +100,14 @@ export async function codexAt(
 /** Returns whether that version's server can be shared over a Unix socket. */
 export function supportsSharedSocket(version: string, platform: NodeJS.Platform = process.platform): boolean {
   return platform !== "win32" && !isOlder(version, OLDEST_SHARED);
+}
+
+function launcherOf(machine: Machine, environment: Variables): string {
+  const { platform } = machine;
+  const found =
+    named(environment, platform) ?? findProgram(programNames("codex", platform), environment, platform);
+  if (found === undefined) throw new CodexFault({ kind: "codex-missing" });
+  return found;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
