@@ -7,6 +7,16 @@ export type Output = {
   readonly isTerminal: boolean;
 };
 
+/** What the system tells of how this process came to be. */
+export type Descent = {
+  /** The processes that it descends from, the nearest first. */
+  readonly ancestors: readonly number[];
+  /** One of them was started as Claude Code starts its agent's shell. */
+  readonly fromAgentShell: boolean;
+  /** It has a terminal, whatever its input and output are. */
+  readonly terminal: boolean;
+};
+
 /** Everything of the outside that a command may look at, read once by the entry point. */
 export type Surroundings = {
   readonly environment: Environment;
@@ -18,6 +28,8 @@ export type Surroundings = {
   readonly stderr: Output;
   /** Whether standard input is a terminal. */
   readonly stdinIsTerminal: boolean;
+  /** Asked only by what has to tell a person from an agent. */
+  readonly descent: () => Descent;
   /** Fires when the user or the system wants the process to end. */
   readonly signal: AbortSignal;
 };

@@ -1,7 +1,7 @@
-import { readHostEnvironment } from "#claude/host-environment.ts";
-import type { Locations } from "#runs/locations.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Ask, Request } from "#runs/request.ts";
 import { writeRequest } from "#runs/requests.ts";
+import { askerOf } from "./asker.ts";
 import { sessionOption } from "./audit-runs.ts";
 import { type Call, printJson } from "./command.ts";
 
@@ -12,33 +12,33 @@ import { type Call, printJson } from "./command.ts";
  */
 export function mayOnlyAsk(call: Call, ask: Ask): boolean {
   const stricter = ask.kind === "on" || ask.kind === "undo-dismiss";
-  return !stricter && readHostEnvironment(call.environment).underAgent;
+  if (stricter) return false;
+  return askerOf(call, locationsOf(call.environment, call.home, call.platform)).by !== "terminal";
 }
 
 /** Files the request for the next stop to answer, says so, and returns the exit code. */
 export async function leaveToNextStop(call: Call, locations: Locations, ask: Ask): Promise<number> {
   const request = await fileRequest(call, locations, ask);
   if (call.flags.has("json")) printJson(call, ask.kind, { kind: "filed", request: request.id });
-  else call.stdout.write(`Filed: ${ask.kind}. ${onlyFiled(ask)}\n`);
+  else call.stdout.write(`Filed: ${ask.kind}. ${onlyFiled(request)}\n`);
   return 0;
 }
 
 /** Writes a request before anything else happens, so that every use of a switch leaves a trace. */
 export async function fileRequest(call: Call, locations: Locations, ask: Ask): Promise<Request> {
-  const host = readHostEnvironment(call.environment);
   return await writeRequest(locations, {
     at: call.now.toISOString(),
     ask,
     session: sessionOption(call) ?? null,
-    by: host.underAgent ? "agent-shell" : "terminal",
-    agentSession: host.underAgent ? (host.sessionId ?? null) : null,
+    ...askerOf(call, locations),
     words: [...call.words],
     cwd: call.cwd,
     tty: call.stdinIsTerminal,
   });
 }
 
-function onlyFiled({ kind }: Ask): string {
+function onlyFiled({ ask: { kind }, by }: Request): string {
+  const why = by === "no-terminal" ? "A session is live, and this was run without a terminal. " : "";
   const does = kind === "remove" ? "The gate is off for this session" : "It holds";
-  return `${does} from the next stop on, if the transcript then shows that a person typed this; an agent's attempt is recorded and refused. In a terminal of your own it acts at once.`;
+  return `${why}${does} from the next stop on, if the transcript then shows that a person typed this; an agent's attempt is recorded and refused. In a terminal of your own it acts at once.`;
 }

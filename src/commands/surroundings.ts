@@ -1,4 +1,6 @@
-import type { Output, Surroundings } from "./command.ts";
+import { ancestorsOf, hasTerminal, variablesAtStart } from "#base/process-tree.ts";
+import { readHostEnvironment } from "#claude/host-environment.ts";
+import type { Descent, Output, Surroundings } from "./command.ts";
 
 /** Returns what this process can see of the outside. The one place where a command's clock and variables are read. */
 export function processSurroundings(home: string): Surroundings {
@@ -11,8 +13,19 @@ export function processSurroundings(home: string): Surroundings {
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     stdinIsTerminal: process.stdin.isTTY === true,
+    descent: () => descentOf(process.pid, process.platform),
     signal: endingSignal(),
   };
+}
+
+/** A variable can be taken out of a command's environment, but not out of that of the shell it came from. */
+export function descentOf(pid: number, platform: NodeJS.Platform): Descent {
+  const ancestors = ancestorsOf(pid, platform);
+  const fromAgentShell = ancestors.some((one) => {
+    const variables = variablesAtStart(one);
+    return variables !== undefined && readHostEnvironment(Object.fromEntries(variables)).underAgent;
+  });
+  return { ancestors, fromAgentShell, terminal: hasTerminal(platform) };
 }
 
 /** A reader that has seen enough (`| head`) closes the pipe: that is no error. */

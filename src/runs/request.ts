@@ -35,13 +35,14 @@ export const Request = z.strictObject({
   ask: Ask,
   /** The one session that is meant; null for all. */
   session: z.nullable(SessionId),
-  by: z.enum(["terminal", "agent-shell"]),
+  /** `no-terminal`: a program that neither a person nor an agent is seen behind, while a session lives. */
+  by: z.enum(["terminal", "agent-shell", "no-terminal"]),
   /** The session in whose shell it was typed, as the host says in its environment. */
   agentSession: z.nullable(SessionId),
   /** The words after `countersign`, as they were typed. */
   words: z.array(z.string()),
   cwd: z.string(),
-  /** Whether a person could have seen it: standard input is a terminal. */
+  /** Whether standard input is a terminal. */
   tty: z.boolean(),
 });
 export type Request = z.output<typeof Request>;

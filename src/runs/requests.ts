@@ -57,11 +57,11 @@ export function readRequests(locations: Locations, since = ""): RequestList {
 }
 
 /**
- * Returns the requests that a session has yet to answer at its next stop. Only those from an
- * agent's shell wait for one: those meant for this session, those for all from its own shell, and
- * those from a shell whose session is not known, unless they are older than this one. (A session's
- * record can be younger than what was typed in it: one that was open before the hooks were
- * registered begins with its first stop.)
+ * Returns the requests that a session has yet to answer at its next stop. What came from a person's
+ * terminal was acted on at once. Of the rest there wait for a stop those meant for this session,
+ * those for all from its own shell, and those of which the session is not known, unless they are
+ * older than this one. (A session's record can be younger than what was typed in it: one that was
+ * open before the hooks were registered begins with its first stop.)
  */
 export function openRequests(
   list: RequestList,
@@ -69,7 +69,7 @@ export function openRequests(
 ): readonly Request[] {
   const id = session.session_id;
   return list.requests
-    .filter(({ request }) => request.by === "agent-shell")
+    .filter(({ request }) => request.by !== "terminal")
     .filter(({ request }) => request.session === id || concernsAll(request, session))
     .filter(({ answers }) => !answers.some((answer) => answer.session === id || answer.session === null))
     .map(({ request }) => request);

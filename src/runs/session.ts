@@ -11,7 +11,7 @@ import { Snapshot } from "#git/snapshot.ts";
 export const Moment = z.iso.datetime();
 
 /** Through which door a switch came: a terminal, an agent's shell, or words that a person typed to the agent. */
-const SwitchedBy = z.enum(["terminal", "agent-shell", "transcript"]);
+const SwitchedBy = z.enum(["terminal", "agent-shell", "no-terminal", "transcript"]);
 
 /** The state from which the next change is counted. */
 export const Baseline = z.strictObject({
@@ -128,7 +128,15 @@ export const Session = z.strictObject({
   /** The next stop is let through without a review. */
   skipNext: z.optional(z.strictObject({ by: SwitchedBy, why: z.string(), at: Moment })),
   /** A person's word, which outweighs the pinned mode. */
-  mode: z.optional(z.strictObject({ gate: Mode, by: SwitchedBy, at: Moment })),
+  mode: z.optional(
+    z.strictObject({
+      gate: Mode,
+      by: SwitchedBy,
+      at: Moment,
+      /** The user was told at a stop of this session. */
+      said: z.optional(z.boolean()),
+    }),
+  ),
   /** The end of the session's chain of receipts: how many there are, and the digest of the last. */
   receipts: z.strictObject({ count: z.int().check(z.nonnegative()), head: z.nullable(z.string()) }),
 });

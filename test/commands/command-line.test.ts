@@ -100,6 +100,7 @@ test("a command that throws ends with one safe line and exit code 2", async () =
       },
     },
     stdinIsTerminal: false,
+    descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
   });
   expect(code).toBe(2);

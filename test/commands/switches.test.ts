@@ -197,3 +197,50 @@ test("where something else decides for new sessions, that is said", async () => 
     "New sessions in this folder will still find it set to enforce: the variable COUNTERSIGN_GATE decides here.",
   );
 });
+
+const APART = { ancestors: [], fromAgentShell: false, terminal: true };
+
+test.each([
+  ["below a shell that Claude Code started", { ...APART, fromAgentShell: true }, "agent-shell"],
+  ["below the host of a live session", { ...APART, ancestors: [4711, process.pid, 1] }, "agent-shell"],
+  ["that belongs to nobody and has no terminal", { ...APART, terminal: false }, "no-terminal"],
+])("a program %s switches nothing off, whatever its environment says", async (_where, descent, by) => {
+  const locations = await threeSessions();
+  for (const words of [["off"], ["skip"], ["remove"]]) {
+    const { code, stdout } = await callCommand(locations, words, { descent: () => descent });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Filed: /);
+  }
+  expect(gateIn(locations)).toBeUndefined();
+  expect(sessionIn(locations, "s1")).not.toHaveProperty("mode");
+  expect(sessionIn(locations, "s1")).not.toHaveProperty("skipNext");
+  const { requests } = readRequests(locations);
+  expect(requests.map(({ request, answers }) => [request.by, answers.length])).toEqual([
+    [by, 0],
+    [by, 0],
+    [by, 0],
+  ]);
+  expect((await callCommand(locations, ["on"], { descent: () => descent })).stdout).toMatch(
+    /^The gate is on/,
+  );
+});
+
+test("without a live session nobody needs a terminal", async () => {
+  const locations = freshLocations();
+  const { stdout } = await callCommand(locations, ["off"], {
+    descent: () => ({ ...APART, terminal: false }),
+  });
+  expect(stdout).toMatch(/^The gate is off/);
+  expect(readRequests(locations).requests).toMatchObject([{ request: { by: "terminal" } }]);
+});
+
+test("the session of an agent that hid its variables is known where its host holds only one", async () => {
+  const locations = await threeSessions();
+  const descent = () => ({ ...APART, ancestors: [process.pid] });
+  await callCommand(locations, ["off"], { descent });
+  expect(readRequests(locations).requests).toMatchObject([{ request: { agentSession: null } }]);
+  const alone = freshLocations();
+  takeLease(alone.leases, sessionId("s9"), process.pid);
+  await callCommand(alone, ["off"], { descent });
+  expect(readRequests(alone).requests).toMatchObject([{ request: { agentSession: "s9" } }]);
+});

@@ -87,7 +87,7 @@ test("a finding that the reviewer let go never blocks again while its lines stay
 test("a dismissal signs the same content without another question, and is void when the lines change", async () => {
   await session.stop();
   const id = last().findings[0]?.id ?? "";
-  const dismissed = await world.countersign(["dismiss", id.slice(0, 8), "--why", "cents is checked before"]);
+  const dismissed = await world.inTerminal(["dismiss", id.slice(0, 8), "--why", "cents is checked before"]);
   expect(dismissed).toMatchObject({ exitCode: 0 });
   const { systemMessage } = await session.stop();
   expect(systemMessage).toContain("1 finding dismissed by a person");

@@ -53,7 +53,7 @@ test("a dismissal that is taken back does not live on in a verdict", async () =>
   repository.write("dismissed.js", `${WRONG}\n`);
   await one.stop();
   const id = one.receipts().at(-1)?.findings[0]?.id ?? "";
-  await world.countersign(["dismiss", id, "--why", "it is meant so"]);
+  await world.inTerminal(["dismiss", id, "--why", "it is meant so"]);
   repository.write("dismissed.js", `${WRONG}\n// More.\n`);
   expect((await one.stop()).decision).toBeUndefined();
   expect(one.outcomes()).toEqual(["blocked", "allowed"]);

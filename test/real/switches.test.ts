@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 test("a person's skip from a terminal lets exactly the next stop through", async () => {
-  expect(await world.countersign(["skip", "--why", "a spike"])).toMatchObject({ exitCode: 0 });
+  expect(await world.inTerminal(["skip", "--why", "a spike"])).toMatchObject({ exitCode: 0 });
   const skipped = await session.stop();
   expect(skipped.decision).toBeUndefined();
   expect(skipped.systemMessage).toContain("as a person asked");
@@ -37,17 +37,20 @@ test("a person's skip from a terminal lets exactly the next stop through", async
 });
 
 test("a skip outlives a stop that is deferred", async () => {
-  await world.countersign(["skip"]);
+  await world.inTerminal(["skip"]);
   await session.stop({ background_tasks: [{ id: "b1", status: "running" }] });
   await session.stop();
   expect(session.outcomes()).toEqual(["deferred(background-tasks)", "skipped(person-skipped)"]);
 });
 
 test("a gate that a person switched off starts no program and leaves no receipt, until it is on again", async () => {
-  expect(await world.countersign(["off"])).toMatchObject({ exitCode: 0 });
+  expect(await world.inTerminal(["off"])).toMatchObject({ exitCode: 0 });
   const { folder, marks } = makeMarkingPrograms(world.repository.beside, ["git", "codex"]);
   const marking = { PATH: folder, COUNTERSIGN_CODEX: join(folder, "codex") };
   const input = { session_id: session.id, cwd: world.repository.root, hook_event_name: "Stop" };
+  expect((await world.hook("stop", input, marking)).systemMessage).toMatch(
+    /^Countersign: the gate is off for this session: it was switched off from a terminal at [-\d]+ [\d:]+ UTC\./,
+  );
   expect(await world.hook("stop", input, marking)).toEqual({});
   expect(marks()).toEqual([]);
   expect(session.receipts()).toEqual([]);

@@ -10,6 +10,7 @@ import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { outcomeText, receiptsIn } from "./recorded-outcomes.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
 import { type CommandRun, DIST, runCountersign } from "./run-countersign.ts";
+import { runInTerminal } from "./run-in-terminal.ts";
 import { makeRepository, type ScratchRepository } from "./scratch-repository.ts";
 
 /** What a hook prints, as the host would read it. */
@@ -32,8 +33,10 @@ export type GateWorld = {
   readonly env: Readonly<Record<string, string>>;
   /** Runs a built hook with this input and returns what it printed: one JSON object, exit code 0. */
   hook(name: HookName, input: object, env?: Readonly<Record<string, string>>): Promise<HookAnswer>;
-  /** Runs the built command line. */
+  /** Runs the built command line, without a terminal. */
   countersign(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandRun>;
+  /** Runs the built command line as a person does, in a terminal. */
+  inTerminal(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandRun>;
   /** A session of a host that lives as long as this process; in the repository, unless told otherwise. */
   session(options?: SessionOptions): WorldSession;
   /** All receipts so far, the oldest first. */
@@ -88,6 +91,7 @@ export async function makeGateWorld(script: Script): Promise<GateWorld> {
     env,
     hook,
     countersign: (words, more = {}) => runCountersign(words, { ...env, ...more }, repository.root),
+    inTerminal: (words, more = {}) => runInTerminal(words, { ...env, ...more }, repository.root),
     session: (options = {}) => worldSession({ hook, state, cwd: repository.root, env: {}, ...options }),
     receipts: () => receiptsIn(state),
     close: async () => {

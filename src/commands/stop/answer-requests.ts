@@ -9,6 +9,7 @@ import { answerRequest, openRequests, readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { commandWord } from "./command-word.ts";
+import { saySwitched } from "./say-switched.ts";
 
 const LONGEST_WORDS = 300;
 
@@ -16,7 +17,8 @@ const LONGEST_WORDS = 300;
 export type AnsweredRequests = { readonly session: Session; readonly notices: readonly string[] };
 
 /**
- * Answers what was asked from the agent's shell since the last stop. While it runs, a command that
+ * Answers what was asked from the agent's shell since the last stop, and tells what was switched from
+ * elsewhere. While it runs, a command that
  * a person types behind `!` cannot be told from one that the agent runs; by now the transcript
  * can. Without such a line in it the request is refused, and the attempt is shown to the user.
  */
@@ -26,10 +28,11 @@ export async function answerRequests(
   session: Session,
   signal: AbortSignal,
 ): Promise<AnsweredRequests> {
-  let standing = session;
-  const notices: string[] = [];
+  const command = commandWord(call.environment, call.locations);
+  const said = await saySwitched({ locations: call.locations, command }, session, signal);
+  let standing = said.session;
+  const notices = [...said.notices];
   for (const request of openRequests(readRequests(call.locations), session)) {
-    const command = commandWord(call.environment, call.locations);
     const answer = { request: request.id, session: session.session_id, at: call.askedAt.toISOString() };
     if (await isPersons(input, request, signal)) {
       const change = await changeSession(
@@ -52,11 +55,17 @@ export async function answerRequests(
         detail: "no person is seen to have typed it",
       });
       notices.push(
-        `Countersign: the agent ran \`${typed(request)}\`, which only a person may ask for; nothing was changed. Type \`${command} ${wordsOf(request)}\` yourself behind \`!\`, or in a terminal of your own.`,
+        `Countersign: ${attemptText(request)}, which only a person may ask for; nothing was changed. Type \`${command} ${wordsOf(request)}\` yourself behind \`!\`, or in a terminal of your own.`,
       );
     }
   }
   return { session: standing, notices };
+}
+
+function attemptText(request: Request): string {
+  return request.by === "no-terminal"
+    ? `a program without a terminal ran \`${typed(request)}\``
+    : `the agent ran \`${typed(request)}\``;
 }
 
 /** The hooks themselves stay where they are: a hook does not write to the host's settings. */

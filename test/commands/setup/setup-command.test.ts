@@ -41,6 +41,7 @@ function call(more: Partial<Call> = {}): Call {
     stdout: output,
     stderr: output,
     stdinIsTerminal: true,
+    descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
     words: [],
     positionals: [],
