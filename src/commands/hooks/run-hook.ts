@@ -4,10 +4,8 @@ import { oneLine } from "#base/text.ts";
 import { type HookOutput, hookOutputLine } from "#claude/hook-output.ts";
 import { locationsOf } from "#runs/locations.ts";
 import type { HookCall } from "./hook-call.ts";
+import { isNested } from "./nested-guard.ts";
 import { readStdin } from "./read-stdin.ts";
-
-/** Set for everything that a review starts: a nested agent that runs these hooks does nothing. */
-const NESTED = "COUNTERSIGN_NESTED";
 
 /**
  * Runs one hook to its end: exactly one JSON object on stdout and exit code 0, whatever
@@ -15,12 +13,9 @@ const NESTED = "COUNTERSIGN_NESTED";
  */
 export async function runHook(answer: (call: HookCall) => Promise<HookOutput>): Promise<void> {
   process.once("uncaughtException", (error) => finish(mishap(error)));
-  if (process.env[NESTED] !== undefined) {
-    finish({});
-    return;
-  }
   try {
-    finish(await answer(await hookCall()));
+    if (isNested(process.env, process.platform)) finish({});
+    else finish(await answer(await hookCall()));
   } catch (error) {
     finish(mishap(error));
   }

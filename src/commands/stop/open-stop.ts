@@ -7,6 +7,7 @@ import { roundsFor } from "#gate/rounds.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { answerRequests } from "./answer-requests.ts";
+import { recordedElsewhere } from "./recorded-elsewhere.ts";
 import type { StopCase, StopOpening } from "./stop-case.ts";
 
 /**
@@ -19,6 +20,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   const { call, input, pinned, receiptsBefore } = opening;
   const id: SessionId = input.session_id;
   const { pid } = readHostEnvironment(call.environment);
+  const moved = recordedElsewhere(call, id);
   const leased = pid !== undefined && takeLease(call.locations.leases, id, pid);
   const { session, corrupt } = await changeSession(
     call.locations,
@@ -41,6 +43,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     followed: undefined,
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
+      ...moved,
       ...(corrupt === undefined
         ? []
         : [
