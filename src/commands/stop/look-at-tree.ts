@@ -20,16 +20,15 @@ type LookedFor = Pick<StopCase, "session" | "followed"> & {
  * since it began.
  *
  * @throws GitFault, also where git no longer takes the session's own tree for one: a setting
- * (`core.bare`, `core.worktree`) must not be a way out of the gate. Or `signal`'s reason.
+ * (`core.bare`, `core.worktree`) or a `.git` that is gone must not be a way out of the gate. Or
+ * `signal`'s reason.
  */
 export async function lookAtTree(stop: LookedFor, signal: AbortSignal): Promise<Look | undefined> {
   const { session, input, followed } = stop;
   const { baseline } = session;
   const known = baseline !== undefined && existsSync(baseline.root) ? baseline.root : undefined;
   const tree = await watchedTree(stop.call.locations, known ?? followed ?? input.cwd, signal);
-  if (known !== undefined && tree?.repository.root !== known && existsSync(join(known, ".git"))) {
-    throw notSeen(known);
-  }
+  if (known !== undefined && tree?.repository.root !== known) throw notSeen(known);
   if (tree === undefined) return undefined;
   const at = new Date();
   const snapshot = await takeSnapshot(tree.repository, tree.store, signal);
@@ -50,6 +49,8 @@ export async function lookAtTree(stop: LookedFor, signal: AbortSignal): Promise<
 }
 
 function notSeen(root: string): GitFault {
-  const detail = `${root} holds .git, but git does not take it for the top of a work tree`;
+  const detail = existsSync(join(root, ".git"))
+    ? `${root} holds .git, but git does not take it for the top of a work tree`
+    : `${root} was a git work tree when this session began, and its .git is gone: what changed in it since cannot be told`;
   return new GitFault({ kind: "git-failed", command: "git rev-parse", exitCode: 0, detail });
 }

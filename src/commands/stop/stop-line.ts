@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { reviewChange } from "#commands/review/review-change.ts";
 import { isPartial } from "#gate/coverage.ts";
 import type { Outcome } from "#gate/outcome.ts";
@@ -20,7 +21,7 @@ import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
  */
 export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: AbortSignal): Promise<Ending> {
   const before = beforeSnapshot(stop.config, {
-    root: workTreeRoot(rootOf(stop)),
+    root: watchedRoot(stop) ?? workTreeRoot(rootOf(stop)),
     headless: stop.session.pinned.headless,
     runningTasks: awaited(stop).length,
     skipped: stop.session.skipNext !== undefined,
@@ -46,6 +47,11 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
   return await reviewed(stop, { mode: before.mode, look: { ...look, baseline } }, signal);
+}
+
+/** A tree that was watched stays one to look at, also where its `.git` was taken away. */
+function watchedRoot({ session: { baseline } }: StopCase): string | undefined {
+  return baseline !== undefined && existsSync(baseline.root) ? baseline.root : undefined;
 }
 
 /** What is done after the rounds are used up stays unsigned too, so that it has to be seen. */

@@ -1,4 +1,4 @@
-import { renameSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
@@ -49,8 +49,13 @@ test.each([
   await expect(look()).rejects.toMatchObject({ failure: { kind: "git-failed" } });
 });
 
-test("a tree without its repository is none", async () => {
+test("a tree whose repository was taken away is a failure that says so", async () => {
   const { repository, look } = await begun();
+  repository.write("a.txt", "A\n");
   renameSync(join(repository.root, ".git"), join(repository.beside, "moved"));
-  expect(await look()).toBeUndefined();
+  await expect(look()).rejects.toMatchObject({
+    failure: { kind: "git-failed", detail: expect.stringContaining("its .git is gone") },
+  });
+  rmSync(repository.root, { recursive: true });
+  await expect(look()).rejects.toThrow();
 });
