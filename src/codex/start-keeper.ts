@@ -1,12 +1,11 @@
 import { type SpawnOptions, spawn } from "node:child_process";
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import type { Environment } from "./environment.ts";
 import type { KeeperRequest, ServerPlace } from "./server-place.ts";
-
-const LONGEST_LOG_BYTES = 1_000_000;
+import { requirePrivate } from "./socket-path.ts";
 
 /** How the keeper of one place is started. */
 export type KeeperStart = {
@@ -23,6 +22,9 @@ export const DETACH = "--detach";
  * Starts a keeper and returns at once, without waiting for it. Where one lives already, nothing
  * is started and the answer is `false`; where several are started at once, all but one end again.
  *
+ * @throws CodexFault `server-start-failed` where the place is not this user's alone: the keeper
+ * would start the program that is named there.
+ *
  * The host kills every process that descends from a hook. So a process in between starts the
  * keeper and exits at once: the keeper is then no descendant of anybody. It has a session, an
  * environment and output of its own; the host waits for whoever holds a hook's stdout.
@@ -30,9 +32,11 @@ export const DETACH = "--detach";
 export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
   if (hasKeeper(place)) return false;
   makePrivateDirectory(place.clients);
+  requirePrivate(place.directory);
   const request = JSON.stringify(start.request);
   if (readIfPresent(place.request) !== request) replaceFile(place.request, request);
-  const log = openLog(place.log);
+  // Only ever appended to, so that it can be cut short while it is written to, see `cutLog`.
+  const log = openSync(place.log, "a", 0o600);
   try {
     startApart([start.script, DETACH, place.directory], {
       cwd: place.directory,
@@ -51,12 +55,6 @@ export function startApart(words: readonly string[], options: SpawnOptions): voi
   // Where it cannot start there is no keeper: who waits for its server then sees that none comes.
   child.once("error", () => undefined);
   child.unref();
-}
-
-/** Small by nature: Codex writes errors only. Begun anew once it has grown, so that it stays so. */
-function openLog(path: string): number {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  return openSync(path, size > LONGEST_LOG_BYTES ? "w" : "a", 0o600);
 }
 
 /** Returns whether a living keeper holds the place. */
