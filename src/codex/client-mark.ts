@@ -1,5 +1,4 @@
-import { removeIfPresent } from "#base/files.ts";
-import { holdInMark, livingMarks, writeMark } from "./process-mark.ts";
+import { holdInMark, livingMarks, removeMark, writeMark } from "./process-mark.ts";
 
 /** The file that says that this process uses the server. */
 export type ClientMark = {
@@ -26,7 +25,7 @@ export function markClient(directory: string): ClientMark {
       holdInMark(path, threads);
     },
     remove() {
-      if (held.length === 0) removeIfPresent(path);
+      if (held.length === 0) removeMark(path);
     },
   };
 }

@@ -45,8 +45,14 @@ export function removeTraces(place: ServerPlace, server: ServerRecord): void {
   if (dirname(place.socket) !== place.directory) removeIfEmpty(dirname(place.socket));
 }
 
-/** The folder in /tmp is shared by all servers with a long path: the last one takes it away. */
-function removeIfEmpty(folder: string): void {
+/** Removes what else lies in the folder of a server that nobody will ask for again. */
+export function clearFolder(place: ServerPlace): void {
+  removeIfEmpty(place.clients);
+  for (const path of [place.request, place.failure, place.log]) removeIfPresent(path);
+}
+
+/** Removes a folder with nothing in it. The one in /tmp is shared by all servers with a long path. */
+export function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch (error) {

@@ -1,32 +1,37 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { errorText } from "#base/fault.ts";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { LockFault, withLock } from "#base/lock.ts";
 import { adoptServer } from "./adopt-server.ts";
 import { hasClients } from "./client-mark.ts";
-import { endServer, removeTraces, runsHere } from "./end-server.ts";
+import { clearFolder, endServer, removeIfEmpty, removeTraces, runsHere } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
-import { liveLeases } from "./lease.ts";
+import { isClaimed } from "./lease.ts";
 import { orphanWatch } from "./orphans.ts";
 import { closedDoor, restoreLink, shutDoor } from "./server-door.ts";
+import { groundOf } from "./server-ground.ts";
+import { cutLog } from "./server-log.ts";
 import { KeeperRequest, type ServerPlace, serverPlace } from "./server-place.ts";
 import type { KeptServer } from "./server-record.ts";
+import { isOver, noUseYet, type UseSeen, useAfter } from "./server-use.ts";
+import { requirePrivate } from "./socket-path.ts";
 import { startServer } from "./start-server.ts";
 
 const POLL_MS = 1_000;
-/** Between a session that ends and the next one, and between two calls from a shell. */
-const GRACE_MS = 5_000;
 
 /**
  * Keeps the server of that directory: starts it, or adopts the one that a dead keeper left, and
- * ends it when nobody uses it and either no session claims it or nothing has run for a while.
- * Returns when the server has ended and its traces are gone; at once where another keeper lives.
+ * ends it when nobody uses it and either no session claims it, nobody will ask for it any more, or
+ * nothing has run for a while. Returns when the server has ended and its traces are gone; at once
+ * where another keeper lives.
  *
  * @throws CodexFault `server-start-failed`, also written where waiting clients see it.
  */
 export async function keepServer(directory: string, stop: AbortSignal): Promise<void> {
+  requirePrivate(directory);
   const place = serverPlace(directory);
   const request = parseJson(readIfPresent(place.request) ?? "", KeeperRequest);
   try {
@@ -34,6 +39,7 @@ export async function keepServer(directory: string, stop: AbortSignal): Promise<
   } catch (error) {
     if (!(error instanceof LockFault) || error.failure.path !== place.lock) throw error;
   }
+  removeIfEmpty(directory);
 }
 
 async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<void> {
@@ -46,6 +52,7 @@ async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSigna
     removeIfPresent(closedDoor(place));
     removeTraces(place, server);
   }
+  if (!stands(request)) clearFolder(place);
 }
 
 async function start(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<KeptServer> {
@@ -54,10 +61,19 @@ async function start(place: ServerPlace, request: KeeperRequest, stop: AbortSign
     removeIfPresent(place.failure);
     return server;
   } catch (error) {
-    const detail =
-      error instanceof CodexFault ? error.failure : { kind: "unexpected", detail: String(error) };
-    replaceFile(place.failure, JSON.stringify({ at: new Date().toISOString(), ...detail }));
+    tellFailure(place, error);
     throw error;
+  }
+}
+
+/** Where even that cannot be written, who waits has its own time limit. */
+function tellFailure(place: ServerPlace, error: unknown): void {
+  const detail =
+    error instanceof CodexFault ? error.failure : { kind: "unexpected", detail: errorText(error) };
+  try {
+    replaceFile(place.failure, JSON.stringify({ at: new Date().toISOString(), ...detail }));
+  } catch (unwritten) {
+    console.error(`keeper: ${errorText(unwritten)}`);
   }
 }
 
@@ -67,26 +83,31 @@ type Watch = {
   readonly ownLock: string | undefined;
 };
 
-/** Returns when the server is gone, is to be ended, or when our directory was taken away. */
+/**
+ * Returns when the server is gone, is to be ended, or when our directory was taken away. What
+ * cannot be looked at for the moment ends nothing: the server may be in use.
+ */
 async function untilUnused(place: ServerPlace, request: KeeperRequest, watch: Watch): Promise<void> {
-  const over = AbortSignal.any([watch.stop, watch.server.gone]);
+  const { server, stop, ownLock } = watch;
+  const over = AbortSignal.any([stop, server.gone]);
   const endOrphans = orphanWatch(place);
-  let lastUse = performance.now();
-  let lastLease = lastUse;
-  let touched = clientsTouched(place);
-  while (await pause(over)) {
-    if (!runsHere(watch.server.process) || readIfPresent(place.lock) !== watch.ownLock) return;
-    endOrphans();
+  let use = noUseYet(performance.now());
+  let trouble = "";
+  do {
     const now = performance.now();
-    const touchedNow = clientsTouched(place);
-    if (hasClients(place.clients) || touchedNow !== touched) lastUse = now;
-    if (liveLeases(request.leasesDirectory).length > 0) lastLease = now;
-    touched = touchedNow;
-    const idle = now - lastUse > GRACE_MS;
-    const due = now - lastLease > GRACE_MS || now - lastUse > request.idleSeconds * 1_000;
-    if (idle && due && shutDoor(place)) return;
-    restoreLink(place, watch.server);
-  }
+    try {
+      if (!runsHere(server.process) || readIfPresent(place.lock) !== ownLock) return;
+      endOrphans();
+      use = useAfter(use, look(place, request, server), now);
+      if (isOver(use, request.idleSeconds, now) && shutDoor(place)) return;
+      restoreLink(place, server);
+      cutLog(place.log);
+    } catch (error) {
+      if (now - use.used > request.idleSeconds * 1_000) throw error;
+      if (errorText(error) !== trouble) console.error(`keeper: ${errorText(error)}`);
+      trouble = errorText(error);
+    }
+  } while (await pause(over));
 }
 
 async function pause(over: AbortSignal): Promise<boolean> {
@@ -94,7 +115,19 @@ async function pause(over: AbortSignal): Promise<boolean> {
   return !over.aborted;
 }
 
-/** Changes with every mark that comes or goes, so that a visit between two looks counts as well. */
-function clientsTouched(place: ServerPlace): number {
-  return statSync(place.clients, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+function look(place: ServerPlace, request: KeeperRequest, server: KeptServer): UseSeen {
+  const marks = statSync(place.clients, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // A socket whose file somebody removed cannot be connected to, and nobody can put it back.
+  const reachable = lstatSync(server.socket, { throwIfNoEntry: false }) !== undefined;
+  return {
+    marks,
+    clients: hasClients(place.clients),
+    leased: isClaimed(request.leasesDirectory),
+    wanted: reachable && stands(request),
+  };
+}
+
+/** Returns whether all that the server was started from is still as it was then. */
+function stands(request: KeeperRequest): boolean {
+  return groundOf(request) === request.ground;
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { listIfPresent, removeIfPresent } from "#base/files.ts";
+import { listIfPresent } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
 import type { ProcessIdentity } from "#base/process-identity.ts";
-import { livingMarks, writeMark } from "./process-mark.ts";
+import { runsHere } from "./end-server.ts";
+import { livingMarks, removeMark, writeMark } from "./process-mark.ts";
 
 /** A session's claim on the shared server, held by one process of the host. */
 export type Lease = { readonly sessionId: string; readonly process: ProcessIdentity };
@@ -15,7 +16,7 @@ export type Lease = { readonly sessionId: string; readonly process: ProcessIdent
  */
 export function takeLease(directory: string, sessionId: SessionId, hostPid: number): boolean {
   const held = liveLeases(directory).some(
-    (lease) => lease.sessionId === sessionId && lease.process.pid === hostPid,
+    (lease) => lease.sessionId === sessionId && lease.process.pid === hostPid && runsHere(lease.process),
   );
   return held || writeMark(directory, `${sessionId}.${hostPid}`, hostPid) !== undefined;
 }
@@ -23,11 +24,19 @@ export function takeLease(directory: string, sessionId: SessionId, hostPid: numb
 /** Drops the lease of that session and process, and nothing else. Harmless where there is none. */
 export function dropLease(directory: string, sessionId: SessionId, hostPid: number): void {
   for (const name of listIfPresent(directory)) {
-    if (name.startsWith(`${sessionId}.${hostPid}.`)) removeIfPresent(join(directory, name));
+    if (name.startsWith(`${sessionId}.${hostPid}.`)) removeMark(join(directory, name));
   }
 }
 
-/** Returns the leases whose process still runs. */
+/**
+ * Returns whether a session claims the server from here. One of another pid namespace has a server
+ * of its own there, and whether it still runs cannot be seen.
+ */
+export function isClaimed(directory: string): boolean {
+  return liveLeases(directory).some((lease) => runsHere(lease.process));
+}
+
+/** Returns the leases whose process still runs, as far as can be seen from here. */
 export function liveLeases(directory: string): readonly Lease[] {
   return livingMarks(directory).map((mark) => ({
     sessionId: mark.name.split(".")[0] ?? "",

@@ -1,9 +1,9 @@
-import { removeIfPresent } from "#base/files.ts";
 import type { AppServer } from "./app-server.ts";
 import { connect } from "./connection.ts";
 import { dial } from "./dial.ts";
 import { CodexFault } from "./fault.ts";
 import { orphansIn } from "./orphans.ts";
+import { removeMark } from "./process-mark.ts";
 import { Done } from "./protocol.ts";
 import { serverPlace } from "./server-place.ts";
 import { realSocket } from "./socket-path.ts";
@@ -48,7 +48,7 @@ export async function endOrphanTurns(
     // Looked at anew: another client may have opened one of the threads meanwhile.
     for (const { path: mark, threads } of orphansIn(place.clients)) {
       for (const threadId of threads) await bringToRest(server, threadId, signal);
-      removeIfPresent(mark);
+      removeMark(mark);
     }
   } finally {
     await server.close();

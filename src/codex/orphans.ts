@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { removeIfPresent } from "#base/files.ts";
-import { livingMarks, marksOfTheDead, type ProcessMark } from "./process-mark.ts";
+import { livingMarks, marksOfTheDead, type ProcessMark, removeMark } from "./process-mark.ts";
 import type { ServerPlace } from "./server-place.ts";
 
 /** Makes the keeper's script end the turns that dead clients left, and exit. */
@@ -34,7 +33,7 @@ export function orphanWatch(place: ServerPlace): () => void {
     if (orphans.length === 0) return;
     if (failed >= ATTEMPTS) {
       console.error(`keeper: gave up on the turns of ${orphans.length} clients that died`);
-      for (const { path } of orphans) removeIfPresent(path);
+      for (const { path } of orphans) removeMark(path);
       failed = 0;
       return;
     }

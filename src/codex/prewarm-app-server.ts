@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { serverIdentity } from "./identity.ts";
 import { supportsSharedSocket } from "./installation.ts";
 import { serverArguments } from "./server-arguments.ts";
+import { groundOf } from "./server-ground.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { type ServerPlace, serverPlace, startLock } from "./server-place.ts";
 import { startKeeper } from "./start-keeper.ts";
@@ -24,17 +25,19 @@ export function placeOf(options: ServerOptions): ServerPlace {
 
 /** Starts the keeper of that place, and with it the server; `false` where one lives already. */
 export function requestKeeper(place: ServerPlace, options: ServerOptions): boolean {
+  const { installation, codexHome } = options;
+  const origin = { codex: installation.path, launchedFrom: installation.launchedFrom, codexHome };
   return startKeeper(place, {
     script: options.keeperScript,
     environment: options.environment,
     request: {
-      codex: options.installation.path,
-      arguments: [...serverArguments(options.installation, options.codexHome)],
-      codexHome: options.codexHome,
+      ...origin,
+      ground: groundOf(origin),
+      arguments: [...serverArguments(installation, codexHome)],
       environmentNames: Object.keys(options.environment).sort(),
       leasesDirectory: options.leasesDirectory,
       idleSeconds: options.idleSeconds,
-      startLock: startLock(options.serversDirectory, options.codexHome),
+      startLock: startLock(options.serversDirectory, codexHome),
     },
   });
 }

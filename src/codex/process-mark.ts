@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { errorCode, isDiskFull } from "#base/fault.ts";
 import { listIfPresent, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { identifyProcess, isAlive, ProcessIdentity } from "#base/process-identity.ts";
@@ -28,9 +29,20 @@ export function writeMark(directory: string, prefix: string, pid: number): strin
   return path;
 }
 
-/** Writes into this process's own mark what it holds open now. */
+/**
+ * Writes into this process's own mark what it holds open now. Where that cannot be written any
+ * more, only the tidying after a kill is lost, and no review is to fail for it.
+ */
 export function holdInMark(path: string, threads: readonly string[]): void {
-  replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), threads }));
+  asFarAsWritable(() => replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), threads })));
+}
+
+/**
+ * Removes a mark. Where the folder cannot be written any more it stays, and counts no longer than
+ * its process lives.
+ */
+export function removeMark(path: string): void {
+  asFarAsWritable(() => removeIfPresent(path));
 }
 
 /**
@@ -40,7 +52,7 @@ export function holdInMark(path: string, threads: readonly string[]): void {
 export function livingMarks(directory: string): readonly ProcessMark[] {
   return marksIn(directory).filter((mark) => {
     const alive = isAlive(mark.process);
-    if (!alive && mark.threads.length === 0) removeIfPresent(mark.path);
+    if (!alive && mark.threads.length === 0) removeMark(mark.path);
     return alive;
   });
 }
@@ -66,7 +78,16 @@ function readMark(path: string): z.output<typeof MarkText> | undefined {
     const text = readIfPresent(path);
     return text === undefined ? undefined : parseJson(text, MarkText);
   } catch (error) {
-    if (error instanceof JsonFault) return undefined;
+    // Another user's, root's for example: it says nothing about the processes of this one.
+    if (error instanceof JsonFault || errorCode(error) === "EACCES") return undefined;
     throw error;
+  }
+}
+
+function asFarAsWritable(change: () => unknown): void {
+  try {
+    change();
+  } catch (error) {
+    if (!isDiskFull(error) && !["EROFS", "EACCES", "EPERM"].includes(errorCode(error) ?? "")) throw error;
   }
 }

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, sha256 } from "#base/digest.ts";
 import { readIfPresent } from "#base/files.ts";
+import { accountOf } from "./account.ts";
 import { codexHomeOf, decisiveEnvironment, type HostEnvironment, serverEnvironment } from "./environment.ts";
-import { accountOf } from "./identity.ts";
 
 /** Long enough that two never meet. */
 const KEY_LENGTH = 20;

@@ -13,7 +13,8 @@ export function shutDoor(place: ServerPlace): boolean {
   try {
     renameSync(place.socket, closedDoor(place));
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
+    // Where nothing can be written any more, no new client can mark itself either.
+    if (!["ENOENT", "EROFS", "EACCES", "EPERM"].includes(errorCode(error) ?? "")) throw error;
     return !hasClients(place.clients);
   }
   if (!hasClients(place.clients)) return true;

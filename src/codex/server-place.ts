@@ -23,9 +23,13 @@ export type ServerPlace = {
 export const KeeperRequest = z.strictObject({
   /** The native binary. */
   codex: z.string(),
+  /** What it was found by, see `CodexInstallation`. */
+  launchedFrom: z.string(),
   /** What comes before `app-server`, see `serverArguments`. */
   arguments: z.array(z.string()),
   codexHome: z.string(),
+  /** What the server stands on, see `groundOf`. Once that has changed, it ends as soon as nobody uses it. */
+  ground: z.string(),
   /** The names of the variables that the server gets; their values come with the keeper's own environment. */
   environmentNames: z.array(z.string()),
   leasesDirectory: z.string(),

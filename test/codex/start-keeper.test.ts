@@ -24,6 +24,8 @@ beforeEach(() => {
     environment: { PATH: process.env["PATH"] ?? "", SECRET: "of the user" },
     request: {
       codex: "/bin/false",
+      launchedFrom: "/bin/false",
+      ground: "",
       arguments: [],
       codexHome: folder,
       environmentNames: ["PATH", "SECRET"],
