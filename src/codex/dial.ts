@@ -3,6 +3,9 @@ import { WebSocket } from "ws";
 import { errorCode, errorText } from "#base/fault.ts";
 import { CodexFault } from "./fault.ts";
 
+/** Nobody listens, or more clients wait than the system keeps. */
+const NOBODY_YET = ["ECONNREFUSED", "ENOENT", "EAGAIN"];
+
 /**
  * Returns an open WebSocket to whoever listens at the socket, or `undefined` where nobody does.
  *
@@ -25,7 +28,7 @@ export function dial(path: string, signal: AbortSignal): Promise<WebSocket | und
     });
     socket.once("error", (error) => {
       signal.removeEventListener("abort", stop);
-      if (["ECONNREFUSED", "ENOENT"].includes(errorCode(error) ?? "")) resolve(undefined);
+      if (NOBODY_YET.includes(errorCode(error) ?? "")) resolve(undefined);
       else reject(new CodexFault({ kind: "server-start-failed", detail: errorText(error) }));
     });
   });

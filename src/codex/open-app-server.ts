@@ -1,6 +1,6 @@
 import { errorText } from "#base/fault.ts";
 import { makePrivateDirectory } from "#base/files.ts";
-import { LockFault, withLock } from "#base/lock.ts";
+import { withLock } from "#base/lock.ts";
 import { oneLine } from "#base/text.ts";
 import type { AppServer } from "./app-server.ts";
 import { connect } from "./connection.ts";
@@ -44,11 +44,18 @@ export async function openAppServer(options: ServerOptions, signal: AbortSignal)
 async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const lock = startLock(options.serversDirectory, options.codexHome);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(START_LOCK_MS)]);
+  const started: { server?: AppServer } = {};
   try {
-    return await withLock(lock, () => startAndConnect(options, signal), patience);
+    return await withLock(
+      lock,
+      async () => (started.server = await startAndConnect(options, signal)),
+      patience,
+    );
   } catch (error) {
+    if (started.server !== undefined) return started.server;
     signal.throwIfAborted();
-    if (!(error instanceof LockFault)) throw error;
+    // What is wrong with the lock, held for long or not writable on a full disk, is not worth the review.
+    if (error instanceof CodexFault) throw error;
     return await startAndConnect(options, signal);
   }
 }

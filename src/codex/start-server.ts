@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
-import { withLock } from "#base/lock.ts";
+import { LockFault, withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { endServer, removeTraces } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
@@ -12,7 +12,7 @@ import { type KeptServer, readRecord, type ServerRecord } from "./server-record.
 import { accepts, realSocket, secureSocketFolder } from "./socket-path.ts";
 
 const START_LIMIT_MS = 20_000;
-const START_LOCK_LIMIT_MS = 20_000;
+const START_LOCK_LIMIT_MS = 10_000;
 const POLL_MS = 10;
 /** Another program of the user can hold Codex's SQLite files while they are made. */
 const START_ATTEMPTS = 3;
@@ -29,7 +29,15 @@ export async function startServer(
   stop: AbortSignal,
 ): Promise<KeptServer> {
   const limit = AbortSignal.any([stop, AbortSignal.timeout(START_LOCK_LIMIT_MS)]);
-  return await withLock(request.startLock, () => attempt(place, request, stop), limit);
+  const start = () => attempt(place, request, stop);
+  try {
+    return await withLock(request.startLock, start, limit);
+  } catch (error) {
+    if (stop.aborted || !(error instanceof LockFault) || error.failure.path !== request.startLock)
+      throw error;
+    // The lock avoids a rare failure, and its holder can be one that no longer runs but is not seen to be gone.
+    return await start();
+  }
 }
 
 async function attempt(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<KeptServer> {
@@ -70,8 +78,8 @@ async function serve(
   const process = child.pid === undefined ? undefined : identifyProcess(child.pid);
   if (process === undefined) return undefined;
   const record = { process, socket: place.socket };
-  replaceFile(place.record, JSON.stringify(record));
   try {
+    replaceFile(place.record, JSON.stringify(record));
     const socket = await untilListening(place, AbortSignal.any([stop, gone]));
     if (socket !== undefined) {
       const server = { process, socket };
