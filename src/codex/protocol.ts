@@ -32,6 +32,8 @@ export const ThreadResult = z.looseObject({
     id: z.string(),
     path: z.nullish(z.string()),
     cliVersion: z.string(),
+    /** `active` while a turn runs on it. */
+    status: z.nullish(z.looseObject({ type: z.string() })),
   }),
   model: z.string(),
   modelProvider: z.string(),

@@ -1,7 +1,8 @@
 import type { AppServer } from "./app-server.ts";
 import { CodexFault } from "./fault.ts";
 import { PROFILE_NAME } from "./permission-profile.ts";
-import { ConfigReadResult, Done, ThreadResult } from "./protocol.ts";
+import { ConfigReadResult, Done, type ThreadResult } from "./protocol.ts";
+import { type OpenedThread, resumeOrStart } from "./resume-or-start.ts";
 import { type ReviewConfigOptions, type ReviewSandbox, reviewConfig } from "./review-config.ts";
 import { probeSandbox, type SandboxProbe } from "./sandbox-probe.ts";
 
@@ -99,8 +100,6 @@ type Opening = {
   readonly probe: SandboxProbe;
 };
 
-type Opened = { readonly result: ThreadResult; readonly notResumed: string | undefined };
-
 /** Returns nothing, and leaves no thread, where Codex did not give the sandbox that was asked for. */
 async function openWith(
   opening: Opening,
@@ -108,7 +107,7 @@ async function openWith(
   signal: AbortSignal,
 ): Promise<ReviewThread | undefined> {
   const params = threadParams(opening, sandbox);
-  const opened = await resumeOrStart(opening, params, signal);
+  const opened = await resumeOrStart(opening.server, { params, resume: opening.options.resume }, signal);
   const thread = describe(opening, opened, sandbox);
   if (isSandboxed(opened.result, sandbox)) return thread;
   await closeReviewThread(opening.server, thread, { keep: false }, signal);
@@ -128,57 +127,12 @@ function threadParams({ options, settings }: Opening, sandbox: ReviewSandbox): o
   };
 }
 
-async function resumeOrStart(opening: Opening, params: object, signal: AbortSignal): Promise<Opened> {
-  const { server, options } = opening;
-  if (options.resume === undefined)
-    return { ...(await start(server, params, signal)), notResumed: undefined };
-  try {
-    return {
-      ...(await resume(server, { ...params, threadId: options.resume }, signal)),
-      notResumed: undefined,
-    };
-  } catch (error) {
-    const why = refusal(error);
-    if (why === undefined) throw error;
-    return { ...(await start(server, params, signal)), notResumed: why };
-  }
-}
-
-async function start(
-  server: AppServer,
-  params: object,
-  signal: AbortSignal,
-): Promise<{ result: ThreadResult }> {
-  return { result: await server.request("thread/start", params, ThreadResult, signal) };
-}
-
-/** A round ends with archiving, and an archived thread cannot be resumed; one that was kept is not archived. */
-async function resume(
-  server: AppServer,
-  params: { readonly threadId: string },
-  signal: AbortSignal,
-): Promise<{ result: ThreadResult }> {
-  const { threadId } = params;
-  try {
-    await server.request("thread/unarchive", { threadId }, Done, signal);
-  } catch (error) {
-    if (refusal(error) === undefined) throw error;
-  }
-  const whole = { ...params, excludeTurns: true };
-  return { result: await server.request("thread/resume", whole, ThreadResult, signal) };
-}
-
-/** Codex refuses with one code for everything; a thread that is gone or locked is not told apart. */
-function refusal(error: unknown): string | undefined {
-  return error instanceof CodexFault && error.failure.kind === "protocol" ? error.failure.detail : undefined;
-}
-
 function isSandboxed(result: ThreadResult, sandbox: ReviewSandbox): boolean {
   if (result.sandbox.type !== "readOnly") return false;
   return sandbox === "inline" || result.activePermissionProfile?.id === PROFILE_NAME;
 }
 
-function describe({ options, probe }: Opening, opened: Opened, sandbox: ReviewSandbox): ReviewThread {
+function describe({ options, probe }: Opening, opened: OpenedThread, sandbox: ReviewSandbox): ReviewThread {
   const { result, notResumed } = opened;
   return {
     id: result.thread.id,

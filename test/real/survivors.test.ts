@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { parseJson } from "#base/json.ts";
+import { isAlive } from "#base/process-identity.ts";
+import { ServerRecord } from "#codex/server-record.ts";
+import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
+import { type HookProcess, startHook } from "#test/hook-process.ts";
+import { processesOf } from "#test/processes-of.ts";
+import type { Script } from "#test/responses-api.ts";
+import { refuse, reviewAnswer, runCommand } from "#test/reviewer-action.ts";
+import { eventually, pidsOf } from "#test/shared-server.ts";
+
+let world: GateWorld;
+let host: ChildProcess;
+let edits = 0;
+beforeAll(async () => {
+  world = await makeGateWorld((request) => reviewAnswer(request));
+});
+afterEach(() => {
+  host.kill("SIGKILL");
+});
+afterAll(async () => {
+  await world.close();
+});
+
+/** How the two commands of a review are known among all processes. */
+type Marked = { readonly plain: string; readonly daemon: string };
+
+/** A command that does all that a process can do not to be found and not to be ended. */
+function daemonising(command: string): string {
+  const inner = `trap "" TERM HUP INT QUIT; (setsid nohup ${command} </dev/null >/dev/null 2>&1 &); exec ${command}`;
+  return `trap "" TERM HUP INT QUIT; setsid sh -c '${inner}' </dev/null >/dev/null 2>&1 & ${command}`;
+}
+
+/** A reviewer that leaves both commands running and then does the last thing. */
+function leaving({ plain, daemon }: Marked, last: Script): Script {
+  return (request) => {
+    const turn = request.outputs.length;
+    if (turn === 0) return runCommand(request, plain, 250);
+    return turn === 1 ? runCommand(request, daemonising(daemon), 250) : last(request);
+  };
+}
+
+type Scene = {
+  readonly session: WorldSession;
+  readonly hook: HookProcess;
+  readonly marked: Marked;
+};
+
+/** A review that has come to its third request, with both commands running. */
+async function scene(last: Script, env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  edits += 1;
+  host = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+  const hostEnv = { CLAUDE_PID: String(host.pid), ...env };
+  const session = world.session({ env: hostEnv });
+  await session.start();
+  world.repository.write("src/count.js", `export const count = ${edits};\n`);
+  const marked = { plain: `sleep 11${edits}.${process.pid}`, daemon: `sleep 12${edits}.${process.pid}` };
+  const asked = world.api.requests.length;
+  world.api.play(leaving(marked, last));
+  const cwd = world.repository.root;
+  const hook = startHook("stop", { env: { ...world.env, ...hostEnv }, cwd });
+  hook.stdin.end(JSON.stringify({ session_id: session.id, cwd, hook_event_name: "Stop", prompt_id: "p" }));
+  await world.api.requested(asked + 3);
+  return { session, hook, marked };
+}
+
+const SILENT: Script = () => ({ kind: "silent" });
+
+/** Nothing of the review is left: no hook, no command, no request to the model, no thread in the list. */
+async function expectNothingLeft({ marked }: Scene): Promise<void> {
+  await eventually(() => pidsOf(marked.plain).length + pidsOf(marked.daemon).length === 0, 20);
+  await eventually(() => strangers().length === 0, 20);
+  await world.api.idle();
+  await eventually(() => listedThreads().length === 0, 20);
+}
+
+const KEPT = /keeper\.cjs \S+$|app-server --listen/;
+
+/** Whatever has to do with this world, but for the keeper and its server, which others may use. */
+function strangers(known = KEPT): readonly string[] {
+  return processesOf(world.state, world.codex.root)
+    .map(({ command }) => command)
+    .filter((command) => !known.test(command));
+}
+
+function listedThreads(): readonly string[] {
+  const sessions = join(world.codex.codexHome, "sessions");
+  if (!existsSync(sessions)) return [];
+  return readdirSync(sessions, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".jsonl"),
+  );
+}
+
+/** The living app-servers of this world, as their own records name them. */
+function serverPids(): readonly number[] {
+  const servers = join(world.state, "servers");
+  return readdirSync(servers, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("server.json"))
+    .map((name) => parseJson(readFileSync(join(servers, name), "utf8"), ServerRecord).process)
+    .filter((server) => isAlive(server))
+    .map(({ pid }) => pid);
+}
+
+function signalServers(signal: NodeJS.Signals): void {
+  for (const pid of serverPids()) process.kill(pid, signal);
+}
+
+async function outcomesAfter({ session, hook }: Scene): Promise<readonly string[]> {
+  const { stdout } = await hook.ended;
+  if (stdout !== "") parseJson(stdout, HookAnswer);
+  return session.outcomes();
+}
+
+test("both commands run while the review does", async () => {
+  const one = await scene(SILENT);
+  expect(pidsOf(one.marked.plain).length).toBeGreaterThan(0);
+  expect(pidsOf(one.marked.daemon).length).toBeGreaterThan(2);
+  one.hook.kill("SIGTERM");
+  expect(await outcomesAfter(one)).toEqual(["failed(turn-interrupted)"]);
+  await expectNothingLeft(one);
+});
+
+test.each<{ readonly what: string; readonly last: Script; readonly outcome: string }>([
+  { what: "a verdict", last: (request) => reviewAnswer(request), outcome: "allowed" },
+  {
+    what: "an error of the provider",
+    last: () => refuse(400, { message: "no" }),
+    outcome: "failed(request-refused)",
+  },
+])("nothing survives $what", async ({ last, outcome }) => {
+  const one = await scene(last);
+  expect(await outcomesAfter(one)).toEqual([outcome]);
+  await expectNothingLeft(one);
+});
+
+test("nothing survives the deadline", async () => {
+  const one = await scene(SILENT, { COUNTERSIGN_DEADLINE_SECONDS: "8" });
+  expect(await outcomesAfter(one)).toEqual(["failed(deadline)"]);
+  await expectNothingLeft(one);
+});
+
+test("nothing survives a hook that is killed outright", async () => {
+  const one = await scene(SILENT);
+  one.hook.kill("SIGKILL");
+  expect(await outcomesAfter(one)).toEqual([]);
+  await expectNothingLeft(one);
+});
+
+test("nothing survives a hook that is told to end, cannot reach its server, and is killed", async () => {
+  const one = await scene(SILENT);
+  signalServers("SIGSTOP");
+  one.hook.kill("SIGTERM");
+  setTimeout(() => one.hook.kill("SIGKILL"), 1_500);
+  expect(await outcomesAfter(one)).toEqual([]);
+  signalServers("SIGCONT");
+  await expectNothingLeft(one);
+});
+
+test.each(["the host alone", "the host's whole group"])("nothing survives SIGKILL to %s", async (whom) => {
+  const one = await scene(SILENT);
+  const pid = host.pid ?? 0;
+  process.kill(whom === "the host alone" ? pid : -pid, "SIGKILL");
+  expect(await outcomesAfter(one)).toEqual(["failed(turn-interrupted)"]);
+  await expectNothingLeft(one);
+});
+
+test("nothing survives SIGKILL to host and hook at once, and in the end no server either", async () => {
+  const one = await scene(SILENT);
+  one.hook.kill("SIGKILL");
+  host.kill("SIGKILL");
+  await expectNothingLeft(one);
+  await eventually(() => strangers(/^$/).length === 0);
+});
