@@ -82,7 +82,11 @@ async function findStatus(call: Call): Promise<Status> {
 
 function corruptSessions(locations: Locations): readonly string[] {
   return listSessions(locations).flatMap(({ read }) =>
-    read.kind === "corrupt" ? [`a session's file cannot be read: ${read.path} (${read.detail})`] : [],
+    read.kind === "corrupt"
+      ? [`a session's file cannot be read: ${read.path} (${read.detail})`]
+      : read.kind === "newer"
+        ? [`a session's file is of a later version of Countersign (${read.schema}): ${read.path}`]
+        : [],
   );
 }
 

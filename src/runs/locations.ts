@@ -62,6 +62,17 @@ export function sessionFile(locations: Locations, id: SessionId): string {
   return `${locations.sessions}/${id}.json`;
 }
 
+/** The version in the schema of today's session files, see `session-versions.ts`. */
+export const SESSION_VERSION = 2;
+
+/**
+ * Returns where this version keeps its own record of a session whose file a later version wrote. Its
+ * name is no session's: a dot is not in an id.
+ */
+export function ownSessionFile(locations: Locations, id: SessionId): string {
+  return `${locations.sessions}/${id}.v${SESSION_VERSION}.json`;
+}
+
 function stateRoot(environment: Environment, home: string, platform: NodeJS.Platform): string {
   const { resolve, join } = platform === "win32" ? win32 : posix;
   const own = environment["COUNTERSIGN_HOME"];

@@ -1,11 +1,14 @@
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
 import { errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
-import { parseShape } from "#base/json.ts";
+import { parseJson } from "#base/json.ts";
 import type { Locations } from "./locations.ts";
-import { Receipt } from "./receipt.ts";
+import type { Receipt } from "./receipt.ts";
+import { RECEIPT } from "./receipt-versions.ts";
+import { readVersioned } from "./schema-version.ts";
 
 /** What a receipt's file name says. It sorts by time. */
 export type ReceiptName = {
@@ -24,7 +27,12 @@ export type StoredReceipt = {
   readonly receipt: Receipt;
 };
 
-export type UnreadableReceipt = { readonly name: ReceiptName; readonly detail: string };
+export type UnreadableReceipt = {
+  readonly name: ReceiptName;
+  readonly detail: string;
+  /** Of one that a later version wrote: it is whole, so that the chain goes on from it. */
+  readonly digest?: string;
+};
 
 const NAME = /^(?<id>\d{8}T\d{9}Z-(?<session>.+)-(?<n>\d+))\.json$/;
 
@@ -49,13 +57,19 @@ export function* receiptNames(locations: Locations, since = ""): Generator<Recei
   }
 }
 
-/** Reads one receipt. One that cannot be read is returned as such: it is evidence too. */
+/**
+ * Reads one receipt, of whatever version. One that cannot be read is returned as such: it is evidence
+ * too. The digest is always that of the bytes that were written, not of what is made of them.
+ */
 export function readReceipt(name: ReceiptName): StoredReceipt | UnreadableReceipt {
   try {
     const text = readIfPresent(name.path);
     if (text === undefined) return { name, detail: "it is gone" };
-    const raw: unknown = JSON.parse(text);
-    return { name, digest: digestOf(raw), receipt: parseShape(raw, Receipt) };
+    const raw = parseJson(text, z.unknown());
+    const digest = digestOf(raw);
+    const read = readVersioned(raw, RECEIPT);
+    if (read.kind === "read") return { name, digest, receipt: read.value };
+    return { name, digest, detail: `a later version of Countersign wrote it (${read.schema}): update` };
   } catch (error) {
     return { name, detail: errorText(error) };
   }

@@ -98,9 +98,9 @@ export const AskedReviewer = z.strictObject({
 });
 export type AskedReviewer = z.output<typeof AskedReviewer>;
 
-/** The write-once record of one outcome. It holds no secrets and nothing of the environment. */
+/** The write-once record of one outcome. It holds no secrets and nothing of the environment. Older forms: `receipt-versions.ts`. */
 export const Receipt = z.strictObject({
-  schema: z.literal("countersign/receipt/1"),
+  schema: z.literal("countersign/receipt/2"),
   /** The file's name without its ending. */
   id: z.string(),
   session: SessionId,

@@ -85,7 +85,7 @@ function endOfChain(locations: Locations, session: SessionId, known: ChainEnd | 
   let end: ChainEnd = known ?? { count: 0, head: null };
   for (const name of unknownReceipts(locations, session, end)) {
     const read = readReceipt(name);
-    if (name.n > end.count) end = { count: name.n, head: "receipt" in read ? read.digest : end.head };
+    if (name.n > end.count) end = { count: name.n, head: read.digest ?? end.head };
   }
   return end;
 }
@@ -113,7 +113,7 @@ function dayBefore(day: string): string {
 
 function append(locations: Locations, session: SessionId, draft: ReceiptDraft, end: ChainEnd): StoredReceipt {
   const name = receiptName(locations, session, end.count + 1, new Date(draft.at));
-  const place = { schema: "countersign/receipt/1", id: name.id, session, n: name.n, previous: end.head };
+  const place = { schema: "countersign/receipt/2", id: name.id, session, n: name.n, previous: end.head };
   const receipt = parseShape({ ...draft, ...place }, Receipt);
   if (!writeOnce(name.path, `${JSON.stringify(receipt, null, 2)}\n`)) {
     throw new StateFault({ kind: "state-corrupt", path: name.path, detail: "its name is already taken" });

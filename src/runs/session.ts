@@ -98,9 +98,9 @@ const DecidedContent = z.strictObject({
   as: z.enum(["allowed", "blocked", "advised", "capped", "unshowable"]),
 });
 
-/** Everything that is remembered of one session. */
+/** Everything that is remembered of one session. Older forms: `session-versions.ts`. */
 export const Session = z.strictObject({
-  schema: z.literal("countersign/session/1"),
+  schema: z.literal("countersign/session/2"),
   session_id: SessionId,
   started: Moment,
   /** The host's own word for what began it, or `unknown`. */

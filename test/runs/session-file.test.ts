@@ -71,7 +71,7 @@ test.each([
   ["empty", ""],
   ["torn", whole.slice(0, 200)],
   ["garbage", "\u0000\u0001"],
-  ["of another version", whole.replace("session/1", "session/2")],
+  ["of another kind", whole.replace("session/2", "receipt/2")],
   ["with a key that we never write", whole.replace('"source"', '"gateOff":true,"source"')],
   ["with a gate that is no mode", whole.replace('"gate":"enforce"', '"gate":"never"')],
 ])("a file that is %s is told, set aside, and kept", async (_name, text) => {

@@ -15,7 +15,7 @@ export function wholeChain(drafts: readonly Partial<ReceiptDraft>[], session = "
     const name = receiptName(LOCATIONS, sessionId(session), index + 1, new Date(draft.at));
     const receipt: Receipt = {
       ...draft,
-      schema: "countersign/receipt/1",
+      schema: "countersign/receipt/2",
       id: name.id,
       session: sessionId(session),
       n: index + 1,

@@ -16,7 +16,7 @@ export function sessionId(text: string): SessionId {
 /** Returns a session as it is at its start, with the given fields in place of its own. */
 export function sessionValue(own: Partial<Session> = {}): Session {
   return {
-    schema: "countersign/session/1",
+    schema: "countersign/session/2",
     session_id: sessionId("s1"),
     started: "2026-01-02T03:04:05.000Z",
     source: "startup",

@@ -17,7 +17,7 @@ export type FirstBaseline = Pick<Session, "baseline" | "baselineMissing"> & {
 export function newSession(call: HookCall, given: SessionGiven, fresh: FirstBaseline): Session {
   const { baseline, baselineMissing, state } = fresh;
   return {
-    schema: "countersign/session/1",
+    schema: "countersign/session/2",
     session_id: given.session_id,
     started: call.askedAt.toISOString(),
     source: given.source,
