@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import { dropLease, liveLeases, takeLease } from "#codex/lease.ts";
+import { dropLease, isClaimed, liveLeases, takeLease } from "#codex/lease.ts";
 
 const one = parseShape("session-one", SessionId);
 const two = parseShape("session-two", SessionId);
@@ -68,6 +68,17 @@ test("a process that has got the pid of the dead one does not keep the lease", (
   const path = join(directory, readdirSync(directory)[0] ?? "");
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), startTime: "1" }));
   expect(held()).toEqual([]);
+});
+
+test("a lease of another pid namespace shows a session, but claims no server here", () => {
+  takeLease(directory, one, pid(0));
+  expect(isClaimed(directory)).toBe(true);
+  const path = join(directory, readdirSync(directory)[0] ?? "");
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), pidNamespace: "pid:[1]" }));
+  expect(liveLeases(directory)).toHaveLength(1);
+  expect(isClaimed(directory)).toBe(false);
+  takeLease(directory, one, pid(0));
+  expect(isClaimed(directory)).toBe(true);
 });
 
 test("no lease for a process that is not there; foreign files neither count nor vanish", () => {

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -10,11 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { realSocket, secureSocketFolder, socketPath } from "#codex/socket-path.ts";
+import { accepts, realSocket, requirePrivate, secureSocketFolder, socketPath } from "#codex/socket-path.ts";
 
 const FOREIGN_UID = 65_534;
 const root = process.getuid?.() === 0;
@@ -63,6 +64,8 @@ test("nothing there, a dangling link or any other file is no socket", () => {
   expect(realSocket(join(directory, "s"))).toBeUndefined();
   expect(realSocket(join(directory, "absent"))).toBeUndefined();
   expect(realSocket(join(directory, "absent", "s"))).toBeUndefined();
+  symlinkSync(join(directory, "round"), join(directory, "round"));
+  expect(realSocket(join(directory, "round"))).toBeUndefined();
 });
 
 test("a socket in a folder that others can write is not trusted", async () => {
@@ -85,6 +88,60 @@ test.runIf(root)("another user's socket or folder is not trusted", async () => {
   expect(() => secureSocketFolder(socket)).toThrow(/belongs to another user/);
 });
 
+test("a folder above that every user can change is not trusted, one that is sticky is", async () => {
+  const above = join(directory, "above");
+  const folder = join(above, "between", "private");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await listen(join(folder, "s"));
+  expect(realSocket(join(folder, "s"))).toBe(join(folder, "s"));
+  chmodSync(above, 0o777);
+  expect(() => realSocket(join(folder, "s"))).toThrow(`${above}, on the way to it, can be changed`);
+  expect(() => secureSocketFolder(join(folder, "s"))).toThrow(/can be changed by every user/);
+  expect(() => requirePrivate(folder)).toThrow(/can be changed by every user/);
+  chmodSync(above, 0o1777);
+  expect(realSocket(join(folder, "s"))).toBe(join(folder, "s"));
+  chmodSync(above, 0o775);
+  expect(realSocket(join(folder, "s"))).toBe(join(folder, "s"));
+});
+
+test("a link that leads through such a folder is not trusted either", async () => {
+  const above = join(directory, "above");
+  const folder = join(above, "private");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await listen(join(folder, "real"));
+  symlinkSync(join(folder, "real"), join(directory, "s"));
+  expect(realSocket(join(directory, "s"))).toBe(join(folder, "real"));
+  chmodSync(above, 0o777);
+  expect(() => realSocket(join(directory, "s"))).toThrow(/can be changed by every user/);
+});
+
+test.runIf(root)("a folder above that belongs to another user is not trusted", async () => {
+  const above = join(directory, "above");
+  const folder = join(above, "private");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await listen(join(folder, "s"));
+  chownSync(above, FOREIGN_UID, FOREIGN_UID);
+  expect(() => realSocket(join(folder, "s"))).toThrow(/on the way to it, belongs to another user/);
+});
+
+test("a server that is too busy to take one more client counts as one that listens", async () => {
+  const path = join(directory, "busy");
+  const script = `
+    const { createServer, createConnection } = require("net");
+    const server = createServer().listen({ path: process.argv[1], backlog: 1 }, () => console.log("up"));
+    process.stdin.once("data", () => process.exit());
+  `;
+  const busy = spawn(process.execPath, ["-e", script, path], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(busy.stdout, "data");
+  busy.kill("SIGSTOP");
+  const waiting = await fillBacklog(path);
+  expect(await accepts(path)).toBe(true);
+  for (const socket of waiting) socket.destroy();
+  busy.kill("SIGKILL");
+  await once(busy, "close");
+  expect(await accepts(path)).toBe(false);
+});
+
 test("the folder of a socket is made private, and refused where it is not", () => {
   const fresh = join(directory, "fresh", "s");
   secureSocketFolder(fresh);
@@ -94,3 +151,17 @@ test("the folder of a socket is made private, and refused where it is not", () =
   symlinkSync(directory, join(directory, "link"));
   expect(() => secureSocketFolder(join(directory, "link", "s"))).toThrow(/is not a folder/);
 });
+
+/** Connects until the system takes no more. */
+async function fillBacklog(path: string): Promise<readonly Socket[]> {
+  const sockets: Socket[] = [];
+  for (;;) {
+    const socket = createConnection(path);
+    const taken = await new Promise((resolve) => {
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+    });
+    if (taken === false) return sockets;
+    sockets.push(socket);
+  }
+}
