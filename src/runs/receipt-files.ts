@@ -8,7 +8,7 @@ import { parseJson } from "#base/json.ts";
 import type { Locations } from "./locations.ts";
 import type { Receipt } from "./receipt.ts";
 import { RECEIPT } from "./receipt-versions.ts";
-import { readVersioned } from "./schema-version.ts";
+import { laterVersion, readVersioned } from "./schema-version.ts";
 
 /** What a receipt's file name says. It sorts by time. */
 export type ReceiptName = {
@@ -69,7 +69,7 @@ export function readReceipt(name: ReceiptName): StoredReceipt | UnreadableReceip
     const digest = digestOf(raw);
     const read = readVersioned(raw, RECEIPT);
     if (read.kind === "read") return { name, digest, receipt: read.value };
-    return { name, digest, detail: `a later version of Countersign wrote it (${read.schema}): update` };
+    return { name, digest, detail: laterVersion(read.schema) };
   } catch (error) {
     return { name, detail: errorText(error) };
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent, writeOnce } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
@@ -7,6 +8,7 @@ import { parseJson, parseShape } from "#base/json.ts";
 import { onState } from "./fault.ts";
 import type { Locations } from "./locations.ts";
 import { Answer, Request } from "./request.ts";
+import { laterVersion, readVersioned, type Versioned } from "./schema-version.ts";
 
 type AnsweredRequest = { readonly request: Request; readonly answers: readonly Answer[] };
 
@@ -15,6 +17,9 @@ export type RequestList = {
   readonly requests: readonly AnsweredRequest[];
   readonly unreadable: readonly { readonly path: string; readonly detail: string }[];
 };
+
+const REQUEST: Versioned<typeof Request> = { name: "request", shape: Request, steps: [] };
+const ANSWER: Versioned<typeof Answer> = { name: "answer", shape: Answer, steps: [] };
 
 const FOR_ALL = "all";
 
@@ -91,10 +96,15 @@ type ReadFile =
 
 function readOne(path: string): ReadFile {
   try {
-    const content = readIfPresent(path) ?? "";
-    return path.includes(".answer-")
-      ? { kind: "answer", answer: parseJson(content, Answer) }
-      : { kind: "request", request: parseJson(content, Request) };
+    const content = parseJson(readIfPresent(path) ?? "", z.unknown());
+    if (path.includes(".answer-")) {
+      const read = readVersioned(content, ANSWER);
+      if (read.kind === "read") return { kind: "answer", answer: read.value };
+      return { kind: "unreadable", path, detail: laterVersion(read.schema) };
+    }
+    const read = readVersioned(content, REQUEST);
+    if (read.kind === "read") return { kind: "request", request: read.value };
+    return { kind: "unreadable", path, detail: laterVersion(read.schema) };
   } catch (error) {
     return { kind: "unreadable", path, detail: errorText(error) };
   }

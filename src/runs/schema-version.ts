@@ -42,13 +42,9 @@ export function readVersioned<S extends z.ZodMiniType>(
   return { kind: "read", value: parseShape(current, shape) };
 }
 
-/** Returns whether a `schema` names a later version of that kind of file. */
-export function isNewer(
-  schema: string | undefined,
-  { name, steps }: Omit<Versioned<never>, "shape">,
-): boolean {
-  const version = schema === undefined ? undefined : versionIn(schema, name);
-  return version !== undefined && version > steps.length + 1;
+/** Returns what is said of a file that a later version wrote. */
+export function laterVersion(schema: string): string {
+  return `a later version of Countersign wrote it (${schema}): update to read it`;
 }
 
 function versionIn(schema: string, name: string): number | undefined {

@@ -8,6 +8,7 @@ import { CheckedFinding } from "#gate/finding.ts";
 import { VerdictKey } from "#gate/verdict-key.ts";
 import { onState } from "./fault.ts";
 import type { Locations } from "./locations.ts";
+import { readVersioned, type Versioned } from "./schema-version.ts";
 import { Moment } from "./session.ts";
 
 /**
@@ -31,9 +32,13 @@ export const KeptVerdict = z.strictObject({
 });
 export type KeptVerdict = z.output<typeof KeptVerdict>;
 
+const VERDICT: Versioned<typeof KeptVerdict> = { name: "verdict", shape: KeptVerdict, steps: [] };
+
 export type FoundVerdict =
   | { readonly kind: "kept"; readonly verdict: KeptVerdict }
   | { readonly kind: "none" }
+  /** A later version of Countersign wrote it. It stays, and the change is reviewed as if there had been none. */
+  | { readonly kind: "newer" }
   /** It could not be read and now lies at `path`. The change is reviewed as if there had been none. */
   | { readonly kind: "set-aside"; readonly path: string; readonly detail: string };
 
@@ -65,26 +70,31 @@ export async function keepVerdict(
   return await onState(async () => keep(verdictPath(locations, verdict.key), verdict));
 }
 
-/** What stood there and was no verdict is out of the way after the first look. */
+/** What stood there and was no verdict is out of the way after the first look. What a later version knows is not replaced. */
 function keep(path: string, verdict: KeptVerdict): KeptVerdict {
   if (writeOnce(path, `${JSON.stringify(verdict, null, 2)}\n`)) return verdict;
   const standing = read(path, verdict.key);
-  return standing.kind === "kept" ? standing.verdict : keep(path, verdict);
+  switch (standing.kind) {
+    case "kept":
+      return standing.verdict;
+    case "newer":
+      return verdict;
+    case "none":
+    case "set-aside":
+      return keep(path, verdict);
+  }
 }
 
 function read(path: string, key: VerdictKey): FoundVerdict {
-  const text = readIfPresent(path);
-  if (text === undefined) return { kind: "none" };
-  const verdict = parsed(text);
-  if (verdict instanceof JsonFault) return moved(path, errorText(verdict));
-  return verdict.key === key ? { kind: "kept", verdict } : moved(path, "it is about another change");
-}
-
-function parsed(text: string): KeptVerdict | JsonFault {
   try {
-    return parseJson(text, KeptVerdict);
+    const text = readIfPresent(path);
+    if (text === undefined) return { kind: "none" };
+    const found = readVersioned(parseJson(text, z.unknown()), VERDICT);
+    if (found.kind === "newer") return { kind: "newer" };
+    const verdict = found.value;
+    return verdict.key === key ? { kind: "kept", verdict } : moved(path, "it is about another change");
   } catch (error) {
-    if (error instanceof JsonFault) return error;
+    if (error instanceof JsonFault || errorCode(error) === "EISDIR") return moved(path, errorText(error));
     throw error;
   }
 }

@@ -97,6 +97,18 @@ test("a broken file does not keep a verdict out that nobody looked for first", a
   expect(await readVerdict(locations, KEY)).toEqual({ kind: "kept", verdict: kept });
 });
 
+test("a verdict of a later version stays where it is, and is not taken for one", async () => {
+  const locations = freshLocations();
+  const path = verdictPath(locations, KEY);
+  const later = JSON.stringify({ schema: "countersign/verdict/2", key: KEY, leave: "me" });
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, later);
+  expect(await readVerdict(locations, KEY)).toEqual({ kind: "newer" });
+  expect(await keepVerdict(locations, draft())).toMatchObject({ key: KEY });
+  expect(readFileSync(path, "utf8")).toBe(later);
+  expect(readdirSync(dirname(path))).toHaveLength(1);
+});
+
 test("a place that cannot be written is a fault of the state", async () => {
   const locations = freshLocations();
   writeFileSync(locations.verdicts, "a file where the folder should be");

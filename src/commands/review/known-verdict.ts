@@ -38,7 +38,7 @@ export async function knownVerdict(
   }: Pick<KnownVerdict, "coverage" | "parts"> & { readonly key: VerdictKey; readonly before: FindingsBefore },
 ): Promise<KnownVerdict | string | undefined> {
   const found = await readVerdict(task.place.locations, key);
-  if (found.kind === "none") return undefined;
+  if (found.kind === "none" || found.kind === "newer") return undefined;
   if (found.kind === "set-aside") {
     return `Countersign: a kept verdict could not be read and was set aside as ${found.path}; the change is reviewed anew.`;
   }
