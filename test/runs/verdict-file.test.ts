@@ -65,7 +65,7 @@ test("what is no verdict is not kept", async () => {
 
 test.each<[string, (locations: ReturnType<typeof freshLocations>) => Promise<string>]>([
   ["torn", async () => '{"schema": "countersign/ver'],
-  ["of another schema", async () => JSON.stringify({ ...draft(), schema: "countersign/verdict/2" })],
+  ["of another schema", async () => JSON.stringify({ ...draft(), schema: "countersign/receipt/2" })],
   [
     "about another change",
     async (locations) => {
