@@ -2,9 +2,8 @@ import type { FailureKind } from "./failure.ts";
 
 export type FailureText = { readonly what: string; readonly next: string };
 
-const LATER = "The next stop tries again, with this change still due.";
-const REPORT =
-  "The next stop tries again; if it keeps happening, please report it together with the receipt.";
+const LATER = "A later stop tries again, with this change still due.";
+const REPORT = "A later stop tries again; if it keeps happening, please report it together with the receipt.";
 
 /** Every kind of failure in plain words: what happened, and what to do next. A new kind does not compile without. */
 export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
@@ -26,7 +25,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   "usage-limit": {
     what: "Codex's usage limit is reached",
-    next: "Wait for the reset; `countersign off` spares you the attempts until then.",
+    next: "Wait for the reset; nobody is asked before it.",
   },
   "rate-limit": { what: "The provider limits the rate of requests", next: LATER },
   "model-not-found": {
@@ -92,15 +91,15 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "answer-contradicts-itself": { what: "The reviewer's answer contradicts itself", next: LATER },
   "reviewer-blind": {
     what: "The reviewer could not see the change",
-    next: "Look at the receipt for the commands that failed. The next stop tries again.",
+    next: "Look at the receipt for the commands that failed. A later stop tries again.",
   },
   "reviewer-wrote": {
     what: "The reviewer changed files, so what it says is not about the change alone",
-    next: "Look at the files named in brackets and take back what is not yours. The next stop tries again.",
+    next: "Look at the files named in brackets and take back what is not yours. A later stop tries again.",
   },
   "reviewer-unsandboxed": {
     what: "The review did not run read-only, so its verdict does not count",
-    next: "Do not use the review's own thread while it runs, and look for settings of Codex that lift its sandbox. The next stop tries again.",
+    next: "Do not use the review's own thread while it runs, and look for settings of Codex that lift its sandbox. A later stop tries again.",
   },
   "bad-input": {
     what: "The host's message to the hook could not be read",
@@ -108,7 +107,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   "disk-full": {
     what: "A disk is full, or this user's quota on it is used up",
-    next: "Make room for Countersign's state, which `countersign status` names, and for temporary files. The next stop tries again.",
+    next: "Make room for Countersign's state, which `countersign status` names, and for temporary files. A later stop tries again.",
   },
   "state-unwritable": {
     what: "Countersign's state could not be written",

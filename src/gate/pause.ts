@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 
-/** Epoch milliseconds. */
-const Time = z.number();
+/** Epoch milliseconds, within what a `Date` can hold. */
+const Time = z.number().check(z.minimum(0), z.maximum(8.64e15));
 
 /** The reviewer is not asked: its failures say that the next call would fail too. */
 export const BreakerPause = z.strictObject({

@@ -4,6 +4,7 @@ import { type Coverage, coverageGaps, coverageLine, hasNotes, isPartial } from "
 import { failureMessage } from "./failure-message.ts";
 import type { CheckedFinding } from "./finding.ts";
 import type { Outcome, SkipReason } from "./outcome.ts";
+import { pauseText } from "./pause-text.ts";
 import type { ReviewReport, StopReport, StopSettings } from "./stop-report.ts";
 import type { CountingFinding } from "./verdict.ts";
 
@@ -17,6 +18,7 @@ export function heldMessage(cause: BlockCause, report: StopReport): string {
   if (cause.kind === "failure") {
     return lines(
       `Countersign: held back once, as onFailure asks. ${failureMessage(cause.failure)}`,
+      pauseLine(report),
       waysOut(report),
       receiptLine(report),
     );
@@ -83,8 +85,8 @@ const SKIPPED: Record<SkipReason, string> = {
   "person-skipped": "let through without a review, as a person asked.",
   anothers: "all that changed is provably the work of others, so there is nothing of this session to review.",
   "nothing-to-show": "nothing of this change can be shown to a reviewer; it stays unsigned.",
-  paused: "not reviewed, for the reviewer is not asked for now. The change stays unsigned.",
-  budget: "not reviewed, for the budget is used up. The change stays unsigned.",
+  paused: "not reviewed, let through unsigned.",
+  budget: "not reviewed, let through unsigned.",
 };
 
 /** One line, for it is read at every stop. */
@@ -122,13 +124,27 @@ function spent({ seconds, tokens }: ReviewReport): string {
 
 function skippedMessage(why: SkipReason, report: StopReport, { messages }: StopSettings): string | undefined {
   if (why === "unchanged" && messages !== "verbose") return undefined;
+  if (why === "paused" || why === "budget") {
+    return lines(`Countersign: ${SKIPPED[why]}`, pauseLine(report), receiptLine(report));
+  }
   const where = report.root === undefined ? "" : ` (${oneLine(report.root)})`;
   return `Countersign: ${SKIPPED[why]}${why === "no-baseline" ? where : ""}`;
 }
 
 function failedMessage(kind: string, detail: string, report: StopReport): string {
   const what = report.failure === undefined ? `${kind}: ${oneLine(detail)}` : failureMessage(report.failure);
-  return lines(`Countersign: not reviewed [${kind}], let through unsigned. ${what}`, receiptLine(report));
+  return lines(
+    `Countersign: not reviewed [${kind}], let through unsigned. ${what}`,
+    pauseLine(report),
+    receiptLine(report),
+  );
+}
+
+/** Said once: the stops until then are let through in silence. */
+function pauseLine({ pause, command }: StopReport): string {
+  if (pause === undefined) return "";
+  const again = pause.kind === "breaker" ? ` \`!${command} on\` has it tried at the next stop.` : "";
+  return `${pauseText(pause)} Stops until then are let through in silence; what they leave stays due.${again}`;
 }
 
 function withFindings(what: string, report: StopReport): string {

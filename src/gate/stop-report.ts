@@ -1,6 +1,7 @@
 import type { Coverage } from "./coverage.ts";
 import type { Failure } from "./failure.ts";
 import type { CheckedFinding } from "./finding.ts";
+import type { Pause } from "./pause.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What a completed review was, as far as messages tell of it. */
@@ -27,6 +28,8 @@ export type StopReport = {
   /** What an earlier review left open, where this stop had none of its own. */
   readonly open?: Verdict | undefined;
   readonly failure: Failure | undefined;
+  /** Why nobody is asked: now, or after this failure for a while. */
+  readonly pause?: Pause | undefined;
   /** Set on the first review in a repository: what is sent where, said once. */
   readonly firstReview: { readonly provider: string } | undefined;
 };

@@ -6,6 +6,7 @@ import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import { failureOf } from "#commands/failure-of.ts";
+import { isPaused } from "#commands/review/due-reviewer.ts";
 import { sessionsAtWork } from "#commands/sessions-at-work.ts";
 import { failureMessage } from "#gate/failure-message.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
@@ -96,6 +97,7 @@ type Beginning = {
 /** Starting is only sped up here: what is wrong with Codex is said by the stop that needs it. */
 async function prewarm(call: HookCall, pinned: Pinned): Promise<void> {
   try {
+    if (isPaused(call, pinned.config)) return;
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(PREWARM_BUDGET_MS)]);
     prewarmAppServer(await codexServer(call, pinned.config, signal));
   } catch {

@@ -1,5 +1,5 @@
 import { codexHomeOf, serverEnvironment } from "#codex/environment.ts";
-import { findCodex } from "#codex/installation.ts";
+import { type CodexInstallation, findCodex } from "#codex/installation.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { builtFile, packageVersion } from "#commands/installation.ts";
 import type { Config } from "#gate/config.ts";
@@ -16,10 +16,18 @@ export async function codexServer(
   config: Config,
   signal: AbortSignal,
 ): Promise<ServerOptions> {
-  const { environment, locations } = call;
+  return serverOf(call, config, await findCodex(call.environment, signal));
+}
+
+/** Returns the same where it is known which Codex it is. No process is started. */
+export function serverOf(
+  { environment, locations }: { readonly environment: Environment; readonly locations: Locations },
+  config: Config,
+  installation: CodexInstallation,
+): ServerOptions {
   const codexHome = codexHomeOf(environment);
   return {
-    installation: await findCodex(environment, signal),
+    installation,
     environment: serverEnvironment(environment, codexHome),
     codexHome,
     serversDirectory: locations.servers,

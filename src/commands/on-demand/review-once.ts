@@ -7,12 +7,13 @@ import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
 import type { Review } from "#commands/review/review.ts";
 import { noticesOf } from "#commands/review/review.ts";
 import { reviewChange } from "#commands/review/review-change.ts";
-import type { ReviewPlace, ReviewTask } from "#commands/review/review-task.ts";
+import type { ReviewPlace, ReviewTask, ReviewTrace } from "#commands/review/review-task.ts";
 import type { Config } from "#gate/config.ts";
 import { isPartial } from "#gate/coverage.ts";
 import type { Failure } from "#gate/failure.ts";
 import { failureDetail, failureRecord } from "#gate/failure-message.ts";
 import type { Outcome } from "#gate/outcome.ts";
+import { pauseText } from "#gate/pause-text.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { dismissals } from "#runs/dismissals.ts";
@@ -56,11 +57,13 @@ const RECORD_MS = 10_000;
  */
 export async function reviewOnce(one: OneReview, signal: AbortSignal): Promise<Reviewed> {
   const began = Date.now();
-  const ending = await endingOf(one, signal);
-  const draft = draftOf(one, ending, (Date.now() - began) / 1_000);
+  const trace: ReviewTrace = {};
+  const ending = await endingOf(one, trace, signal);
+  const draft = draftOf(one, { ...ending, trace }, (Date.now() - began) / 1_000);
   const record = AbortSignal.timeout(RECORD_MS);
   const { receipt } = await writeReceipt(one.place.locations, one.session, draft, record);
   const notices = [
+    ...pauseNotices(trace, ending),
     ...noticesOf(ending.review),
     ...(await rememberVerdict(one.place.locations, ending.review, receipt)),
   ];
@@ -69,13 +72,13 @@ export async function reviewOnce(one: OneReview, signal: AbortSignal): Promise<R
 
 type Ending = Pick<Reviewed, "outcome" | "review" | "failure">;
 
-async function endingOf(one: OneReview, signal: AbortSignal): Promise<Ending> {
+async function endingOf(one: OneReview, trace: ReviewTrace, signal: AbortSignal): Promise<Ending> {
   try {
     const { baseline, snapshot } = one.target;
     if (fingerprintOf(baseline) === fingerprintOf(snapshot)) {
       return { outcome: { kind: "skipped", why: "unchanged" }, review: undefined, failure: undefined };
     }
-    const review = await reviewChange(taskOf(one), signal);
+    const review = await reviewChange({ ...taskOf(one), trace }, signal);
     if (review.kind === "no-verdict") return { ...failed(review.failure), review };
     return { outcome: outcomeOf(review), review, failure: undefined };
   } catch (error) {
@@ -83,7 +86,7 @@ async function endingOf(one: OneReview, signal: AbortSignal): Promise<Ending> {
   }
 }
 
-function taskOf({ place, config, tree, target, ledger, first }: OneReview): ReviewTask {
+function taskOf({ place, config, tree, target, ledger, first }: OneReview): Omit<ReviewTask, "trace"> {
   const { baseline, snapshot } = target;
   const nothing = { intent: undefined, claim: undefined, earlier: undefined };
   return {
@@ -97,12 +100,14 @@ function taskOf({ place, config, tree, target, ledger, first }: OneReview): Revi
     leftOut: [],
     uncertain: [],
     first,
+    insists: true,
     ...nothing,
   };
 }
 
 function outcomeOf(review: Exclude<Review, { kind: "no-verdict" }>): Outcome {
   if (review.kind === "nothing-to-show") return { kind: "skipped", why: "nothing-to-show" };
+  if (review.kind === "paused") throw new Error("a review that a person insists on was put off");
   if (review.verdict.kind === "allow") return { kind: "allowed", partial: isPartial(review.coverage) };
   return { kind: "blocked", round: 1, of: 1 };
 }
@@ -117,8 +122,24 @@ function failed(failure: Failure): Ending {
   return { outcome, failure, review: undefined };
 }
 
-function draftOf(one: OneReview, { outcome, review, failure }: Ending, seconds: number): ReceiptDraft {
+/** A person asked, so it was tried all the same; where it worked, the stops are reviewed again too. */
+function pauseNotices({ pause }: ReviewTrace, { review }: Ending): readonly string[] {
+  if (pause === undefined) return [];
+  const over = pause.kind === "breaker" && review?.kind === "verdict";
+  return [
+    `${pauseText(pause)} You asked for this review, so it was made.${over ? " The pause is over." : ""}`,
+  ];
+}
+
+type Recorded = Ending & { readonly trace: ReviewTrace };
+
+function draftOf(
+  one: OneReview,
+  { outcome, review, failure, trace }: Recorded,
+  seconds: number,
+): ReceiptDraft {
   const { target, tree } = one;
+  const { reviewer } = trace;
   return {
     at: one.now.toISOString(),
     event: "review",
@@ -129,6 +150,7 @@ function draftOf(one: OneReview, { outcome, review, failure }: Ending, seconds: 
     baseline: stateOf(target.baseline),
     snapshot: stateOf(target.snapshot),
     ...receiptOfReview(review),
+    ...(reviewer === undefined ? {} : { reviewer }),
     failure: failure === undefined ? null : failureRecord(failure),
     seconds,
     version: packageVersion(),

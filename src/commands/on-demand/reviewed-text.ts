@@ -12,19 +12,19 @@ export function reviewedText(results: readonly Reviewed[], command: string): str
 
 /** Returns the same for programs. */
 export function reviewedJson({ what, outcome, review, failure, receipt }: Reviewed): Record<string, unknown> {
-  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
+  const findings = review !== undefined && "findings" in review ? review.findings : [];
   return {
     what,
     outcome,
     receipt,
-    findings: answered?.findings ?? [],
+    findings,
     coverage: review?.coverage ?? null,
     failure: failure ?? null,
   };
 }
 
 function oneText({ what, outcome, review, failure, notices, receipt }: Reviewed, command: string): string {
-  const answered = review === undefined || review.kind === "nothing-to-show" ? undefined : review;
+  const findings = review !== undefined && "findings" in review ? review.findings : [];
   const lines = [
     `Countersign: ${VERDICTS[wordOf(outcome)]} · ${oneLine(what)}`,
     ...notices.map(oneLine),
@@ -32,7 +32,7 @@ function oneText({ what, outcome, review, failure, notices, receipt }: Reviewed,
     ...(review === undefined ? [] : [`${coverageLine(review.coverage)}.`, ...gapLines(review.coverage)]),
     `\`${command} why ${receipt}\` explains it.`,
   ];
-  const found = answered === undefined ? "" : whyFindings(answered.findings);
+  const found = whyFindings(findings);
   return `${lines.join("\n")}\n${found}${outcome.kind === "blocked" ? nextText(command) : ""}`;
 }
 

@@ -3,6 +3,7 @@ import { CodexFault } from "#codex/fault.ts";
 import { openAppServer } from "#codex/open-app-server.ts";
 import { openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
+import { FAILURE_POLICIES } from "#gate/failure-policy.ts";
 import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/instructions.ts";
 import type { DeniedReads } from "./denied-reads.ts";
 import type { ReviewTask } from "./review-task.ts";
@@ -37,12 +38,11 @@ export async function openReviewer(
   try {
     return await openOnce(task, asked, signal);
   } catch (error) {
-    if (!(error instanceof CodexFault) || !GOING.includes(error.failure.kind)) throw error;
+    if (!(error instanceof CodexFault)) throw error;
+    if (FAILURE_POLICIES[error.failure.kind].retry !== "connection") throw error;
     return await openOnce(task, asked, signal);
   }
 }
-
-const GOING: readonly string[] = ["server-died", "server-draining"];
 
 async function openOnce(
   { config, tree }: ReviewTask,

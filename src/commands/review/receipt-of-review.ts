@@ -6,15 +6,16 @@ import type { Review } from "./review.ts";
 /** Returns what a receipt keeps of a review, or of the lack of one. */
 export function receiptOfReview(
   review: Review | undefined,
-): Pick<ReceiptDraft, "scope" | "review" | "known" | "findings" | "ledger"> {
+): Pick<ReceiptDraft, "scope" | "review" | "known" | "findings" | "ledger" | "paused"> {
   const nothing = { review: null, known: null, findings: [], ledger: [] };
   if (review === undefined) return { ...nothing, scope: null };
   const scope = receiptScope(review.coverage);
-  const findings = review.kind === "nothing-to-show" ? [] : [...review.findings];
-  const found = { ...nothing, scope, findings };
+  const found = { ...nothing, scope, findings: "findings" in review ? [...review.findings] : [] };
   switch (review.kind) {
     case "nothing-to-show":
       return found;
+    case "paused":
+      return { ...found, paused: review.pause };
     case "known": {
       const { receipt, session } = review.from;
       return { ...found, known: { receipt, session }, ledger: standings(review.ledger) };

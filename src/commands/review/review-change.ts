@@ -1,139 +1,29 @@
-import { rmSync } from "node:fs";
-import { closeReviewThread } from "#codex/review-thread.ts";
-import { codexServer } from "#commands/hooks/codex-server.ts";
-import { nothingSeen } from "#gate/blindness.ts";
-import { checkFindings } from "#gate/check-findings.ts";
-import type { Failure } from "#gate/failure.ts";
-import { findingsToKeep } from "#gate/kept-verdict.ts";
-import { ledgerAfter } from "#gate/ledger/ledger-after.ts";
-import { reviewPrompt } from "#gate/prompt.ts";
-import { redacted } from "#gate/redact/redact.ts";
-import { voidOf } from "#gate/void-verdict.ts";
-import { type Conversation, converse, type Question } from "./converse.ts";
-import { deniedReads } from "./denied-reads.ts";
-import { type FindingsBefore, findingsBefore } from "./findings-before.ts";
+import { askReviewer } from "./ask-reviewer.ts";
+import { dueReviewer } from "./due-reviewer.ts";
+import { findingsBefore } from "./findings-before.ts";
 import { keyOf, knownVerdict } from "./known-verdict.ts";
-import { openReviewer, type Reviewer } from "./open-reviewer.ts";
-import { writePatchFile } from "./patch-file.ts";
 import { prepareReview } from "./prepare-review.ts";
-import { projectInstructions } from "./project-instructions.ts";
-import { readEvidence } from "./read-evidence.ts";
-import type { NewVerdict, Review } from "./review.ts";
-import { reviewRecord } from "./review-record.ts";
+import type { Review } from "./review.ts";
 import type { ReviewTask } from "./review-task.ts";
-import { turnEvidence } from "./turn-evidence.ts";
-import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
-
-/** The thread and the connection are given back within this, also when the review was ended from outside. */
-const CLOSE_MS = 3_000;
 
 /**
  * Returns what comes of reviewing a change. The one that was reviewed before has the verdict that it
- * had; any other is shown to the reviewer.
+ * had; any other is shown to the reviewer, unless that one is not to be asked for now.
  *
  * @throws CodexFault, GitFault, or `signal`'s reason: then there was no completed turn.
  */
 export async function reviewChange(task: ReviewTask, signal: AbortSignal): Promise<Review> {
   const prepared = await prepareReview(task, signal);
-  if (prepared.scope.kind === "nothing-to-show") return prepared.scope;
-  const { coverage } = prepared.scope;
-  const options = await codexServer(task.place, task.config, signal);
+  const { scope, parts } = prepared;
+  if (scope.kind === "nothing-to-show") return scope;
+  const { coverage } = scope;
+  const { options, reviewer, pause } = await dueReviewer(task, signal);
   const key = keyOf(task, coverage, options);
-  const known = await knownVerdict(task, {
-    key,
-    coverage,
-    parts: prepared.parts,
-    before: await findingsBefore(task, [prepared.scope], signal),
-  });
+  const before = await findingsBefore(task, [scope], signal);
+  const known = await knownVerdict(task, { key, coverage, parts, before });
   if (typeof known === "object") return known;
-  const { earlier } = prepared;
-  const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
-  const denied = deniedReads(task, coverage);
-  const reviewer = await openReviewer(task, { options, resume, denied }, signal);
-  let patchFile: string | undefined;
-  try {
-    patchFile = writePatchFile(task, prepared, reviewer);
-    const shown = whatToShow(prepared, prepared.scope, reviewer);
-    const before = await findingsBefore(task, shown.scopes, signal);
-    const question = await questionOf(task, { shown, before, patchFile }, signal);
-    const conversation = await converse(reviewer, question, signal);
-    const evidence = await turnEvidence(reviewer, conversation, coverage);
-    const record = reviewRecord({ reviewer, conversation, shown, evidence });
-    const failure = voidOf(conversation.turns, evidence.sandboxes) ?? nothingSeen(evidence.reading);
-    const shared = { coverage, record, notice: known };
-    const { parts } = prepared;
-    return outcomeOf(conversation, { shared, parts, key, before, failure });
-  } finally {
-    if (patchFile !== undefined) rmSync(patchFile, { force: true });
-    await giveBack(reviewer, task.config.keepThreads);
-  }
-}
-
-type Recorded = {
-  readonly shared: Pick<NewVerdict, "coverage" | "record" | "notice">;
-  readonly parts: NewVerdict["parts"];
-  readonly key: NewVerdict["keep"]["key"];
-  readonly before: FindingsBefore;
-  /** Why nothing of it counts, whatever was answered. */
-  readonly failure: Failure | undefined;
-};
-
-function outcomeOf(
-  { findings, result, answer }: Conversation,
-  { shared, parts, key, before, failure }: Recorded,
-): Review {
-  if (failure !== undefined) return { ...shared, kind: "no-verdict", failure, findings };
-  if (result.kind === "no-verdict") return { ...shared, ...result, findings };
-  if (answer === undefined) throw new Error("a verdict was given without an answer");
-  const { decision } = answer;
-  const summary = redacted(answer.summary).text;
-  const kept = findingsToKeep(findings, before);
-  const keep = { key, decision, summary, model: shared.record.model, findings: kept };
-  const { standing } = before;
-  const ledger = ledgerAfter(before.ledger, { checked: findings, standing, round: shared.record.round });
-  return { ...shared, ...result, parts, findings, ledger, keep };
-}
-
-type Asked = {
-  readonly shown: ShownToReviewer;
-  readonly before: FindingsBefore;
-  readonly patchFile: string | undefined;
-};
-
-async function questionOf(
-  task: ReviewTask,
-  { shown, before, patchFile }: Asked,
-  signal: AbortSignal,
-): Promise<Question> {
-  const { scopes, round } = shown;
-  const conventions = await projectInstructions(task, signal);
-  return {
-    prompt: (nonce) =>
-      reviewPrompt({
-        nonce,
-        intent: task.intent,
-        claim: task.claim,
-        projectInstructions: conventions,
-        scope: scopes[0],
-        ledger: before.ledger,
-        patchFile,
-        round,
-      }),
-    check: async ({ findings }, limit) =>
-      findings.length === 0
-        ? []
-        : checkFindings(findings, before.evidence ?? (await readEvidence(task, scopes, limit)), before.rules),
-    blockSeverity: task.config.blockSeverity,
-  };
-}
-
-/** What is lost here is tidiness, never a verdict: the keeper ends what is left. */
-async function giveBack({ server, thread }: Reviewer, keep: boolean): Promise<void> {
-  try {
-    await closeReviewThread(server, thread, { keep }, AbortSignal.timeout(CLOSE_MS));
-  } catch {
-    // The server is gone, or too slow to be waited for.
-  } finally {
-    await server.close();
-  }
+  task.trace.reviewer = reviewer;
+  if (pause !== undefined) task.trace.pause = pause;
+  if (pause !== undefined && !task.insists) return { kind: "paused", coverage, pause };
+  return await askReviewer(task, { prepared, scope, options, key, notice: known }, signal);
 }

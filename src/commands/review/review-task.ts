@@ -1,12 +1,20 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
 import type { Dismissals, Ledger } from "#gate/ledger/ledger.ts";
+import type { Pause } from "#gate/pause.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Environment, Locations } from "#runs/locations.ts";
+import type { AskedReviewer } from "#runs/receipt.ts";
 import type { ReviewState } from "#runs/session.ts";
 
 /** Where Codex is found, and where what is known of it is kept. */
 export type ReviewPlace = { readonly environment: Environment; readonly locations: Locations };
+
+/**
+ * What is known of a review while it runs, so that what fails on the way can be put on record: whom
+ * it asked, or would have asked, and the pause that held then.
+ */
+export type ReviewTrace = { reviewer?: AskedReviewer; pause?: Pause };
 
 /** What is to be reviewed, whoever asks: a stop, or a person. */
 export type ReviewTask = {
@@ -31,4 +39,8 @@ export type ReviewTask = {
   readonly ledger: Ledger;
   /** What a person dismissed in this repository. */
   readonly dismissals: Dismissals;
+  /** A person wants it now: a pause is told of, and not obeyed. */
+  readonly insists: boolean;
+  /** Filled on the way. */
+  readonly trace: ReviewTrace;
 };

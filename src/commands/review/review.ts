@@ -2,6 +2,7 @@ import type { Coverage } from "#gate/coverage.ts";
 import type { Failure } from "#gate/failure.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
 import type { Ledger } from "#gate/ledger/ledger.ts";
+import type { Pause } from "#gate/pause.ts";
 import type { Verdict } from "#gate/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { KeptVerdict } from "#runs/verdict-file.ts";
@@ -36,6 +37,8 @@ export type KnownVerdict = Judged & { readonly kind: "known"; readonly from: Kep
 /** What came of a review. */
 export type Review =
   | { readonly kind: "nothing-to-show"; readonly coverage: Coverage }
+  /** Nobody was asked. */
+  | { readonly kind: "paused"; readonly coverage: Coverage; readonly pause: Pause }
   | (Asked & { readonly kind: "no-verdict"; readonly failure: Failure })
   | NewVerdict
   | KnownVerdict;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeOnce } from "#base/files.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
+import { breakerNow } from "#commands/review/breaker-now.ts";
 import { rememberVerdict } from "#commands/review/known-verdict.ts";
 import { type KnownVerdict, type NewVerdict, noticesOf, type Review } from "#commands/review/review.ts";
 import { keptVerdict } from "#gate/kept-verdict.ts";
@@ -35,7 +36,7 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
   const seconds = (Date.now() - call.askedAt.getTime()) / 1_000;
   const { ending, signed } = await sign(stop, given, signal);
   const { locations } = call;
-  const known = await saidBefore(stop, ending.outcome);
+  const known = await saidBefore(stop, ending);
   const { receipt } = await writeReceipt(
     locations,
     session.session_id,
@@ -55,8 +56,8 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
   );
   const notices = [...stop.notices, ...noticesOf(ending.review), ...unkept];
   const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
-  const open = openBefore(stop, ending);
-  const output = known ? {} : stopOutput(ending.outcome, { ...report, open }, stop.config);
+  const said = { ...report, open: openBefore(stop, ending), pause: pauseOf(stop, ending) };
+  const output = known ? {} : stopOutput(ending.outcome, said, stop.config);
   return { output: withNotices(output, notices), session: change.session ?? session };
 }
 
@@ -71,6 +72,13 @@ async function sign(
   } catch (error) {
     return { ending: { ...ending, ...thrownEnding(stop, error) }, signed: undefined };
   }
+}
+
+/** Why nobody was asked, or will be for a while after this failure. Its receipt is on record by now. */
+function pauseOf({ call }: StopCase, { review, failure, reviewer }: Ending): StopReport["pause"] {
+  if (review?.kind === "paused") return review.pause;
+  if (failure === undefined || reviewer === undefined) return undefined;
+  return breakerNow(call.locations, reviewer.key, Date.now())?.pause;
 }
 
 function seenNow(session: Session, { look }: Ending): Session {

@@ -8,7 +8,7 @@ import type { Ending, StopCase } from "./stop-case.ts";
 
 /** Returns what a receipt says of an ending, before it has its place in the session's chain. */
 export function receiptOf(stop: StopCase, ending: Ending, seconds: number): ReceiptDraft {
-  const { look, review, outcome, failure } = ending;
+  const { look, review, outcome, failure, reviewer } = ending;
   return {
     at: stop.call.askedAt.toISOString(),
     event: "Stop",
@@ -19,6 +19,7 @@ export function receiptOf(stop: StopCase, ending: Ending, seconds: number): Rece
     baseline: look?.baseline === undefined ? null : stateOf(look.baseline.snapshot),
     snapshot: look === undefined ? null : stateOf(look.snapshot),
     ...receiptOfReview(review),
+    ...(reviewer === undefined ? {} : { reviewer }),
     failure: failure === undefined ? null : failureRecord(failure),
     seconds,
     version: packageVersion(),

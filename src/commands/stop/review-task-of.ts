@@ -11,7 +11,7 @@ import type { DueReview, StopCase } from "./stop-case.ts";
  */
 export async function reviewTaskOf(
   stop: StopCase,
-  look: DueReview["look"],
+  { look, trace }: Pick<DueReview, "look" | "trace">,
   signal: AbortSignal,
 ): Promise<ReviewTask> {
   const { call, config, input, session } = stop;
@@ -30,6 +30,8 @@ export async function reviewTaskOf(
     earlier: await earlierRound(stop, look, signal),
     ledger: session.ledger,
     dismissals: dismissals(call.locations, look.tree.repository.commonDirectory),
+    insists: false,
+    trace,
   };
 }
 

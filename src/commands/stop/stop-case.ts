@@ -2,12 +2,14 @@ import type { StopInput } from "#claude/hook-input.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Review } from "#commands/review/review.ts";
+import type { ReviewTrace } from "#commands/review/review-task.ts";
 import type { Config } from "#gate/config.ts";
 import type { Failure } from "#gate/failure.ts";
 import type { Outcome } from "#gate/outcome.ts";
 import type { LiveMode } from "#gate/policy.ts";
 import type { PromptRounds } from "#gate/rounds.ts";
 import type { Snapshot } from "#git/snapshot.ts";
+import type { AskedReviewer } from "#runs/receipt.ts";
 import type { Baseline, Pinned, Session } from "#runs/session.ts";
 
 /** What a Stop hook was asked, and under which configuration. */
@@ -45,6 +47,9 @@ export type Look = {
   readonly baseline: (Baseline & { readonly fingerprint: string }) | undefined;
 };
 
+/** What of a stop is known while it is decided: so much of it stands on record too where it fails. */
+export type Seen = { look?: Look } & ReviewTrace;
+
 /** How a Stop ends, before it is put on record. */
 export type Ending = {
   readonly outcome: Outcome;
@@ -53,10 +58,13 @@ export type Ending = {
   /** The state from which the review counted: the baseline, with the work of others in it. */
   readonly from?: Snapshot;
   readonly failure?: Failure;
+  /** Whom it asked, or would have asked. */
+  readonly reviewer?: AskedReviewer;
 };
 
 /** A review that may begin: the mode in which its outcome counts, and a baseline to compare with. */
 export type DueReview = {
   readonly mode: LiveMode;
   readonly look: Look & { readonly baseline: NonNullable<Look["baseline"]> };
+  readonly trace: ReviewTrace;
 };

@@ -11,7 +11,7 @@ import { failedOutcome, rootOf } from "./failed-outcome.ts";
 import { lookAtTree } from "./look-at-tree.ts";
 import { nothingOpen } from "./nothing-open.ts";
 import { reviewTaskOf } from "./review-task-of.ts";
-import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
+import type { DueReview, Ending, Seen, StopCase } from "./stop-case.ts";
 
 /**
  * One Stop as a line: decide, look, decide again, review, judge. `seen` is filled on the way, so
@@ -19,7 +19,7 @@ import type { DueReview, Ending, Look, StopCase } from "./stop-case.ts";
  *
  * @throws whatever the adapters throw, or `signal`'s reason.
  */
-export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: AbortSignal): Promise<Ending> {
+export async function stopLine(stop: StopCase, seen: Seen, signal: AbortSignal): Promise<Ending> {
   const before = beforeSnapshot(stop.config, {
     root: watchedRoot(stop) ?? workTreeRoot(rootOf(stop)),
     headless: stop.session.pinned.headless,
@@ -46,7 +46,7 @@ export async function stopLine(stop: StopCase, seen: { look?: Look }, signal: Ab
   }
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
-  return await reviewed(stop, { mode: before.mode, look: { ...look, baseline } }, signal);
+  return await reviewed(stop, { mode: before.mode, look: { ...look, baseline }, trace: seen }, signal);
 }
 
 /** A tree that was watched stays one to look at, also where its `.git` was taken away. */
@@ -64,7 +64,7 @@ const NO_CHANGE = { files: [], opaque: [], rules: [] };
 
 async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Promise<Ending> {
   const { mode, look } = due;
-  const task = await reviewTaskOf(stop, look, signal);
+  const task = await reviewTaskOf(stop, due, signal);
   if (fingerprintOf(task.baseline) === look.fingerprint) {
     const coverage = scopeOf(NO_CHANGE, { ...stop.config, leftOut: [...task.leftOut] }).coverage;
     const review = { kind: "nothing-to-show", coverage } as const;
@@ -74,6 +74,10 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
   switch (review.kind) {
     case "nothing-to-show": {
       const why = isPartial(review.coverage) ? "nothing-to-show" : "unchanged";
+      return { look, review, outcome: { kind: "skipped", why } };
+    }
+    case "paused": {
+      const why = review.pause.kind === "breaker" ? "paused" : "budget";
       return { look, review, outcome: { kind: "skipped", why } };
     }
     case "no-verdict":

@@ -18,6 +18,9 @@ export function unsignedAfter(
     case "skipped":
       // All that is there now is the work of others: what this session had left is gone.
       if (outcome.why === "anothers") return {};
+      if (outcome.why === "paused" || outcome.why === "budget") {
+        return { unsigned: { snapshot: look.snapshot, outcome: outcome.why, receipt, at, said: false } };
+      }
       return look.fingerprint === look.baseline?.fingerprint ? {} : kept;
     case "joined":
     case "deferred":
