@@ -7,6 +7,7 @@ import { roundsFor } from "#gate/rounds.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { answerRequests } from "./answer-requests.ts";
+import { continueFork } from "./continue-fork.ts";
 import { recordedElsewhere } from "./recorded-elsewhere.ts";
 import type { StopCase, StopOpening } from "./stop-case.ts";
 
@@ -28,7 +29,8 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     (known) => ({ ...(known ?? lateSession(opening, leased)), ...transcriptOf(input) }),
     signal,
   );
-  const known = session ?? lateSession(opening, leased);
+  const fork = await continueFork(call.locations, session ?? lateSession(opening, leased), signal);
+  const known = fork.session;
   const answered = await answerRequests(call, input, known, signal);
   const standing = answered.session;
   return {
@@ -52,6 +54,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
       ...(session === undefined || standing.receipts.count > 0
         ? []
         : pinned.warnings.map((line) => `Countersign: ${line}`)),
+      ...fork.notices,
       ...answered.notices,
     ],
   };

@@ -1,0 +1,45 @@
+import { errorText } from "#base/fault.ts";
+import { oneLine } from "#base/text.ts";
+import type { Locations } from "#runs/locations.ts";
+import type { Session } from "#runs/session.ts";
+import { changeSession } from "#runs/session-file.ts";
+import { parentOfFork, withDebtOf } from "./parent-of-fork.ts";
+
+/** The session as it goes on, and what the user should know of that. */
+type ContinuedFork = { readonly session: Session; readonly notices: readonly string[] };
+
+/**
+ * Returns a forked session with what its parent still owed, on record; any other as it is. A
+ * transcript that cannot be read leaves the fork with the baseline of its own start, and that is said.
+ *
+ * @throws LockFault, StateFault
+ */
+export async function continueFork(
+  locations: Locations,
+  session: Session,
+  signal: AbortSignal,
+): Promise<ContinuedFork> {
+  const found = await lookForParent(locations, session, signal);
+  if (typeof found === "string") return { session, notices: [found] };
+  if (found === undefined) return { session, notices: [] };
+  const change = await changeSession(
+    locations,
+    session.session_id,
+    (known) => withDebtOf(found, known ?? session),
+    signal,
+  );
+  return { session: change.session ?? session, notices: [] };
+}
+
+async function lookForParent(
+  locations: Locations,
+  session: Session,
+  signal: AbortSignal,
+): Promise<Session | string | undefined> {
+  try {
+    return await parentOfFork(locations, session, signal);
+  } catch (error) {
+    const why = oneLine(errorText(error));
+    return `Countersign: it cannot be told from which session this one was forked (${why}), so what that one left unsigned is not reviewed here; \`countersign review --unsigned\` reviews it.`;
+  }
+}
