@@ -8,16 +8,17 @@ import { enabledPlugins, readSettings, type SettingsFile, type SettingsPaths } f
  * that are given on the command line, or in the head of a skill or sub-agent, are not among them.
  */
 export function hookPlaces(paths: SettingsPaths, pluginsDirectory: string): readonly HookPlace[] {
-  const files = inForce(readSettings(paths));
+  const files = filesInForce(readSettings(paths));
   const plugins = enabledPlugins(files).flatMap((id) => pluginHooks(pluginsDirectory, id));
   return [...files.flatMap(placeOf), ...plugins];
 }
 
 /**
- * As Claude Code 2.1.330 has it: an administrator's file stops every hook, or every one but its own;
- * of the other files the last one that says anything stops those of all of them.
+ * Returns the files whose hooks run, as Claude Code 2.1.330 has it: an administrator's file stops
+ * every hook, or every one but its own; of the other files the last one that says anything stops
+ * those of all of them.
  */
-function inForce(files: readonly SettingsFile[]): readonly SettingsFile[] {
+export function filesInForce(files: readonly SettingsFile[]): readonly SettingsFile[] {
   const managed = files.filter(({ scope }) => scope === "managed");
   if (isStopped(managed)) return [];
   const alone = managed.some((file) => file.kind === "read" && file.settings.allowManagedHooksOnly === true);

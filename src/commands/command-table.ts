@@ -12,6 +12,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "remove", load: async () => (await import("#commands/setup/remove-command.ts")).removeCommand },
   { name: "demo", load: async () => (await import("#commands/demo/demo.ts")).demo },
   { name: "review", load: async () => (await import("#commands/on-demand/review-command.ts")).review },
+  { name: "doctor", load: async () => (await import("#commands/doctor/doctor.ts")).doctor },
   { name: "status", load: async () => (await import("./status.ts")).status },
   { name: "why", load: async () => (await import("#commands/why/why.ts")).why },
   { name: "on", load: async () => (await import("./switches.ts")).on },

@@ -93,7 +93,8 @@ function copyHooks(launchDirectory: string, { dist, version }: LauncherParts): s
   return name;
 }
 
-function digestOfHooks(folder: string): string {
+/** Returns the digest of the built programs in a folder; a copy is named after its first twelve digits. */
+export function digestOfHooks(folder: string): string {
   const files = BUILT.flatMap((built) => listIfPresent(join(folder, built)).map((name) => join(built, name)));
   return digestOf(files.map((file) => [file, sha256(readFileSync(join(folder, file)))]));
 }

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { filesDisablingHooks, type RegisteredHook, readSettingsFile } from "#claude/settings.ts";
+import { effectiveConfigOf } from "#commands/effective-config.ts";
+import { workTreeRoot } from "#git/work-tree-root.ts";
+import { locationsOf } from "#runs/locations.ts";
+import { type Check, check, type Examined } from "./check.ts";
+import { EVENTS, isTaken, type Registrations, registrationsIn } from "./registrations.ts";
+
+/** Claude Code 2.1.330 ends a command hook after so long where its entry says nothing. */
+const DEFAULT_TIMEOUT_S = 600;
+/** What a hook needs after its own deadline to interrupt, record and print. */
+const ROOM_S = 15;
+
+const SETUP = "Run `countersign setup`.";
+
+/** Who calls the gate here: the registrations in every scope, and which of them run. */
+export async function checkHooks(examined: Examined): Promise<readonly Check[]> {
+  const found = registrationsIn(examined);
+  const detail = [...found.files.flatMap((file) => fileLines(file, found)), ...aboveNote(examined)];
+  return [check("hooks", ...verdict(examined, found, detail)), ...roots(examined, found)];
+}
+
+type Told = Parameters<typeof check>[2];
+
+function verdict(
+  examined: Examined,
+  found: Registrations,
+  detail: readonly string[],
+): readonly ["ok" | "warning" | "broken", Told] {
+  const { all, running, files } = found;
+  if (all.length === 0) {
+    const what = "Not registered for sessions that start in this folder: nothing is reviewed";
+    return ["broken", { what, detail, next: SETUP }];
+  }
+  const disabling = filesDisablingHooks(files).map(({ path }) => path);
+  const missing = EVENTS.filter((event) => !running.some((hook) => hook.event === event));
+  if (missing.includes("Stop")) {
+    const switched = all.some((hook) => hook.event === "Stop" && isTaken(hook)) && disabling.length > 0;
+    return switched
+      ? [
+          "broken",
+          {
+            what: `Registered, and switched off by ${disabling.join(", ")}: no hook of ours runs`,
+            detail,
+            next: "Take disableAllHooks (or allowManagedHooksOnly) out there.",
+          },
+        ]
+      : ["broken", { what: "No Stop hook of ours runs: nothing is reviewed", detail, next: SETUP }];
+  }
+  const problems = [
+    ...(missing.length > 0 ? [`${missing.join(" and ")} missing`] : []),
+    ...(running.filter(({ event }) => event === "Stop").length > 1
+      ? ["several different Stop hooks of ours run at each stop"]
+      : []),
+    ...tooShort(examined, found),
+    ...(files.some(({ kind }) => kind === "unreadable") ? ["a settings file cannot be read"] : []),
+  ];
+  if (problems.length === 0) return ["ok", { what: `Registered: ${scopes(running)}`, detail }];
+  const next = "Mend what is named; `countersign setup` and `countersign remove --scope ...` do most of it.";
+  return ["warning", { what: `Registered (${scopes(running)}), but ${problems.join("; ")}`, detail, next }];
+}
+
+function scopes(hooks: readonly RegisteredHook[]): string {
+  return [...new Set(hooks.map(({ scope }) => scope))].join(" and ");
+}
+
+/** A hook that the host has to end counts as one that said nothing. */
+function tooShort(examined: Examined, { running }: Registrations): readonly string[] {
+  const root = workTreeRoot(examined.cwd);
+  const { deadlineSeconds } = effectiveConfigOf(examined, examined.locations, root).config;
+  return running
+    .filter(({ event }) => event === "Stop")
+    .map(({ timeout }) => timeout ?? DEFAULT_TIMEOUT_S)
+    .filter((timeout) => timeout < deadlineSeconds + ROOM_S)
+    .map(
+      (timeout) =>
+        `the host ends the Stop hook after ${timeout} s, and a review may take ${deadlineSeconds} s`,
+    );
+}
+
+function fileLines(file: Registrations["files"][number], { all, running }: Registrations): readonly string[] {
+  const where = `${file.scope}: ${file.path}`;
+  if (file.kind === "absent") return [];
+  if (file.kind === "unreadable") {
+    return [`${where} cannot be read (${file.detail}); Claude Code ignores it as a whole`];
+  }
+  const { disableAllHooks } = file.settings;
+  const own = all.filter(({ path }) => path === file.path);
+  return [
+    own.length === 0 ? `${where} registers none` : `${where} registers`,
+    ...own.map(
+      (hook) => `  ${hookLine(hook)}${running.some((one) => isSame(one, hook)) ? "" : notRunning(hook)}`,
+    ),
+    ...(disableAllHooks === undefined ? [] : [`  disableAllHooks is ${JSON.stringify(disableAllHooks)}`]),
+  ];
+}
+
+function hookLine({ event, command, args, timeout }: RegisteredHook): string {
+  const limit = timeout === undefined ? `no timeout, so ${DEFAULT_TIMEOUT_S} s` : `${timeout} s`;
+  return `${event} (${limit}): ${[command, ...args].join(" ")}`;
+}
+
+function isSame(one: RegisteredHook, other: RegisteredHook): boolean {
+  return one.path === other.path && hookLine(one) === hookLine(other);
+}
+
+function notRunning(hook: RegisteredHook): string {
+  return isTaken(hook)
+    ? " [does not run by this entry]"
+    : " [dropped by Claude Code: a timeout must be more than 0]";
+}
+
+/** Claude Code reads the project's settings in the folder that it is started in, and in none above. */
+function aboveNote({ cwd }: Examined): readonly string[] {
+  const root = workTreeRoot(cwd);
+  if (root === undefined || root === cwd) return [];
+  return ["settings.json", "settings.local.json"]
+    .map((name) => join(root, ".claude", name))
+    .filter((path) => readSettingsFile("project", path).kind === "read")
+    .map((path) => `${path} does not count for sessions that start in ${cwd}`);
+}
+
+/** Hooks that kept their state elsewhere would decide by other records than this shell shows. */
+function roots({ locations, home, platform }: Examined, found: Registrations): readonly Check[] {
+  const theirs = locationsOf(found.environment, home, platform);
+  const differing = [
+    [theirs.root, locations.root],
+    [theirs.userConfig, locations.userConfig],
+  ].filter(([there, here]) => there !== here);
+  if (differing.length === 0) return [];
+  const detail = differing.map(([there, here]) => `hooks use ${there}, this shell ${here}`);
+  const what = 'The settings\' "env" gives hooks other places than this shell has';
+  const next = "Set the same variables in the shell, or take them out of the settings.";
+  return [check("places", "broken", { what, detail, next })];
+}

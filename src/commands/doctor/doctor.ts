@@ -1,0 +1,93 @@
+import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
+import { packageVersion } from "#commands/installation.ts";
+import { locationsOf } from "#runs/locations.ts";
+import { type Check, type Examination, type Examined, worst } from "./check.ts";
+import { checkClaude } from "./check-claude.ts";
+import { checkCodex } from "./check-codex.ts";
+import { checkConfiguration } from "./check-configuration.ts";
+import { checkHooks } from "./check-hooks.ts";
+import { checkLastStop } from "./check-last-stop.ts";
+import { checkLauncher } from "./check-launcher.ts";
+import { checkOtherGates } from "./check-other-gates.ts";
+import { checkGit, checkNode } from "./check-programs.ts";
+import { checkReviewer } from "./check-reviewer.ts";
+import { checkServers } from "./check-servers.ts";
+import { checkState } from "./check-state.ts";
+import { doctorText, summaryText } from "./doctor-text.ts";
+import { examine } from "./examine.ts";
+import { checkProof } from "./prove/check-proof.ts";
+import { redactedChecks } from "./redact-report.ts";
+
+const PROGRAM_MS = 15_000;
+const FILES_MS = 10_000;
+const PROOF_MS = 120_000;
+
+/** `countersign doctor`: what is ready here and what is not, as one block for an issue. */
+export const doctor: Command = {
+  name: "doctor",
+  summary: "Check everything that a review needs; --prove fires the registered hooks.",
+  usage: "[--prove] [--json]",
+  options: {
+    prove: { type: "boolean", help: "fire a stop through the registered hooks, without a model call" },
+    json: JSON_OPTION,
+  },
+  run: runDoctor,
+};
+
+const EXAMINATIONS: readonly Examination[] = [
+  { id: "hooks", limitMs: FILES_MS, run: checkHooks },
+  { id: "launcher", limitMs: FILES_MS, run: checkLauncher },
+  { id: "other gates", limitMs: FILES_MS, run: checkOtherGates },
+  { id: "configuration", limitMs: FILES_MS, run: checkConfiguration },
+  { id: "codex", limitMs: PROGRAM_MS, run: checkCodex },
+  { id: "reviewer", limitMs: PROGRAM_MS + 5_000, run: checkReviewer },
+  { id: "server", limitMs: PROGRAM_MS, run: checkServers },
+  { id: "claude", limitMs: PROGRAM_MS, run: checkClaude },
+  { id: "node", limitMs: PROGRAM_MS, run: checkNode },
+  { id: "git", limitMs: PROGRAM_MS, run: checkGit },
+  { id: "state", limitMs: FILES_MS, run: checkState },
+  { id: "last stop", limitMs: FILES_MS, run: checkLastStop },
+];
+
+const PROOF: Examination = { id: "proof", limitMs: PROOF_MS, run: checkProof };
+
+/** Exit code 0 where all is ready, 1 where something is not, 2 where something could not be checked. */
+async function runDoctor(call: Call): Promise<number> {
+  const { environment, home, platform, cwd, now } = call;
+  const locations = locationsOf(environment, home, platform);
+  const examined: Examined = { environment, home, platform, cwd, now, locations };
+  // The proof starts servers of its own and is timed: it has the machine to itself.
+  const found = [
+    ...(await examine(EXAMINATIONS, examined, call.signal)),
+    ...(call.flags.has("prove") ? await examine([PROOF], examined, call.signal) : []),
+  ];
+  const checks = redactedChecks(found, call);
+  if (call.flags.has("json")) {
+    printJson(call, "doctor", { ...about(call), summary: summaryText(checks), checks });
+  } else {
+    call.stdout.write(doctorText(heading(call), checks, call.stdout.isTerminal && !environment["NO_COLOR"]));
+  }
+  return exitCode(checks);
+}
+
+function about({ now, platform }: Call) {
+  const { arch, version: node } = process;
+  return { version: packageVersion(), at: now.toISOString(), platform, arch, node };
+}
+
+function heading(call: Call): string {
+  const { version, at, platform, arch, node } = about(call);
+  return `countersign ${version} doctor, ${at.slice(0, 16).replace("T", " ")} UTC, ${platform} ${arch}, node ${node}`;
+}
+
+function exitCode(checks: readonly Check[]): number {
+  switch (worst(checks.map(({ state }) => state))) {
+    case "broken":
+      return 1;
+    case "unknown":
+      return 2;
+    case "warning":
+    case "ok":
+      return 0;
+  }
+}

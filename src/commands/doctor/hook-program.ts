@@ -1,0 +1,28 @@
+import { findProgram } from "#base/find-program.ts";
+import type { RegisteredHook } from "#claude/settings.ts";
+import { shellWords } from "#claude/shell-words.ts";
+import type { Examined } from "./check.ts";
+
+/** What a registered hook starts: our launcher, the command line by its name, or something unknown. */
+export type HookProgram =
+  | { readonly kind: "launcher"; readonly path: string }
+  | { readonly kind: "command-line"; readonly path: string }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** Returns the program behind a hook, read from its words; a line that only a shell can read is unknown. */
+export function hookProgram(
+  { command, args }: Pick<RegisteredHook, "command" | "args">,
+  { environment, platform }: Pick<Examined, "environment" | "platform">,
+): HookProgram {
+  const words = args.length > 0 ? [command, ...args] : shellWords(command);
+  if (words === undefined) return { kind: "unknown", why: "its line is more than one plain command" };
+  const launcher = words.find((word) => /[\\/]countersign-hook(?:\.cjs)?$/.test(word));
+  if (launcher !== undefined) return { kind: "launcher", path: launcher };
+  const [program = ""] = words;
+  if (/[\\/]/.test(program)) return { kind: "command-line", path: program };
+  const found = findProgram([program, `${program}.cmd`], environment, platform);
+  if (found === undefined) return { kind: "unknown", why: `there is no ${program} on PATH` };
+  return program === "countersign"
+    ? { kind: "command-line", path: found }
+    : { kind: "unknown", why: `${program} decides what is started` };
+}

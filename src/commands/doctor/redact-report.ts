@@ -1,0 +1,36 @@
+import { posix, win32 } from "node:path";
+import { oneLine } from "#base/text.ts";
+import { redacted } from "#gate/redact/redact.ts";
+import type { Check, Examined } from "./check.ts";
+
+const MAIL = /\b([\w.%+-])[\w.%+-]*@([\w-]+(?:\.[\w-]+)+)/g;
+
+/**
+ * Returns a line that may be pasted into an issue: secret-looking values are replaced, the home
+ * folder is `~`, mail addresses keep their first letter, and control characters are gone.
+ */
+export function redactedLine(text: string, { home, platform }: Pick<Examined, "home" | "platform">): string {
+  const plain = redacted(oneLine(text)).text.replace(MAIL, "$1…@$2");
+  if (home === "" || home === "/") return plain;
+  const { sep } = platform === "win32" ? win32 : posix;
+  const folder = home.endsWith(sep) ? home.slice(0, -1) : home;
+  // Not `/home/ann` in `/home/annette`.
+  return plain.split(folder).reduce((before, after) => {
+    const end = after === "" || /^[^\w.-]/.test(after);
+    return `${before}${end ? "~" : folder}${after}`;
+  });
+}
+
+/** Returns checks whose every line may be pasted into an issue. */
+export function redactedChecks(
+  checks: readonly Check[],
+  place: Pick<Examined, "home" | "platform">,
+): readonly Check[] {
+  return checks.map(({ id, state, what, detail, next }) => ({
+    id,
+    state,
+    what: redactedLine(what, place),
+    detail: detail.map((line) => redactedLine(line, place)),
+    next: next === null ? null : redactedLine(next, place),
+  }));
+}
