@@ -174,3 +174,33 @@ test("nothing survives SIGKILL to host and hook at once, and in the end no serve
   await expectNothingLeft(one);
   await eventually(() => strangers(/^$/).length === 0);
 });
+
+test("after a second round that was killed, the next stop asks on a thread without that turn", async () => {
+  edits += 1;
+  host = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+  const session = world.session({ env: { CLAUDE_PID: String(host.pid) } });
+  await session.start();
+  const quote = `export const wrong = ${edits};`;
+  world.repository.write("src/wrong.js", `${quote}\n`);
+  world.api.play((request) => reviewAnswer(request, [{ file: "src/wrong.js", line_start: 1, quote }]));
+  await session.stop();
+  world.repository.write("src/wrong.js", `${quote} // still\n`);
+  world.api.play(SILENT);
+  const asked = world.api.requests.length;
+  const cwd = world.repository.root;
+  const env = { ...world.env, CLAUDE_PID: String(host.pid) };
+  const hook = startHook("stop", { env, cwd });
+  const input = { session_id: session.id, cwd, hook_event_name: "Stop", prompt_id: "p" };
+  hook.stdin.end(JSON.stringify(input));
+  await world.api.requested(asked + 1);
+  const [keeper] = pidsOf(`${world.state}/servers/`).filter((pid) => !serverPids().includes(pid));
+  process.kill(keeper ?? 0, "SIGSTOP");
+  hook.kill("SIGKILL");
+  world.api.play((request) => reviewAnswer(request));
+  await session.stop();
+  process.kill(keeper ?? 0, "SIGCONT");
+  expect(session.outcomes()).toEqual(["blocked", "allowed"]);
+  expect(session.receipts().at(-1)?.review).toMatchObject({ resumed: false });
+  await world.api.idle();
+  await eventually(() => listedThreads().length === 0, 20);
+});
