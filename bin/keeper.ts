@@ -7,6 +7,9 @@ import { packageVersion } from "#commands/installation.ts";
 /** A server that answers does it all in milliseconds. */
 const END_ORPHANS_MS = 5_000;
 
+/** The host takes up new settings about two seconds after they are written (2.1.330). */
+const WATCH_MS = 1_000;
+
 const [script = "", ...words] = process.argv.slice(1);
 if (words[0] === DETACH) startApart([script, ...words.slice(1)], { stdio: "inherit" });
 else if (words[0] === END_ORPHANS) endOrphans(words[1] ?? "");
@@ -17,7 +20,26 @@ function keep(directory: string): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
   // The terminal or the host may go; the keeper ends when nobody needs its server any more.
   process.on("SIGHUP", () => undefined);
-  keepServer(directory, stop.signal).catch(fail);
+  const watch = watchSettings(directory);
+  keepServer(directory, stop.signal)
+    .catch(fail)
+    .finally(() => clearInterval(watch));
+}
+
+/** The keeper is the one process of ours that runs between two hooks. What it cannot see, it says once. */
+function watchSettings(directory: string): NodeJS.Timeout {
+  let said = "";
+  const look = async (): Promise<void> => {
+    try {
+      const { lookFromKeeper } = await import("#commands/watch/look-from-keeper.ts");
+      lookFromKeeper(directory, new Date());
+    } catch (error) {
+      const text = errorText(error);
+      if (text !== said) console.error(`keeper: the settings cannot be watched: ${text}`);
+      said = text;
+    }
+  };
+  return setInterval(() => void look(), WATCH_MS).unref();
 }
 
 /** Loaded only here: a keeper stays as small as Node itself. */

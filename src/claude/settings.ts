@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode, errorText } from "#base/fault.ts";
@@ -64,6 +64,8 @@ export function readSettings(paths: SettingsPaths): readonly SettingsFile[] {
 /** Returns one settings file. Never throws. */
 export function readSettingsFile(scope: Scope, path: string): SettingsFile {
   try {
+    // A pipe in its place would be waited for without an end.
+    if (!statSync(path).isFile()) return { scope, path, kind: "unreadable", detail: "it is no file" };
     const text = readFileSync(path, "utf8");
     const body = text.replace(/^\uFEFF/, "");
     const settings = parseJson(body.trim() === "" ? "{}" : body, ClaudeSettings);

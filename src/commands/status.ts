@@ -10,6 +10,7 @@ import type { Request } from "#runs/request.ts";
 import { readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
 import { listSessions, listSetAside } from "#runs/session-file.ts";
+import { listChanges, type SettingsChange } from "#runs/settings-changes.ts";
 import { type UnsignedWork, unsignedWork } from "#runs/unsigned-work.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
@@ -17,6 +18,7 @@ import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
 import { printTable } from "./table.ts";
+import { settingsChangeText } from "./watch/say-settings-changes.ts";
 
 const LAST_DECISIONS = 5;
 
@@ -41,6 +43,8 @@ type Status = {
   readonly unsigned: readonly UnsignedWork[];
   /** Requests that no session has answered. */
   readonly open: readonly Request[];
+  /** What the hooks hang on was changed, and no person's setup came after. */
+  readonly settingsChanges: readonly SettingsChange[];
   readonly warnings: readonly string[];
 };
 
@@ -58,6 +62,7 @@ async function findStatus(call: Call): Promise<Status> {
   const effective = effectiveConfigOf(call, locations, root);
   const last = await listReceipts(locations, { limit: LAST_DECISIONS });
   const requests = readRequests(locations);
+  const changes = listChanges(locations);
   const sessions = sessionsAtWork(locations, call.now).map(liveSession);
   return {
     readiness: await readinessOf(call),
@@ -67,6 +72,7 @@ async function findStatus(call: Call): Promise<Status> {
     live: sessions,
     unsigned: root === undefined ? [] : unsignedWork(locations, root),
     open: requests.requests.filter(({ answers }) => answers.length === 0).map(({ request }) => request),
+    settingsChanges: changes.changes.filter(({ settled }) => !settled).map(({ change }) => change),
     warnings: [
       ...effective.warnings.map(warningText),
       ...sessions.flatMap(({ session }) => session.pinned.warnings),
@@ -75,6 +81,9 @@ async function findStatus(call: Call): Promise<Status> {
       ),
       ...corruptSessions(locations),
       ...last.unreadable.map(({ name, detail }) => `a receipt cannot be read: ${name.path} (${detail})`),
+      ...changes.unreadable.map(
+        ({ path, detail }) => `a note of a change cannot be read: ${path} (${detail})`,
+      ),
       ...requests.unreadable.map(({ path, detail }) => `a request cannot be read: ${path} (${detail})`),
     ].map(oneLine),
   };
@@ -114,6 +123,8 @@ function print(call: Call, found: Status): void {
     say(`\nunsigned: what session ${session.session_id} left (${unsignedText(tree.unsigned)})`);
   for (const request of found.open)
     say(`\nnot answered yet: ${request.ask.kind}, filed ${momentText(request.at)} UTC in ${request.cwd}`);
+  for (const change of found.settingsChanges.slice(0, LAST_DECISIONS))
+    say(`\nchanged, and not by setup: ${settingsChangeText(change)}`);
   for (const warning of found.warnings) say(`\nwarning: ${warning}`);
 }
 
@@ -154,6 +165,7 @@ function jsonOf({
   live,
   unsigned,
   open,
+  settingsChanges,
   warnings,
 }: Status): Readonly<Record<string, unknown>> {
   return {
@@ -184,6 +196,7 @@ function jsonOf({
       at: left.at,
     })),
     openRequests: open,
+    settingsChanges,
     warnings,
   };
 }

@@ -16,6 +16,7 @@ import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./c
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
+import { acceptConfiguration } from "./watch/accept-watched.ts";
 
 const SESSION_OPTION = { type: "string", value: "ID", help: "only this session" } as const;
 
@@ -90,6 +91,7 @@ async function switchEverywhere(call: Call, locations: Locations, request: Switc
   const answer = { request: request.id, session: null, at: call.now.toISOString() };
   try {
     await setUserGate(locations, gate, call.signal);
+    acceptConfiguration(call, locations);
   } catch (error) {
     await answerRequest(locations, { ...answer, outcome: "refused", detail: errorText(error) });
     if (!(error instanceof StateFault) || error.failure.kind !== "state-corrupt") throw error;

@@ -160,6 +160,7 @@ test("--json says the same to a program", async () => {
     ],
     unsigned: [],
     openRequests: [],
+    settingsChanges: [],
     warnings: [],
   });
 });

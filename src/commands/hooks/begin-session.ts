@@ -8,6 +8,7 @@ import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { isPaused } from "#commands/review/due-reviewer.ts";
 import { sessionsAtWork } from "#commands/sessions-at-work.ts";
+import { settingsNews } from "#commands/watch/watched-files.ts";
 import { failureMessage } from "#gate/failure-message.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
@@ -68,6 +69,7 @@ async function begin(call: HookCall, input: SessionStartInput): Promise<SessionS
   ]);
   const warnings = [
     ...pinned.warnings,
+    ...settingsNews(call, input.cwd, "session-start"),
     ...(isOn && root !== undefined ? await sayUnsigned(call, { root, live }, call.signal) : []),
     ...(change.corrupt === undefined
       ? []

@@ -1,6 +1,7 @@
 import { errorText } from "#base/fault.ts";
 import { type Call, type Command, printJson } from "#commands/command.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "#commands/file-request.ts";
+import { acceptSetup } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { answerRequest } from "#runs/requests.ts";
 import { type RemoveReport, remove } from "./remove.ts";
@@ -15,7 +16,8 @@ export const removeCommand: Command = {
   run: async (call) => {
     const locations = locationsOf(call.environment, call.home, call.platform);
     const options = { scope: scopeOption(call), dryRun: call.flags.has("dry-run"), at: call.now };
-    const take = () => remove(options, setupPlace(call), call.signal);
+    const place = setupPlace(call);
+    const take = () => remove(options, place, call.signal);
     if (options.dryRun) return print(call, await take());
     const ask = { kind: "remove" } as const;
     if (mayOnlyAsk(call, ask)) return await leaveToNextStop(call, locations, ask);
@@ -23,6 +25,7 @@ export const removeCommand: Command = {
     const answer = { request: request.id, session: null, at: call.now.toISOString() };
     try {
       const report = await take();
+      acceptSetup(call, locations, place.settings);
       await answerRequest(locations, { ...answer, outcome: "done", detail: report.kind });
       return print(call, report);
     } catch (error) {

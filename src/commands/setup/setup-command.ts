@@ -3,6 +3,7 @@ import { settingsPaths } from "#claude/settings.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { distFolder, packageVersion } from "#commands/installation.ts";
 import { type Readiness, readinessOf } from "#commands/readiness.ts";
+import { acceptSetup } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type SetupPlace, type SetupReport, setup, type WritableScope } from "./setup.ts";
 
@@ -25,7 +26,11 @@ export const setupCommand: Command = {
       launcher: { dist: distFolder(), version: packageVersion(), node: process.execPath },
       at: call.now,
     };
-    const report = await setup(options, setupPlace(call), call.signal);
+    const place = setupPlace(call);
+    const report = await setup(options, place, call.signal);
+    if (!options.dryRun) {
+      acceptSetup(call, locationsOf(call.environment, call.home, call.platform), place.settings);
+    }
     const { codex } = await readinessOf(call);
     if (call.flags.has("json")) printJson(call, "setup", { ...report, codex });
     else call.stdout.write(`${setupText(report)}${codexText(codex)}`);

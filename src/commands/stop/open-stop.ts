@@ -3,6 +3,7 @@ import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { newSession } from "#commands/hooks/new-session.ts";
 import { configOf } from "#commands/hooks/pinned-config.ts";
+import { settingsNews } from "#commands/watch/watched-files.ts";
 import { roundsFor } from "#gate/rounds.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
@@ -46,6 +47,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
       ...moved,
+      ...settingsNews(call, input.cwd, "stop").map((line) => `Countersign: ${line}`),
       ...(corrupt === undefined
         ? []
         : [

@@ -1,0 +1,90 @@
+import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { digestOf, sha256 } from "#base/digest.ts";
+import { errorCode } from "#base/fault.ts";
+import { readIfPresent } from "#base/files.ts";
+import { canonicalJson, JsonFault, parseJson } from "#base/json.ts";
+import { clip } from "#base/text.ts";
+import { type Facts, gateSettings } from "#claude/gate-settings.ts";
+import { launcherFiles } from "#commands/setup/launcher-files.ts";
+import type { Watched } from "#runs/watched.ts";
+
+const LONGEST_TEXT = 300;
+const Settings = z.record(z.string(), z.unknown());
+
+/** Returns what a watched file, or the launcher's folder, says now. Never throws for what is in it. */
+export function factsOf({ kind, path }: Watched): Facts {
+  switch (kind) {
+    case "settings":
+      return gateSettings(path);
+    case "launcher":
+      return launcherFacts(path);
+    case "configuration":
+      return configurationFacts(path);
+  }
+}
+
+/**
+ * Returns a text that is another one after every change of what is watched, for the price of a look
+ * at the files' entries. The system sets a file's ctime by itself (inode(7)), so that no change can
+ * hide behind an old time.
+ */
+export function signatureOf({ kind, path }: Watched): string {
+  const files = kind === "launcher" ? filesOfLauncher(path) : [path];
+  const entries = files.flatMap((file) => [
+    entryText(lstatSync(file, { throwIfNoEntry: false })),
+    entryText(statSync(file, { throwIfNoEntry: false })),
+  ]);
+  return sha256(entries.join("\n")).slice(0, 20);
+}
+
+function entryText(entry: Stats | undefined): string {
+  return entry === undefined ? "none" : `${entry.ino} ${entry.size} ${entry.mtimeMs} ${entry.ctimeMs}`;
+}
+
+function launcherFacts(folder: string): Facts {
+  const files = launcherFiles(folder);
+  const named = { script: files.script, command: files.command, module: files.module, node: files.node };
+  const texts = Object.entries({ ...named, current: files.current }).flatMap(([name, path]) => {
+    const text = readIfPresent(path);
+    return text === undefined ? [] : [[`launcher.${name}`, sha256(text).slice(0, 20)] as const];
+  });
+  const programs = programsOf(folder).map((path) => [path, sha256(readIfPresent(path) ?? "")]);
+  const copy = programs.length === 0 ? [] : [["launcher.programs", digestOf(programs).slice(0, 20)] as const];
+  return Object.fromEntries([...texts, ...copy]);
+}
+
+function filesOfLauncher(folder: string): readonly string[] {
+  const { script, command, module, node, current } = launcherFiles(folder);
+  return [script, command, module, node, current, ...programsOf(folder)];
+}
+
+/** Every file of the copy that the launcher runs. */
+function programsOf(folder: string): readonly string[] {
+  const current = readIfPresent(launcherFiles(folder).current)?.trim();
+  if (current === undefined || current === "") return [];
+  try {
+    return readdirSync(join(folder, current), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return [];
+  }
+}
+
+function configurationFacts(path: string): Facts {
+  try {
+    const text = readIfPresent(path);
+    if (text === undefined) return {};
+    const settings = Object.entries(parseJson(text, Settings));
+    return Object.fromEntries(
+      settings.map(([key, value]) => [key, clip(canonicalJson(value), LONGEST_TEXT)]),
+    );
+  } catch (error) {
+    if (!(error instanceof JsonFault) && errorCode(error) === undefined) throw error;
+    return { file: "unreadable" };
+  }
+}

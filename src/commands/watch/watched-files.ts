@@ -1,0 +1,58 @@
+import { errorCode, errorText } from "#base/fault.ts";
+import { oneLine } from "#base/text.ts";
+import { claudeConfigDirectory, readHostEnvironment } from "#claude/host-environment.ts";
+import { type SettingsPaths, settingsPaths } from "#claude/settings.ts";
+import { liveLeases } from "#codex/lease.ts";
+import type { HookCall } from "#commands/hooks/hook-call.ts";
+import { commandWord } from "#commands/stop/command-word.ts";
+import type { Locations } from "#runs/locations.ts";
+import type { SettingsChange } from "#runs/settings-changes.ts";
+import type { Watched } from "#runs/watched.ts";
+import { lookAtWatched } from "./look-at-watched.ts";
+import { saySettingsChanges } from "./say-settings-changes.ts";
+
+/** Returns all that the hooks of one session hang on. */
+export function watchedFiles(
+  settings: SettingsPaths,
+  { launch, userConfig }: Pick<Locations, "launch" | "userConfig">,
+): readonly Watched[] {
+  return [
+    ...Object.values(settings).map((path) => ({ kind: "settings", path }) as const),
+    { kind: "launcher", path: launch },
+    { kind: "configuration", path: userConfig },
+  ];
+}
+
+/**
+ * Looks at all that this session's hooks hang on, and returns what its user has to read of changes, if
+ * anything. `cwd` stands for the folder that the host was started in, where the host does not tell.
+ * Never throws for what it cannot read or write: the review is worth more than the watch.
+ */
+export function settingsNews(
+  call: HookCall,
+  cwd: string,
+  by: Exclude<SettingsChange["by"], "keeper">,
+): readonly string[] {
+  try {
+    lookFromHook(call, cwd, by);
+    if (by === "session-end") return [];
+    const { headless } = readHostEnvironment(call.environment);
+    const command = commandWord(call.environment, call.locations);
+    return saySettingsChanges(call.locations, { command, read: !headless });
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return [`the settings could not be watched (${oneLine(errorText(error))})`];
+  }
+}
+
+function lookFromHook(
+  { environment, home, locations, askedAt }: HookCall,
+  cwd: string,
+  by: SettingsChange["by"],
+): void {
+  const project = readHostEnvironment(environment).projectDirectory ?? cwd;
+  const configuration = claudeConfigDirectory({ HOME: home, ...environment });
+  const files = watchedFiles(settingsPaths(configuration, project, process.platform), locations);
+  const sessions = [...new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId))];
+  lookAtWatched(locations, files, { by, sessions, at: askedAt });
+}
