@@ -4,7 +4,8 @@ import * as z from "zod/mini";
 export const Command = z.looseObject({
   command: z.string(),
   args: z.catch(z.optional(z.array(z.string())), undefined),
-  timeout: z.catch(z.optional(z.number()), undefined),
+  // Of another shape it is as good as zero: Claude Code drops the entry.
+  timeout: z.catch(z.optional(z.number()), 0),
 });
 export type Command = z.output<typeof Command>;
 

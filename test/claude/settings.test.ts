@@ -57,7 +57,7 @@ test("our hooks are listed with scope, command and timeout, whatever else stands
   write("local", { hooks: { Stop: [{ hooks: [{ ...own, timeout: "soon" }] }, { command: "flat" }] } });
   expect(registeredHooks(readSettings(paths))).toEqual([
     { scope: "user", path: paths.user, event: "Stop", command: own.command, args: [], timeout: 300 },
-    { scope: "local", path: paths.local, event: "Stop", command: own.command, args: [], timeout: undefined },
+    { scope: "local", path: paths.local, event: "Stop", command: own.command, args: [], timeout: 0 },
   ]);
 });
 

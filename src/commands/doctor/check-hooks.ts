@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { isTaken } from "#claude/running-hooks.ts";
 import { filesDisablingHooks, type RegisteredHook, readSettingsFile } from "#claude/settings.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Check, check, type Examined } from "./check.ts";
-import { EVENTS, isTaken, type Registrations, registrationsIn } from "./registrations.ts";
+import { EVENTS, type Registrations, registrationsIn } from "./registrations.ts";
 
 /** Claude Code 2.1.330 ends a command hook after so long where its entry says nothing. */
 const DEFAULT_TIMEOUT_S = 600;

@@ -1,5 +1,5 @@
-import { filesInForce } from "#claude/hook-places.ts";
 import { claudeConfigDirectory } from "#claude/host-environment.ts";
+import { runningHooks } from "#claude/running-hooks.ts";
 import {
   type RegisteredHook,
   readSettings,
@@ -28,20 +28,10 @@ export function registrationsIn({ environment, home, cwd, platform }: Examined):
   const files = readSettings(
     settingsPaths(claudeConfigDirectory({ HOME: home, ...environment }), cwd, platform),
   );
-  const running = new Map(
-    registeredHooks(filesInForce(files))
-      .filter((hook) => isTaken(hook))
-      .map((hook) => [JSON.stringify([hook.event, hook.command, hook.args]), hook]),
-  );
   return {
     files,
     all: registeredHooks(files),
-    running: [...running.values()],
+    running: runningHooks(files),
     environment: { ...environment, ...settingsEnvironment(files) },
   };
-}
-
-/** Claude Code 2.1.330 silently drops an entry whose timeout is zero or less. */
-export function isTaken({ timeout }: RegisteredHook): boolean {
-  return timeout === undefined || timeout > 0;
 }
