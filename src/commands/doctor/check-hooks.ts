@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isTaken } from "#claude/running-hooks.ts";
 import { filesDisablingHooks, type RegisteredHook, readSettingsFile } from "#claude/settings.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
+import { allowedTime } from "#commands/hooks/registered-deadline.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Check, check, type Examined } from "./check.ts";
@@ -9,8 +10,6 @@ import { EVENTS, type Registrations, registrationsIn } from "./registrations.ts"
 
 /** Claude Code 2.1.330 ends a command hook after so long where its entry says nothing. */
 const DEFAULT_TIMEOUT_S = 600;
-/** What a hook needs after its own deadline to interrupt, record and print. */
-const ROOM_S = 15;
 
 const SETUP = "Run `countersign setup`.";
 
@@ -71,12 +70,8 @@ function tooShort(examined: Examined, { running }: Registrations): readonly stri
   const { deadlineSeconds } = effectiveConfigOf(examined, examined.locations, root).config;
   return running
     .filter(({ event }) => event === "Stop")
-    .map(({ timeout }) => timeout ?? DEFAULT_TIMEOUT_S)
-    .filter((timeout) => timeout < deadlineSeconds + ROOM_S)
-    .map(
-      (timeout) =>
-        `the host ends the Stop hook after ${timeout} s, and a review may take ${deadlineSeconds} s`,
-    );
+    .map(({ timeout, path }) => allowedTime({ seconds: timeout ?? DEFAULT_TIMEOUT_S, path }, deadlineSeconds))
+    .flatMap(({ cut }) => (cut === "" ? [] : [cut]));
 }
 
 function fileLines(file: Registrations["files"][number], { all, running }: Registrations): readonly string[] {

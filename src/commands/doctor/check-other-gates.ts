@@ -10,7 +10,8 @@ import { type Check, check, type Examined } from "./check.ts";
 import { type OfficialGate, officialGate } from "./official-gate.ts";
 import { registrationsIn } from "./registrations.ts";
 
-const Groups = z.array(z.looseObject({ hooks: z.array(z.unknown()) }));
+const Groups = z.array(z.unknown());
+const Group = z.looseObject({ hooks: z.array(z.unknown()) });
 const Named = z.looseObject({
   type: z.optional(z.string()),
   command: z.optional(z.string()),
@@ -65,7 +66,7 @@ function stopHooks(groups: unknown): readonly string[] {
   const parsed = Groups.safeParse(groups);
   if (!parsed.success) return [];
   return parsed.data
-    .flatMap(({ hooks }) => hooks)
+    .flatMap((group) => Group.safeParse(group).data?.hooks ?? [])
     .filter((hook) => !isOurs(hook))
     .flatMap((hook) => {
       const named = Named.safeParse(hook);

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, rmSync, statfsSync } from "node:fs";
+import { lstatSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
-import { readIfPresent, replaceFile } from "#base/files.ts";
+import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { count } from "#base/text.ts";
 import { type Check, check, type Examined } from "./check.ts";
 import { lookOver, type StateLook } from "./look-over.ts";
@@ -46,11 +46,11 @@ function tryWriting(root: string): string | undefined {
   const path = join(root, `doctor-${randomUUID()}`);
   try {
     replaceFile(path, "probe");
-    return readIfPresent(path) === "probe" ? undefined : "what was written does not read back";
+    const back = readIfPresent(path);
+    removeIfPresent(path);
+    return back === "probe" ? undefined : "what was written does not read back";
   } catch (error) {
     return errorText(error);
-  } finally {
-    rmSync(path, { force: true });
   }
 }
 

@@ -5,8 +5,8 @@ import { type Check, type Examination, type Examined, worst } from "./check.ts";
 import { checkClaude } from "./check-claude.ts";
 import { checkCodex } from "./check-codex.ts";
 import { checkConfiguration } from "./check-configuration.ts";
+import { checkLastStop, checkPauses } from "./check-decisions.ts";
 import { checkHooks } from "./check-hooks.ts";
-import { checkLastStop } from "./check-last-stop.ts";
 import { checkLauncher } from "./check-launcher.ts";
 import { checkOtherGates } from "./check-other-gates.ts";
 import { checkGit, checkNode } from "./check-programs.ts";
@@ -46,6 +46,7 @@ const EXAMINATIONS: readonly Examination[] = [
   { id: "node", limitMs: PROGRAM_MS, run: checkNode },
   { id: "git", limitMs: PROGRAM_MS, run: checkGit },
   { id: "state", limitMs: FILES_MS, run: checkState },
+  { id: "pauses", limitMs: FILES_MS, run: checkPauses },
   { id: "last stop", limitMs: FILES_MS, run: checkLastStop },
 ];
 

@@ -1,4 +1,4 @@
-import { findProgram } from "#base/find-program.ts";
+import { findProgram, programNames } from "#base/find-program.ts";
 import type { RegisteredHook } from "#claude/settings.ts";
 import { shellWords } from "#claude/shell-words.ts";
 import type { Examined } from "./check.ts";
@@ -18,11 +18,12 @@ export function hookProgram(
   if (words === undefined) return { kind: "unknown", why: "its line is more than one plain command" };
   const launcher = words.find((word) => /[\\/]countersign-hook(?:\.cjs)?$/.test(word));
   if (launcher !== undefined) return { kind: "launcher", path: launcher };
-  const [program = ""] = words;
+  const place = words.findIndex((word) => /(?:^|[\\/])countersign(?:\.cjs|\.cmd)?$/.test(word));
+  const program = words[place] ?? "";
   if (/[\\/]/.test(program)) return { kind: "command-line", path: program };
-  const found = findProgram([program, `${program}.cmd`], environment, platform);
-  if (found === undefined) return { kind: "unknown", why: `there is no ${program} on PATH` };
-  return program === "countersign"
-    ? { kind: "command-line", path: found }
-    : { kind: "unknown", why: `${program} decides what is started` };
+  if (place !== 0) return { kind: "unknown", why: `${words[0] ?? "nothing"} decides what is started` };
+  const found = findProgram(programNames(program, platform), environment, platform);
+  return found === undefined
+    ? { kind: "unknown", why: `there is no ${program} on PATH` }
+    : { kind: "command-line", path: found };
 }

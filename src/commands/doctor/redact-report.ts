@@ -14,10 +14,10 @@ export function redactedLine(text: string, { home, platform }: Pick<Examined, "h
   if (home === "" || home === "/") return plain;
   const { sep } = platform === "win32" ? win32 : posix;
   const folder = home.endsWith(sep) ? home.slice(0, -1) : home;
-  // Not `/home/ann` in `/home/annette`.
+  // Not `/home/ann` in `/home/annette` or in `/srv/home/ann`.
   return plain.split(folder).reduce((before, after) => {
-    const end = after === "" || /^[^\w.-]/.test(after);
-    return `${before}${end ? "~" : folder}${after}`;
+    const whole = !/[\w.-]$/.test(before) && !/^[\w.-]/.test(after);
+    return `${before}${whole ? "~" : folder}${after}`;
   });
 }
 

@@ -1,9 +1,32 @@
 import { count } from "#base/text.ts";
+import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { momentText, outcomeText } from "#commands/receipt-row.ts";
+import { openBreakers } from "#commands/review/breaker-now.ts";
+import { budgetNow } from "#commands/review/budget-now.ts";
 import { sessionsAtWork } from "#commands/sessions-at-work.ts";
+import { pauseText } from "#gate/pause-text.ts";
+import { workTreeRoot } from "#git/work-tree-root.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { listReceipts } from "#runs/receipts.ts";
 import { type Check, check, type Examined } from "./check.ts";
+
+/** Whether anybody would be asked now: repeated failures and a used-up budget pause the calls. */
+export async function checkPauses(examined: Examined): Promise<readonly Check[]> {
+  const { locations, now, cwd } = examined;
+  const { config } = effectiveConfigOf(examined, locations, workTreeRoot(cwd));
+  const budget = budgetNow(locations, config, now.getTime());
+  const pauses = openBreakers(locations, now.getTime());
+  const detail = pauses.map(({ pause, version }) => `codex ${version}: ${pauseText(pause)}`);
+  if (budget !== undefined) {
+    const next = "Wait, or raise `budget`; what is not reviewed meanwhile stays unsigned.";
+    return [check("pauses", "broken", { what: pauseText(budget), detail, next })];
+  }
+  if (pauses.length > 0) {
+    const next = "Mend the cause, then `countersign on` has it tried again at once.";
+    return [check("pauses", "broken", { what: "A reviewer is not asked for a while", detail, next })];
+  }
+  return [check("pauses", "ok", { what: "None: the next stop that needs a review asks for it" })];
+}
 
 /** When the gate last decided about a stop, and what live sessions wait for. */
 export async function checkLastStop({ locations, now }: Examined): Promise<readonly Check[]> {

@@ -1,0 +1,136 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkHooks } from "#commands/doctor/check-hooks.ts";
+import { type ExaminedStage, examinedStage } from "#test/examined.ts";
+
+const USER = "home/.claude/settings.json";
+const PROJECT = "project/.claude/settings.json";
+const LAUNCHER = "/state/launch/countersign-hook";
+
+const stopHook = (changes: object = {}) => ({
+  type: "command",
+  command: `${LAUNCHER} stop`,
+  timeout: 300,
+  ...changes,
+});
+
+/** Settings with all three hooks; what is given goes into the Stop entry. */
+function registered(changes: object = {}, more: object = {}): object {
+  const group = (hook: object) => [{ hooks: [hook] }];
+  return {
+    hooks: {
+      SessionStart: group({ type: "command", command: `${LAUNCHER} session-start`, timeout: 30 }),
+      Stop: group(stopHook(changes)),
+      SessionEnd: group({ type: "command", command: `${LAUNCHER} session-end`, timeout: 3 }),
+    },
+    ...more,
+  };
+}
+
+async function found(stage: ExaminedStage) {
+  const [hooks, ...more] = await checkHooks(stage.examined);
+  return { ...hooks, detail: hooks?.detail.join("\n") ?? "", more };
+}
+
+test("registered in one scope", async () => {
+  const stage = examinedStage();
+  const path = stage.write(USER, registered());
+  expect(await found(stage)).toEqual({
+    id: "hooks",
+    state: "ok",
+    what: "Registered: user",
+    detail: `user: ${path} registers\n  SessionStart (30 s): ${LAUNCHER} session-start\n  Stop (300 s): ${LAUNCHER} stop\n  SessionEnd (3 s): ${LAUNCHER} session-end`,
+    next: null,
+    more: [],
+  });
+});
+
+test("registered nowhere", async () => {
+  const stage = examinedStage();
+  stage.write(USER, { hooks: { Stop: [{ hooks: [{ type: "command", command: "notify" }] }] } });
+  expect(await found(stage)).toMatchObject({ state: "broken", next: "Run `countersign setup`." });
+});
+
+test.each([
+  ["by any file", registered(), { disableAllHooks: true }],
+  ["by its own", registered({}, { disableAllHooks: true }), {}],
+])("registered and switched off %s", async (_how, user, project) => {
+  const stage = examinedStage();
+  stage.write(USER, user);
+  stage.write(PROJECT, project);
+  const hooks = await found(stage);
+  expect(hooks).toMatchObject({ state: "broken", what: expect.stringContaining("switched off by") });
+  expect(hooks.detail).toContain("disableAllHooks is true");
+});
+
+test("a later scope switches them on again", async () => {
+  const stage = examinedStage();
+  stage.write(USER, registered({}, { disableAllHooks: true }));
+  stage.write("project/.claude/settings.local.json", { disableAllHooks: false });
+  expect(await found(stage)).toMatchObject({ state: "ok" });
+});
+
+test.each([
+  ["is no more than nothing", { timeout: 0 }, "broken", "a timeout must be more than 0"],
+  ["ends a review before its deadline", { timeout: 60 }, "warning", "Stop (60 s)"],
+  ["is left to the host", { timeout: undefined }, "ok", "Stop (no timeout, so 600 s)"],
+])("a timeout that %s", async (_what, changes, state, detail) => {
+  const stage = examinedStage();
+  stage.write(USER, registered(changes));
+  const hooks = await found(stage);
+  expect(hooks).toMatchObject({ state });
+  expect(hooks.detail).toContain(detail);
+});
+
+test("equal commands of two scopes run once, different ones both", async () => {
+  const stage = examinedStage();
+  stage.write(USER, registered({ timeout: 280 }));
+  stage.write(PROJECT, registered());
+  const once = await found(stage);
+  expect(once).toMatchObject({ state: "ok", what: "Registered: project" });
+  expect(once.detail).toContain(
+    "Stop (280 s): /state/launch/countersign-hook stop [does not run by this entry]",
+  );
+  stage.write(PROJECT, registered({ command: "countersign hook stop" }));
+  expect(await found(stage)).toMatchObject({
+    state: "warning",
+    what: expect.stringContaining("several different Stop hooks"),
+  });
+});
+
+test("a file that cannot be read is named, and a missing event too", async () => {
+  const stage = examinedStage();
+  stage.write(USER, { hooks: { Stop: [{ hooks: [stopHook()] }] } });
+  const project = stage.write(PROJECT, "{ // a comment\n}");
+  const hooks = await found(stage);
+  expect(hooks).toMatchObject({ state: "warning" });
+  expect(hooks.what).toContain("SessionStart and SessionEnd missing; a settings file cannot be read");
+  expect(hooks.detail).toContain(`project: ${project} cannot be read`);
+});
+
+test("settings above the folder do not count, and that is said", async () => {
+  const stage = examinedStage();
+  mkdirSync(join(stage.root, "project/.git"), { recursive: true });
+  mkdirSync(join(stage.root, "project/src"));
+  const above = stage.write(PROJECT, registered());
+  const cwd = join(stage.root, "project/src");
+  const [hooks] = await checkHooks({ ...stage.examined, cwd });
+  expect(hooks).toMatchObject({
+    state: "broken",
+    detail: [`${above} does not count for sessions that start in ${cwd}`],
+  });
+});
+
+test("variables that only hooks get and that move the records are seen", async () => {
+  const stage = examinedStage();
+  stage.write(USER, registered({}, { env: { COUNTERSIGN_HOME: "/elsewhere", LANG: "C" } }));
+  const { more } = await found(stage);
+  expect(more).toMatchObject([
+    {
+      id: "places",
+      state: "broken",
+      detail: [`hooks use /elsewhere, this shell ${join(stage.root, "state")}`],
+    },
+  ]);
+});
