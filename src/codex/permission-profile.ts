@@ -27,7 +27,13 @@ const SECRET_PATHS = [
   "~/.netrc",
   "~/.npmrc",
   "~/.pypirc",
+  "~/.cargo/credentials.toml",
+  "~/.terraform.d/credentials.tfrc.json",
+  "~/.vault-token",
   "~/.claude/.credentials.json",
+  // Their `env` holds keys.
+  "~/.claude/settings.json",
+  "~/.claude/settings.local.json",
   "~/.claude/projects",
   "~/.claude.json",
 ];
@@ -35,6 +41,7 @@ const SECRET_PATHS = [
 /** Codex's own login, and what other threads have seen. */
 const CODEX_FILES = [
   "auth.json",
+  ".env",
   ".credentials.json",
   "config.toml",
   "history.jsonl",

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
+import { claudeConfigDirectory } from "#claude/host-environment.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { excluding } from "#gate/barred.ts";
 import type { Coverage } from "#gate/coverage.ts";
@@ -24,10 +25,11 @@ const MOST_LOOKED_AT = 300_000;
 
 /**
  * Returns what the reviewer's shell must not read: what the configuration excludes, changed or not,
- * the paths of the change that hold what is not sent, and our own copies of both.
+ * the paths of the change that hold what is not sent, our own copies of both, and what Claude Code
+ * keeps of keys and sessions in a folder of the user's choice.
  */
 export function deniedReads(
-  { config, tree }: Pick<ReviewTask, "config" | "tree">,
+  { config, tree, place }: Pick<ReviewTask, "config" | "tree" | "place">,
   coverage: Coverage,
 ): DeniedReads {
   const { root } = tree.repository;
@@ -37,7 +39,7 @@ export function deniedReads(
   }
   const within = new Set(excluded);
   const changed = deniedPaths(coverage).filter((path) => !isBelow(within, path) && isThere(root, path));
-  const paths = [...excluded, ...changed, ...workInStore(tree.store)];
+  const paths = [...excluded, ...changed, ...workInStore(tree.store), ...hostFiles(place)];
   return paths.length > MOST_DENIED
     ? tooMany(`a shell can be kept from ${MOST_DENIED} paths, and there are more that it must not read`)
     : { kind: "paths", paths };
@@ -46,6 +48,15 @@ export function deniedReads(
 /** What the store holds is the work as it is. */
 function workInStore({ directory, objects }: WatchedTree["store"]): readonly string[] {
   return [objects, join(directory, "nested")].filter((folder) => existsSync(folder));
+}
+
+const HOST_FILES = [".credentials.json", "settings.json", "settings.local.json", ".claude.json", "projects"];
+
+/** The usual folder's are denied to every review. */
+function hostFiles({ environment }: ReviewTask["place"]): readonly string[] {
+  if (!environment["CLAUDE_CONFIG_DIR"]) return [];
+  const folder = claudeConfigDirectory(environment);
+  return HOST_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
 }
 
 function tooMany(detail: string): DeniedReads {

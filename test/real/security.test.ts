@@ -1,0 +1,124 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
+import type { ReviewerRequest } from "#test/responses-request.ts";
+import { type Action, refuse, reviewAnswer, runCommand } from "#test/reviewer-action.ts";
+
+/** No rule for the look of a secret knows these: where one is found, it was passed on. */
+const PLANTED = "planted-value";
+
+const HOST = {
+  ANTHROPIC_API_KEY: `${PLANTED}-anthropic`,
+  ANTHROPIC_AUTH_TOKEN: `${PLANTED}-anthropic-token`,
+  AWS_SECRET_ACCESS_KEY: `${PLANTED}-aws`,
+  GITHUB_TOKEN: `${PLANTED}-github`,
+  NPM_TOKEN: `${PLANTED}-npm`,
+  DATABASE_URL: `postgres://user:${PLANTED}-database@host/db`,
+  CLAUDE_CODE_MESSAGING_TOKEN: `${PLANTED}-messaging`,
+};
+/** What Codex's own configuration names, and only that, passes. */
+const NAMED = { STAND_IN_KEY: `${PLANTED}-provider-key` };
+
+let world: GateWorld;
+beforeAll(async () => {
+  world = await makeGateWorld((request) => reviewAnswer(request));
+  const { codexHome, home } = world.codex;
+  const config = join(codexHome, "config.toml");
+  const provider = '[model_providers.stand-in]\nenv_key = "STAND_IN_KEY"';
+  writeFileSync(
+    config,
+    `${readFileSync(config, "utf8").replace("[model_providers.stand-in]", provider)}# ${PLANTED}-config\n`,
+  );
+  writeFileSync(join(codexHome, "auth.json"), JSON.stringify({ OPENAI_API_KEY: `${PLANTED}-auth` }));
+  mkdirSync(join(home, ".claude"));
+  mkdirSync(join(home, "elsewhere"));
+  const files = [".claude/settings.json", "elsewhere/settings.json", "elsewhere/.credentials.json"];
+  for (const file of [...files.map((name) => join(home, name)), join(codexHome, ".env")])
+    writeFileSync(file, `# ${PLANTED}-file\n`);
+});
+afterAll(async () => {
+  await world.close();
+});
+
+/** Every file below a folder as text. */
+function textsBelow(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.name}\n${readFileSync(join(entry.parentPath, entry.name), "latin1")}`)
+    .join("\n");
+}
+
+/** Which of the planted values stand in a text. */
+function plantedIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/planted-value-[a-z-]+/g)].map(([found]) => found))].sort();
+}
+
+/** The environment of the server's process, as the system has it. */
+function serverVariables(): readonly string[] {
+  const found = readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        const variables = readFileSync(`/proc/${pid}/environ`, "utf8");
+        return command.includes("app-server") && variables.includes(world.codex.codexHome)
+          ? [variables.split("\0").filter((pair) => pair !== "")]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+  expect(found.length).toBeGreaterThan(0);
+  return [...new Set(found.flat())];
+}
+
+/** What a curious reviewer does first. */
+const LOOKS = [
+  "env; tr '\\0' '\\n' < /proc/self/environ",
+  "cat /proc/[0-9]*/environ | tr '\\0' '\\n'; true",
+  'cd "$HOME"; cat .codex/auth.json .codex/config.toml .codex/.env .claude/settings.json elsewhere/*.json elsewhere/.*.json; true',
+];
+
+function looking(request: ReviewerRequest): Action {
+  const command = LOOKS[request.outputs.length];
+  return command === undefined ? reviewAnswer(request) : runCommand(request, command);
+}
+
+test("no secret of the host reaches the reviewer, its server, a record or a message", async () => {
+  const CLAUDE_CONFIG_DIR = join(world.codex.home, "elsewhere");
+  const session = world.session({ env: { ...HOST, ...NAMED, CLAUDE_CONFIG_DIR } });
+  await session.start();
+  world.repository.write("src/a.js", "export const a = 1;\n");
+  let variables: readonly string[] = [];
+  world.api.play((request) => {
+    if (request.outputs.length === 1) variables = serverVariables();
+    return looking(request);
+  });
+  const answers = [await session.stop({ last_assistant_message: "Done." })];
+  expect(session.outcomes()).toEqual(["allowed"]);
+  const [last] = world.api.requests.slice(-1);
+  expect(last?.outputs).toHaveLength(LOOKS.length);
+  expect(last?.outputs[0]).toContain("COUNTERSIGN_NESTED=1");
+  expect(last?.headers.authorization).toBe(`Bearer ${NAMED.STAND_IN_KEY}`);
+
+  world.repository.write("src/a.js", "export const a = 2;\n");
+  const quoted = `Incorrect API key provided: Authorization: Bearer ${NAMED.STAND_IN_KEY}`;
+  world.api.play(() => refuse(401, { message: quoted }));
+  answers.push(await session.stop());
+  expect(session.outcomes().at(-1)).toMatch(/^failed\(/);
+
+  expect(variables.filter((pair) => pair.includes(PLANTED))).toEqual([`STAND_IN_KEY=${NAMED.STAND_IN_KEY}`]);
+  expect(plantedIn(world.api.requests.map(({ body }) => body).join("\n"))).toEqual([]);
+  expect(plantedIn(JSON.stringify(answers))).toEqual([]);
+  expect(plantedIn(textsBelow(world.state))).toEqual([]);
+});
+
+test("everything below the state root is this user's alone", () => {
+  const open = readdirSync(world.state, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes("/objects/"))
+    .filter((path) => !lstatSync(path).isSymbolicLink() && (lstatSync(path).mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+  expect(lstatSync(world.state).mode & 0o777).toBe(0o700);
+});
