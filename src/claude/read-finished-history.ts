@@ -34,7 +34,9 @@ export async function readFinishedHistory(
   const end = Date.now() + (lastMessage === undefined ? 0 : patience);
   let finished = await endsIn(transcriptPath, lastMessage, signal);
   while (!finished && Date.now() < end) {
-    await delay(PAUSE, undefined, { signal });
+    // Given the signal, `delay` would throw an error of its own instead of the signal's reason.
+    await delay(PAUSE);
+    signal.throwIfAborted();
     finished = await endsIn(transcriptPath, lastMessage, signal);
   }
   const history = await readToolHistory(transcriptPath, since, signal);

@@ -60,7 +60,9 @@ async function reach(place: ServerPlace, options: ServerOptions, signal: AbortSi
     if (performance.now() >= nextStart && requestKeeper(place, options)) {
       nextStart = performance.now() + BETWEEN_STARTS_MS;
     }
-    await delay(POLL_MS, undefined, { signal });
+    // Given the signal, `delay` would throw an error of its own instead of the signal's reason.
+    await delay(POLL_MS);
+    signal.throwIfAborted();
   }
   throw startFailed(`no shared server answers within ${START_BUDGET_MS / 1_000} s, see ${place.log}`);
 }

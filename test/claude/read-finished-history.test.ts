@@ -36,10 +36,12 @@ test.each([
   expect(await readFinishedHistory(path, asked(lastMessage, 50), NEVER)).toMatchObject({ whole: false });
 });
 
-test("without a transcript there is nothing, and the wait ends from outside", async () => {
+test("without a transcript there is nothing, and the wait ends from outside, for the reason given there", async () => {
   const { path } = transcriptStage();
   rmSync(path);
   expect(await readFinishedHistory(path, asked("Done.", 50), NEVER)).toBeUndefined();
-  const signal = AbortSignal.timeout(50);
-  await expect(readFinishedHistory(path, asked("Done.", 600_000), signal)).rejects.toThrow();
+  const ended = new AbortController();
+  const reason = new Error("the deadline");
+  setTimeout(() => ended.abort(reason), 50);
+  await expect(readFinishedHistory(path, asked("Done.", 600_000), ended.signal)).rejects.toBe(reason);
 });
