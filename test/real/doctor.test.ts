@@ -1,0 +1,160 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { parseJson } from "#base/json.ts";
+import { launcherFiles } from "#commands/setup/launcher-files.ts";
+import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
+import { processesOf } from "#test/processes-of.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
+
+const Check = z.strictObject({
+  id: z.string(),
+  state: z.enum(["ok", "warning", "broken", "unknown"]),
+  what: z.string(),
+  detail: z.array(z.string()),
+  next: z.nullable(z.string()),
+});
+const Report = z.looseObject({
+  schema: z.literal("countersign/doctor/1"),
+  summary: z.string(),
+  checks: z.array(Check),
+});
+
+let world: GateWorld;
+let settings: string;
+let launcher: string;
+let asSetUp: string;
+
+beforeAll(async () => {
+  world = await makeGateWorld((request) => reviewAnswer(request));
+  settings = join(world.codex.home, ".claude", "settings.json");
+  launcher = launcherFiles(join(world.state, "launch")).script;
+  expect(await world.countersign(["setup"])).toMatchObject({ exitCode: 0 });
+  asSetUp = readFileSync(settings, "utf8");
+});
+beforeEach(() => writeFileSync(settings, asSetUp));
+afterEach(() => {
+  // A proof leaves nothing: no record, no process, no folder, and the real model was not asked.
+  expect(world.receipts()).toEqual([]);
+  expect(world.api.requests).toEqual([]);
+  expect(existsSync(join(world.state, "sessions"))).toBe(false);
+  expect(readdirSync(tmpdir()).filter((name) => /^countersign-(?:proof|doctor)-/.test(name))).toEqual([]);
+  expect(processesOf(world.state)).toEqual([]);
+});
+afterAll(async () => await world.close());
+
+/** Runs doctor with `--prove` and returns its exit code and the checks by their names. */
+async function prove(env: Readonly<Record<string, string>> = {}) {
+  const run = await world.countersign(["doctor", "--prove", "--json"], env);
+  const { checks, summary } = parseJson(run.stdout, Report);
+  return { code: run.exitCode, summary, of: new Map(checks.map((check) => [check.id, check])) };
+}
+
+test("hooks that setup registered are proved to be armed, and everything is ready", async () => {
+  const { code, of } = await prove();
+  const broken = [...of.values()].filter(({ state }) => state === "broken" || state === "unknown");
+  expect({ code, broken }).toEqual({ code: 0, broken: [] });
+  expect(of.get("proof")).toMatchObject({
+    state: "ok",
+    what: "Armed: a change reached the reviewer, and its finding held the stop back",
+  });
+  const detail = of.get("proof")?.detail.join("\n");
+  expect(detail).toMatch(/the stop was answered \{"decision":"block","reason":"Countersign: /);
+  expect(detail).toMatch(/receipt [\w-]+: blocked, version \d+\.\d+\.\d+, codex 0\.169\.0, shared server/);
+  expect(detail).toMatch(/runs .*\/stop\/stop\.cjs \(sha256 [0-9a-f]{64}\)/);
+  expect(of.get("account")).toMatchObject({ state: "ok", what: expect.stringContaining("of its own") });
+  expect(of.get("sandbox")).toMatchObject({ state: "ok" });
+  expect(of.get("last stop")?.what).toContain("Never evaluated");
+});
+
+test("for a person it is one block without the home folder, its summary last", async () => {
+  const { stdout, exitCode } = await world.countersign(["doctor"]);
+  expect(exitCode).toBe(0);
+  expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^ready: /);
+  expect(stdout).not.toContain(`${world.codex.home}/`);
+  expect(stdout).toContain("~/.claude/settings.json");
+});
+
+test.each([
+  ["the gate is off", { COUNTERSIGN_GATE: "off" }, "the gate is off for it"],
+  ["codex is missing", { COUNTERSIGN_CODEX: "/nonexistent/codex" }, "The `codex` program was not found"],
+])("not armed: %s", async (_what, env, why) => {
+  const { code, of } = await prove(env);
+  expect(code).toBe(1);
+  expect(of.get("proof")).toMatchObject({ state: "broken", what: expect.stringContaining(why) });
+});
+
+/** Puts something else into the place of each hook's command. */
+function replaceCommands(change: (command: string) => string): void {
+  const text = asSetUp.replace(
+    /"command": "([^"]+)"/g,
+    (_whole, command: string) => `"command": ${JSON.stringify(change(command))}`,
+  );
+  writeFileSync(settings, text);
+}
+
+test.each([
+  [
+    "all hooks are switched off",
+    () => writeFileSync(settings, JSON.stringify({ ...JSON.parse(asSetUp), disableAllHooks: true })),
+    "hooks are switched off by ~/.claude/settings.json",
+  ],
+  [
+    "a wrong command is registered",
+    () => replaceCommands((command) => command.replace("/launch/", "/lunch/")),
+    "which is no JSON object (exit code 127",
+  ],
+  [
+    "something else is printed before the answer",
+    () => replaceCommands((command) => `echo hello; ${command}`),
+    'it printed "hello',
+  ],
+  [
+    "the hook takes longer than its time",
+    () => {
+      replaceCommands((command) => `sleep 60; ${command}`);
+      writeFileSync(settings, readFileSync(settings, "utf8").replaceAll(/"timeout": \d+/g, '"timeout": 1'));
+    },
+    "it did not answer within 1 s and was ended",
+  ],
+])("not armed: %s", async (_what, harm, why) => {
+  harm();
+  const { code, of } = await prove();
+  expect(code).toBe(1);
+  expect(of.get("proof")).toMatchObject({ state: "broken", what: expect.stringContaining(why) });
+});
+
+test("not armed: the launcher is broken, in whatever way", async () => {
+  const whole = readFileSync(launcher, "utf8");
+  const harms = [
+    [
+      () => writeFileSync(launcher, "#!/bin/sh\necho '{}'\n"),
+      "leaves no record",
+      "not as this version writes it",
+    ],
+    [() => chmodSync(launcher, 0o600), "exit code 126", "may not be executed"],
+    [() => rmSync(launcher), "exit code 127", "is not there"],
+  ] as const;
+  for (const [harm, why, of] of harms) {
+    harm();
+    const found = await prove();
+    expect(found.code).toBe(1);
+    expect(found.of.get("proof")?.what).toContain(why);
+    expect(found.of.get("launcher")?.what).toContain(of);
+  }
+  writeFileSync(launcher, whole, { mode: 0o700 });
+});
+
+test("a repository that is not to be sent is not armed, and its own file is what says so", async () => {
+  world.repository.write(".countersign.json", '{"send": false}');
+  try {
+    const { code, of } = await prove();
+    expect(code).toBe(1);
+    expect(of.get("proof")?.what).toContain("configured not to be sent");
+    expect(of.get("configuration")?.what).toContain("Nothing is sent from here");
+  } finally {
+    rmSync(join(world.repository.root, ".countersign.json"));
+  }
+});
