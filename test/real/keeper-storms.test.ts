@@ -1,0 +1,186 @@
+import { chmodSync, existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { listIfPresent, readIfPresent } from "#base/files.ts";
+import { parseJson } from "#base/json.ts";
+import { ServerRecord } from "#codex/server-record.ts";
+import { nativeCodex } from "#test/codex-home.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
+import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
+import { processesOf } from "#test/processes-of.ts";
+import { closedGate, type Gate, reviewAnswer } from "#test/reviewer-action.ts";
+import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
+
+let world: GateWorld;
+let gate: Gate;
+let more: ScratchRepository[];
+
+beforeEach(async () => {
+  more = [];
+  gate = closedGate();
+  world = await makeGateWorld((request) => ({
+    kind: "hold",
+    until: gate.opened.then(() => reviewAnswer(request)),
+  }));
+});
+afterEach(async () => {
+  await world.close();
+  for (const repository of more) repository.remove();
+});
+
+/** Sessions of one user, each in a repository of its own. */
+function sessions(count: number, env: Readonly<Record<string, string>> = {}): readonly WorldSession[] {
+  return Array.from({ length: count }, () => world.session({ cwd: anotherRepository().root, env }));
+}
+
+function anotherRepository(): ScratchRepository {
+  const repository = makeRepository();
+  more.push(repository);
+  repository.write("README.md", "# A repository\n");
+  repository.commit("Begin");
+  return repository;
+}
+
+function changeAll(): void {
+  for (const repository of more) repository.write("new.js", "made();\n");
+}
+
+function running(): { servers: readonly number[]; keepers: readonly number[] } {
+  const found = processesOf(world.state);
+  const pids = (pattern: RegExp) =>
+    found.filter(({ command }) => pattern.test(command)).map(({ pid }) => pid);
+  return { servers: pids(/codex\S* .*app-server/), keepers: pids(/keeper\.cjs \//) };
+}
+
+function servedBy(): readonly (string | undefined)[] {
+  return world.receipts().map(({ review }) => review?.serverKind);
+}
+
+/** The record of the one server. */
+function record(): ServerRecord {
+  const folder = join(world.state, "servers");
+  const keys = listIfPresent(folder).filter((name) => /^[0-9a-f]{20}$/.test(name));
+  const texts = keys.map((key) => readIfPresent(join(folder, key, "server.json")));
+  const [text = ""] = texts.filter((one) => one !== undefined);
+  return parseJson(text, ServerRecord);
+}
+
+test("eight sessions begin and stop at once on a fresh home: no failure, one server", async () => {
+  const eight = sessions(8);
+  await Promise.all(eight.map((session) => session.start()));
+  changeAll();
+  const stops = eight.map((session) => session.stop());
+  await world.api.requested(8);
+  expect(running().servers).toHaveLength(1);
+  gate.open();
+  for (const answer of await Promise.all(stops)) expect(answer.decision).toBeUndefined();
+  expect(eight.map((session) => session.outcomes())).toEqual(eight.map(() => ["allowed"]));
+  expect(servedBy()).toEqual(eight.map(() => "shared"));
+});
+
+test("twenty stops at once where nothing runs yet: no failure, one server, one keeper", async () => {
+  const twenty = sessions(20, { COUNTERSIGN_PREWARM: "false" });
+  await Promise.all(twenty.map((session) => session.start()));
+  changeAll();
+  expect(running()).toEqual({ servers: [], keepers: [] });
+  const stops = twenty.map((session) => session.stop());
+  await world.api.requested(20);
+  expect(running().servers).toEqual([record().process.pid]);
+  expect(running().keepers).toHaveLength(1);
+  gate.open();
+  await Promise.all(stops);
+  expect(twenty.map((session) => session.outcomes())).toEqual(twenty.map(() => ["allowed"]));
+  expect(servedBy()).toEqual(twenty.map(() => "shared"));
+});
+
+test("a server that takes eight seconds to start: the review has one of its own, and the slow one lives", async () => {
+  const slow = join(world.codex.root, "slow-codex");
+  const script = `#!/bin/sh\ncase "$*" in *--listen*) sleep 8;; esac\nexec '${nativeCodex()}' "$@"\n`;
+  writeFileSync(slow, script);
+  chmodSync(slow, 0o755);
+  const [one, two] = sessions(2, { COUNTERSIGN_CODEX: slow });
+  await one?.start();
+  changeAll();
+  gate.open();
+  await Promise.all([one?.stop(), two?.start()]);
+  await eventuallyAsync(
+    async () => record().socket.includes("/tmp/codex-daemon"),
+    () => "the slow one is up",
+  );
+  const { pid } = record().process;
+  await two?.stop();
+  expect([one?.outcomes(), two?.outcomes()]).toEqual([["allowed"], ["skipped(unchanged)"]]);
+  expect(running().servers).toEqual([pid]);
+});
+
+test("a server that is held up for two seconds is waited for, and neither doubled nor ended", async () => {
+  gate.open();
+  const [one] = sessions(1);
+  await one?.start();
+  await eventuallyAsync(
+    async () => running().servers.length === 1,
+    () => "it is up",
+  );
+  await eventuallyAsync(
+    async () => record().socket.includes("/tmp/codex-daemon"),
+    () => "it listens",
+  );
+  const { pid } = record().process;
+  changeAll();
+  process.kill(pid, "SIGSTOP");
+  const stop = one?.stop();
+  setTimeout(() => process.kill(pid, "SIGCONT"), 2_000);
+  await stop;
+  expect(one?.outcomes()).toEqual(["allowed"]);
+  expect(servedBy()).toEqual(["shared"]);
+  expect(running().servers).toEqual([pid]);
+});
+
+test("the worktree of a session, then the whole repository, can go while server and keeper live", async () => {
+  gate.open();
+  const repository = anotherRepository();
+  const tree = join(repository.beside, "tree");
+  repository.git("worktree", "add", "--quiet", tree);
+  const session = world.session({ cwd: tree });
+  await session.start();
+  writeFileSync(join(tree, "new.js"), "made();\n");
+  await session.stop();
+  expect(session.outcomes()).toEqual(["allowed"]);
+  const { servers, keepers } = running();
+  expect([...servers, ...keepers]).toHaveLength(2);
+  for (const pid of [...servers, ...keepers]) {
+    expect(
+      openPaths(pid).filter((path) => path.startsWith(repository.root) || path.startsWith(tree)),
+    ).toEqual([]);
+  }
+  repository.git("worktree", "remove", "--force", tree);
+  expect(existsSync(tree)).toBe(false);
+  rmSync(repository.root, { recursive: true });
+  const other = world.session();
+  await other.start();
+  world.repository.write("new.js", "made();\n");
+  await other.stop();
+  expect(other.outcomes()).toEqual(["allowed"]);
+  expect(running()).toEqual({ servers, keepers });
+});
+
+/** Where a process works, and what it has open. */
+function openPaths(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  const links = ["cwd", "root", "exe"].map((name) => `/proc/${pid}/${name}`);
+  const maps = readFileSync(`/proc/${pid}/maps`, "utf8")
+    .split("\n")
+    .map((line) => line.slice(73));
+  return [...links, ...listIfPresent(folder).map((name) => join(folder, name))]
+    .flatMap((link) => target(link))
+    .concat(maps);
+}
+
+/** A file that was closed since has none. */
+function target(link: string): readonly string[] {
+  try {
+    return [readlinkSync(link)];
+  } catch {
+    return [];
+  }
+}
