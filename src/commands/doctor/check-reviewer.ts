@@ -30,8 +30,17 @@ type Walk = { step: string };
  * sign-in, and made to run one command in its sandbox; then it is ended. No model is asked.
  */
 export async function checkReviewer(examined: Examined, signal: AbortSignal): Promise<readonly Check[]> {
+  return await checkReviewerWithin(LIMIT_MS, examined, signal);
+}
+
+/** Returns the same for another limit, in milliseconds. */
+export async function checkReviewerWithin(
+  limitMs: number,
+  examined: Examined,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
   const walk: Walk = { step: "finding codex" };
-  const limit = AbortSignal.timeout(LIMIT_MS);
+  const limit = AbortSignal.timeout(limitMs);
   const found: Check[] = [];
   try {
     for await (const one of steps(examined, walk, AbortSignal.any([signal, limit]))) found.push(one);
@@ -39,7 +48,7 @@ export async function checkReviewer(examined: Examined, signal: AbortSignal): Pr
   } catch (error) {
     signal.throwIfAborted();
     const what = limit.aborted
-      ? `No answer within ${LIMIT_MS / 1_000} s while ${walk.step}`
+      ? `No answer within ${limitMs / 1_000} s while ${walk.step}`
       : `It failed while ${walk.step}: ${explain(error)}`;
     const next = "Try it by hand: `codex login status`, `codex app-server`, `codex sandbox`.";
     return [...found, check("reviewer", "broken", { what, next })];

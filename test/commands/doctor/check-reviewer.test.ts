@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { checkReviewerWithin } from "#commands/doctor/check-reviewer.ts";
+import { type ExaminedStage, examinedStage } from "#test/examined.ts";
+
+const signal = AbortSignal.timeout(50_000);
+const LIMIT_MS = 2_000;
+
+/** A codex whose server is this Node program: `answer` maps the method of a request to its answer. */
+function codexThat(answers: Readonly<Record<string, object | null>>): ExaminedStage {
+  const stage = examinedStage({ PATH: process.env["PATH"] ?? "" });
+  const server = stage.write(
+    "server.cjs",
+    `const answers = ${JSON.stringify(answers)};
+    require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+      const { id, method } = JSON.parse(line);
+      const said = answers[method];
+      if (id !== undefined && said) console.log(JSON.stringify({ id, ...said }));
+    });`,
+  );
+  const codex = stage.write(
+    "bin/codex",
+    `#!/bin/sh\ncase "$*" in *--version*) echo "codex-cli 0.169.0" ;; *) exec '${process.execPath}' '${server}' ;; esac\n`,
+    0o755,
+  );
+  const environment = { ...stage.examined.environment, COUNTERSIGN_CODEX: codex };
+  return { ...stage, examined: { ...stage.examined, environment } };
+}
+
+const GREETED = {
+  initialize: { result: { userAgent: "countersign/0.169.0 (Test)", codexHome: "/home/t/.codex" } },
+};
+const SIGNED_IN = { getAuthStatus: { result: { authMethod: "chatgpt", requiresOpenaiAuth: true } } };
+
+const reviewer = async (stage: ExaminedStage) => await checkReviewerWithin(LIMIT_MS, stage.examined, signal);
+
+test.each([
+  ["starting its app-server", {}, 0],
+  ["asking for its sign-in", GREETED, 0],
+  ["running a command in its sandbox", { ...GREETED, ...SIGNED_IN }, 1],
+])("a Codex that hangs is named with the step: %s", async (step, answers, before) => {
+  const stage = codexThat(answers);
+  const found = await reviewer(stage);
+  expect(found).toHaveLength(before + 1);
+  expect(found.at(-1)).toMatchObject({
+    id: "reviewer",
+    state: "broken",
+    what: `No answer within 2 s while ${step}`,
+  });
+  expect(existsSync(stage.examined.locations.root)).toBe(false);
+});
+
+test("one that does not start is named with its reason", async () => {
+  const stage = examinedStage();
+  const codex = stage.write("codex", "#!/bin/sh\necho 'no such libc' >&2\nexit 1\n", 0o755);
+  const environment = { ...stage.examined.environment, COUNTERSIGN_CODEX: codex };
+  const [found] = await checkReviewerWithin(LIMIT_MS, { ...stage.examined, environment }, signal);
+  expect(found?.what).toMatch(/^It failed while finding codex: .*no such libc/);
+});
+
+const PROBED = { "command/exec": { result: { exitCode: 1, stdout: "", stderr: "bwrap: No permissions" } } };
+
+test.each([
+  ["a stored sign-in", { authMethod: "chatgpt", requiresOpenaiAuth: true }, {}, "ok", "Signed in by chatgpt"],
+  ["a stored key", { authMethod: "apikey", requiresOpenaiAuth: true }, {}, "ok", "Signed in by apikey"],
+  [
+    "a provider of one's own",
+    { authMethod: null, requiresOpenaiAuth: false },
+    {},
+    "ok",
+    "needs no OpenAI sign-in",
+  ],
+  [
+    "a key in the environment",
+    { authMethod: null, requiresOpenaiAuth: true },
+    { CODEX_API_KEY: "k" },
+    "warning",
+    "a key is in the environment",
+  ],
+  ["none of these", { authMethod: null, requiresOpenaiAuth: true }, {}, "broken", "Codex is not signed in"],
+])("the account is judged by what Codex says: %s", async (_what, status, env, state, words) => {
+  const stage = codexThat({ ...GREETED, ...PROBED, getAuthStatus: { result: status } });
+  const environment = { ...stage.examined.environment, ...env };
+  const [account, sandbox] = await checkReviewerWithin(LIMIT_MS, { ...stage.examined, environment }, signal);
+  expect(account).toMatchObject({ id: "account", state, what: expect.stringContaining(words) });
+  expect(JSON.stringify(account)).not.toContain('"k"');
+  expect(sandbox).toMatchObject({ id: "sandbox", state: "warning", detail: ["bwrap: No permissions"] });
+});
+
+test("a Codex that cannot be asked for its sign-in is not called signed out", async () => {
+  const refusal = { error: { code: -32_600, message: "Invalid request: unknown variant getAuthStatus" } };
+  const [account] = await reviewer(codexThat({ ...GREETED, ...PROBED, getAuthStatus: refusal }));
+  expect(account).toMatchObject({ id: "account", state: "unknown", next: "Run `codex login status`." });
+});
