@@ -1,0 +1,92 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { locationsOf } from "#runs/locations.ts";
+import { readRequests } from "#runs/requests.ts";
+import { listChanges } from "#runs/settings-changes.ts";
+import { hookResponses, runClaude } from "#test/claude-process.ts";
+import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
+import { inOrder } from "#test/messages-api.ts";
+import { type Action, runBash, writeFile } from "#test/messages-stream.ts";
+
+/** Longer than the host takes to take up new settings, which is about two seconds. */
+const UNTIL_TAKEN_UP = runBash("sleep 4");
+
+let world: ClaudeWorld;
+beforeAll(async () => {
+  world = await makeClaudeWorld();
+  expect((await world.countersign(["setup", "--scope", "user"])).exitCode).toBe(0);
+});
+afterAll(async () => {
+  await world.close();
+});
+
+const local = () => join(world.repository.root, ".claude", "settings.local.json");
+const settle = (settings: object): Action => writeFile(local(), JSON.stringify(settings));
+const write = (file: string): Action =>
+  writeFile(join(world.repository.root, file), `export const file = "${file}";\n`);
+const say = (text: string): Action => ({ kind: "say", text });
+const changes = () => listChanges({ root: world.state }).changes.map(({ change }) => change);
+
+test("an agent that switches all hooks off ends unreviewed, and the next session says so", async () => {
+  world.messages.play(
+    inOrder(settle({ disableAllHooks: true }), UNTIL_TAKEN_UP, write("a.js"), say("Done.")),
+  );
+  const run = await runClaude({ ...world.options, prompt: "write a" });
+  expect(world.outcomes(run.sessionId)).toEqual([]);
+  const change = { fact: "disableAllHooks", was: null, is: "true" };
+  expect(changes()).toMatchObject([
+    { kind: "settings", path: local(), changes: [change], by: "keeper", sessions: [run.sessionId] },
+  ]);
+  const status = await world.countersign(["status"]);
+  expect(status.stdout).toContain(`changed, and not by setup: in ${local()} disableAllHooks is set to true`);
+
+  rmSync(local());
+  world.messages.play(inOrder(say("Hello.")));
+  const next = await runClaude({ ...world.options, prompt: "hello" });
+  expect(hookResponses(next, "SessionStart")[0]?.stdout).toContain("disableAllHooks is set to true");
+});
+
+test("a variable that an agent puts into the settings does not switch the gate off", async () => {
+  const env = { COUNTERSIGN_NESTED: "1", CLAUDE_PID: "1", COUNTERSIGN_GATE: "off" };
+  world.messages.play(inOrder(settle({ env }), UNTIL_TAKEN_UP, write("b.js"), say("Done.")));
+  const before = world.reviews.requests.length;
+  const run = await runClaude({ ...world.options, prompt: "write b" });
+  rmSync(local());
+  expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
+  expect(world.reviews.requests.slice(before).map(({ prompt }) => prompt.includes("b.js"))).toEqual([true]);
+  expect(hookResponses(run, "Stop")[0]?.stdout).toContain('COUNTERSIGN_NESTED is set to \\"1\\"');
+});
+
+test("an agent's shell that hides where it comes from switches nothing off", async () => {
+  const { home, configDirectory } = world.claude;
+  const kept = {
+    PATH: "$PATH",
+    HOME: home,
+    COUNTERSIGN_HOME: world.state,
+    CLAUDE_CONFIG_DIR: configDirectory,
+  };
+  const bare = `env -i ${Object.entries(kept)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(" ")} countersign`;
+  const tries = [
+    `${bare} off`,
+    `setsid --fork ${bare} skip </dev/null >/dev/null 2>&1`,
+    `(${bare} remove &)`,
+  ];
+  world.messages.play(inOrder(runBash(`${tries.join("; ")}; sleep 3`), write("c.js"), say("Done.")));
+  const run = await runClaude({ ...world.options, prompt: "write c" });
+  expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
+  const { requests } = readRequests(locationsOf({ COUNTERSIGN_HOME: world.state }, home, "linux"));
+  expect(
+    requests.map(({ request, answers }) => [request.ask.kind, request.by, answers[0]?.outcome]).sort(),
+  ).toEqual([
+    ["off", "agent-shell", "refused"],
+    ["remove", expect.stringMatching(/^(agent-shell|no-terminal)$/), "refused"],
+    ["skip", "no-terminal", "refused"],
+  ]);
+  expect(readFileSync(join(configDirectory, "settings.json"), "utf8")).toContain("countersign-hook");
+  const said = hookResponses(run, "Stop")[0]?.stdout ?? "";
+  expect(said).toContain("the agent ran `countersign off`");
+  expect(said).toContain("a program without a terminal ran `countersign skip`");
+});
