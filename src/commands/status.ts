@@ -16,6 +16,7 @@ import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
+import { type ReviewsAhead, reviewsAhead, reviewsAheadJson, reviewsAheadLines } from "./reviews-ahead.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
 import { printTable } from "./table.ts";
 import { settingsChangeText } from "./watch/say-settings-changes.ts";
@@ -38,6 +39,7 @@ type Status = {
   readonly locations: Locations;
   readonly effective: EffectiveConfig;
   readonly last: ReceiptList;
+  readonly ahead: ReviewsAhead;
   readonly live: readonly LiveSession[];
   /** Left without a signature in this tree. */
   readonly unsigned: readonly UnsignedWork[];
@@ -69,6 +71,7 @@ async function findStatus(call: Call): Promise<Status> {
     locations,
     effective,
     last,
+    ahead: reviewsAhead(call, locations, effective.config),
     live: sessions,
     unsigned: root === undefined ? [] : unsignedWork(locations, root),
     open: requests.requests.filter(({ answers }) => answers.length === 0).map(({ request }) => request),
@@ -117,6 +120,7 @@ function print(call: Call, found: Status): void {
   say(
     `last stop ${latest === undefined ? "never evaluated" : `${momentText(latest.at)} UTC: ${outcomeText(latest.outcome)}`}`,
   );
+  for (const line of reviewsAheadLines(found.ahead)) say(line);
   printSessions(call, found.live);
   printDecisions(call, last);
   for (const { session, tree } of found.unsigned)
@@ -162,6 +166,7 @@ function jsonOf({
   locations,
   effective,
   last,
+  ahead,
   live,
   unsigned,
   open,
@@ -195,6 +200,7 @@ function jsonOf({
       receipt: left.receipt,
       at: left.at,
     })),
+    ...reviewsAheadJson(ahead),
     openRequests: open,
     settingsChanges,
     warnings,

@@ -2,6 +2,7 @@ import { sep } from "node:path";
 import { errorText } from "#base/fault.ts";
 import type { SessionId } from "#base/ids.ts";
 import { count } from "#base/text.ts";
+import { type OpenBreaker, openBreakers } from "#commands/review/breaker-now.ts";
 import type { Mode } from "#gate/mode.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { StateFault } from "#runs/fault.ts";
@@ -60,13 +61,16 @@ async function use(call: Call, ask: Switch): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
   if (mayOnlyAsk(call, ask)) return await leaveToNextStop(call, locations, ask);
   const sessions = chosenSessions(call, locations, ask);
+  const ended = ask.kind === "on" ? openBreakers(locations, call.now.getTime()) : [];
   const request = { ...(await fileRequest(call, locations, ask)), ask };
   if (ask.kind !== "skip" && request.session === null) await switchEverywhere(call, locations, request);
   const changed = await changeSessions(call, locations, request, sessions);
   const text = outcomeText(call, locations, request, changed.length);
-  if (call.flags.has("json"))
-    printJson(call, ask.kind, { kind: "done", request: request.id, sessions: changed });
-  else call.stdout.write(`${text}\n`);
+  const done = { kind: "done", request: request.id, sessions: changed };
+  if (call.flags.has("json")) {
+    const endedPauses = ended.map(({ pause }) => pause.receipt);
+    printJson(call, ask.kind, ask.kind === "on" ? { ...done, endedPauses } : done);
+  } else call.stdout.write([text, ...ended.map(endedText), ""].join("\n"));
   return 0;
 }
 
@@ -129,6 +133,11 @@ async function changeSessions(
     await answerRequest(locations, { request: request.id, session: session_id, at, outcome: "done", detail });
   }
   return changed;
+}
+
+/** The request that was filed is what ends it. */
+function endedText({ pause: { failure, receipt } }: OpenBreaker): string {
+  return `The pause after ${failure} (receipt ${receipt}) is over: the next stop has the reviewer tried again.`;
 }
 
 function outcomeText(call: Call, locations: Locations, { ask, session }: Switched, changed: number): string {

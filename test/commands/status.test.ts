@@ -15,6 +15,14 @@ const NEVER = new AbortController().signal;
 const NO_CODEX =
   "The `codex` program was not found. Install it (npm install -g @openai/codex) or put it on PATH; then `countersign status` names it.";
 
+const USAGE_LIMIT = {
+  of: "reviewer",
+  breaker: "reset",
+  backOffMinutes: 30,
+  retry: "nothing",
+  stop: { allow: "let-through", block: "held-once" },
+};
+
 async function busy(): Promise<Locations> {
   const locations = freshLocations();
   const id = sessionId("s1");
@@ -34,6 +42,11 @@ codex     NOT USABLE: ${NO_CODEX}
 state     ${locations.root}
 config    ${locations.userConfig}
 last stop never evaluated
+failures  let the stop through, unsigned (onFailure is "allow")
+          usage-limit, rate-limit: nobody is asked until the reset
+          every other failure of the reviewer: after two in a row nobody is asked for 5 minutes, then 10, at most 60
+          context-too-large, turn-interrupted, and what fails on this machine: the next stop asks again
+          tried once more in the same stop: stream-cut, server-died, server-draining
 
 No session is live.
 `);
@@ -159,6 +172,9 @@ test("--json says the same to a program", async () => {
       },
     ],
     unsigned: [],
+    pauses: [],
+    budget: [],
+    failures: { onFailure: "allow", kinds: expect.objectContaining({ "usage-limit": USAGE_LIMIT }) },
     openRequests: [],
     settingsChanges: [],
     warnings: [],
