@@ -108,6 +108,7 @@ function launch(place: ServerPlace, request: KeeperRequest): { child: ChildProce
     env: environmentOf(request),
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
+    windowsHide: true,
   });
   const gone = new AbortController();
   child.once("error", (error) => {
@@ -121,7 +122,10 @@ function launch(place: ServerPlace, request: KeeperRequest): { child: ChildProce
 /** On Linux the kernel then ends the server when its keeper is killed (setpriv(1), prctl(2)). */
 function dyingWithParent(): readonly string[] {
   const prefix = ["setpriv", "--pdeathsig", "KILL"] as const;
-  const probe = spawnSync(prefix[0], [...prefix.slice(1), "true"], { stdio: "ignore" });
+  const probe = spawnSync(prefix[0], [...prefix.slice(1), "true"], {
+    stdio: "ignore",
+    windowsHide: true,
+  });
   return probe.status === 0 ? prefix : [];
 }
 
