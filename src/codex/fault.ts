@@ -25,7 +25,13 @@ export type CodexFailure =
   | { readonly kind: "request-refused"; readonly detail: string }
   | { readonly kind: "turn-failed"; readonly detail: string }
   | { readonly kind: "turn-interrupted" }
-  | { readonly kind: "deadline"; readonly seconds: number; readonly waitingFor: string }
+  | {
+      readonly kind: "deadline";
+      readonly seconds: number;
+      readonly waitingFor: string;
+      /** Why it was no longer, where that is not by our own configuration. */
+      readonly detail?: string;
+    }
   | { readonly kind: "server-start-failed"; readonly detail: string }
   | { readonly kind: "server-died"; readonly detail: string }
   | { readonly kind: "server-draining" }

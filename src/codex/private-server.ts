@@ -22,6 +22,8 @@ export type PrivateServer = {
 const END_OF_INPUT_MS = 1_000;
 const TERMINATE_MS = 1_000;
 const LAST_WORDS_MS = 300;
+/** The most that ending a private server takes. */
+export const END_MS = END_OF_INPUT_MS + TERMINATE_MS + LAST_WORDS_MS;
 const STDERR_CHARACTERS = 4_000;
 
 /**

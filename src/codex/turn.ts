@@ -39,7 +39,7 @@ export type CompletedTurn = {
 };
 
 /** To interrupt takes 5 ms. A server that needs longer is in trouble; whoever waits should know soon. */
-const STOP_MS = 3_000;
+export const STOP_MS = 3_000;
 
 /**
  * Runs one turn and returns it, if and only if Codex says that it was completed. Anything else
@@ -111,7 +111,9 @@ function completed(turn: Turn, thread: ReviewThread, watch: TurnWatch): Complete
 /** A deadline at which not a word had come says more of the provider than of the time. */
 function silence(error: unknown, watch: TurnWatch): CodexFault | undefined {
   if (!(error instanceof CodexFault) || error.failure.kind !== "deadline" || watch.heard()) return undefined;
-  const { seconds } = error.failure;
+  const { seconds, detail } = error.failure;
+  // Of one that was cut short it says nothing.
+  if (detail !== undefined) return undefined;
   return new CodexFault({ kind: "provider-silent", seconds, waitingFor: "its first word" }, { cause: error });
 }
 

@@ -54,7 +54,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "turn-interrupted": { what: "The review was interrupted before it ended", next: LATER },
   deadline: {
     what: "The review did not end in time",
-    next: "Raise `deadlineSeconds` (at most 285), or lower `effort`.",
+    next: "Raise `deadlineSeconds` (at most 285) or what cuts it short, or lower `effort`.",
   },
   "server-start-failed": {
     what: "The Codex app-server could not be started",

@@ -71,7 +71,7 @@ function tooShort(examined: Examined, { running }: Registrations): readonly stri
   return running
     .filter(({ event }) => event === "Stop")
     .map(({ timeout, path }) => allowedTime({ seconds: timeout ?? DEFAULT_TIMEOUT_S, path }, deadlineSeconds))
-    .flatMap(({ cut }) => (cut === "" ? [] : [cut]));
+    .flatMap(({ cut }) => cut ?? []);
 }
 
 function fileLines(file: Registrations["files"][number], { all, running }: Registrations): readonly string[] {

@@ -26,7 +26,7 @@ import { turnEvidence } from "./turn-evidence.ts";
 import { type ShownToReviewer, whatToShow } from "./what-to-show.ts";
 
 /** The thread and the connection are given back within this, also when the review was ended from outside. */
-const CLOSE_MS = 3_000;
+export const CLOSE_MS = 3_000;
 
 /** A change that nobody has judged yet, and whom to ask. */
 export type Asking = {

@@ -1,14 +1,16 @@
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { withLock } from "#base/lock.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import { CodexFault } from "#codex/fault.ts";
 import { notOnRecord } from "#commands/hooks/not-on-record.ts";
 import { modeOf } from "#commands/hooks/pinned-config.ts";
+import { allowedTime, registeredTimeout } from "#commands/hooks/registered-deadline.ts";
 import { watchHost } from "#commands/hooks/watch-host.ts";
 import { decideTrees } from "./decide-trees.ts";
 import { openStop } from "./open-stop.ts";
 import type { StopOpening } from "./stop-case.ts";
+import { stopDeadline } from "./stop-deadline.ts";
 
 /** What opening may take, apart from the review. */
 const OPEN_MS = 10_000;
@@ -18,15 +20,22 @@ const OPEN_MS = 10_000;
  * returns what the host is told. Stops of one session take turns, so that two registrations of
  * the hook cannot review the same change twice.
  */
-export async function decideStop(opening: StopOpening): Promise<StopOutput> {
-  const { input, pinned } = opening;
-  const host = watchHost(readHostEnvironment(opening.call.environment).pid);
-  const call = { ...opening.call, signal: AbortSignal.any([opening.call.signal, host.signal]) };
+export async function decideStop(asked: Omit<StopOpening, "beforeReview">): Promise<StopOutput> {
+  const { input, pinned } = asked;
+  const host = watchHost(readHostEnvironment(asked.call.environment).pid);
+  const call = { ...asked.call, signal: AbortSignal.any([asked.call.signal, host.signal]) };
   const lock = join(call.locations.sessions, `${input.session_id}.stop.lock`);
-  const deadline = deadlineOf(pinned.config.deadlineSeconds);
+  const wanted = pinned.config.deadlineSeconds;
+  const deadline = stopDeadline({
+    wanted,
+    allow: () => allowedTime(registeredTimeout(call, input.cwd), wanted),
+    elapsed: () => performance.now() / 1_000,
+  });
   const signal = AbortSignal.any([call.signal, deadline.signal]);
   try {
-    return await withLock(lock, () => decide({ ...opening, call }, signal), signal);
+    const opening = { ...asked, call, beforeReview: deadline.beforeReview };
+    const decided = withLock(lock, () => decide(opening, signal), signal);
+    return await Promise.race([decided, rejection(deadline.last)]);
   } catch (error) {
     return notOnRecord(error);
   } finally {
@@ -43,13 +52,9 @@ async function decide(opening: StopOpening, signal: AbortSignal): Promise<StopOu
   return await decideTrees(stop, signal);
 }
 
-/**
- * One deadline for waiting and reviewing together: it lies below the time that the host gives the
- * hook. A fault is its reason: whoever waits when it fires throws what the receipt should say.
- */
-function deadlineOf(seconds: number): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
-  const fault = new CodexFault({ kind: "deadline", seconds, waitingFor: "the review" });
-  const timer = setTimeout(() => controller.abort(fault), seconds * 1_000);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+/** The rest of what is under way ends with this process. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

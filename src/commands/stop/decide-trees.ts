@@ -7,7 +7,7 @@ import type { Ending, StopCase } from "./stop-case.ts";
 import { withTreeInView } from "./tree-in-view.ts";
 
 /** What opening and recording may take, apart from the review. */
-const RECORD_MS = 10_000;
+export const RECORD_MS = 10_000;
 
 type Decided = { readonly stop: StopCase; readonly ending: Ending };
 

@@ -19,7 +19,7 @@ import type { StopCase, StopOpening } from "./stop-case.ts";
  * @throws LockFault, StateFault
  */
 export async function openStop(opening: StopOpening, signal: AbortSignal): Promise<StopCase> {
-  const { call, input, pinned, receiptsBefore } = opening;
+  const { call, input, pinned, receiptsBefore, beforeReview } = opening;
   const id: SessionId = input.session_id;
   const { pid } = readHostEnvironment(call.environment);
   const moved = recordedElsewhere(call, id);
@@ -44,6 +44,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
       stopHookActive: input.stop_hook_active === true,
     }),
     followed: undefined,
+    beforeReview,
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
       ...moved,

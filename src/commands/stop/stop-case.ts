@@ -19,10 +19,12 @@ export type StopOpening = {
   readonly pinned: Pinned;
   /** How many receipts the session had when this hook began. */
   readonly receiptsBefore: number;
+  /** Throws where too little time is left for a review. */
+  readonly beforeReview: () => void;
 };
 
 /** One Stop with all that is known when it begins. */
-export type StopCase = {
+export type StopCase = Pick<StopOpening, "beforeReview"> & {
   readonly call: HookCall;
   readonly input: StopInput;
   readonly session: Session;

@@ -70,6 +70,7 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
     const review = { kind: "nothing-to-show", coverage } as const;
     return { look, review, outcome: { kind: "skipped", why: "anothers" } };
   }
+  stop.beforeReview();
   const review = await reviewChange(task, signal);
   switch (review.kind) {
     case "nothing-to-show": {

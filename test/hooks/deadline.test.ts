@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { parseJson } from "#base/json.ts";
+import { withLock } from "#base/lock.ts";
+import { HookAnswer } from "#test/gate-world.ts";
+import { startHook } from "#test/hook-process.ts";
+import { outcomeText, receiptsIn } from "#test/recorded-outcomes.ts";
+import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
+
+const SESSION = "5f0e4b1c-0000-4000-8000-000000000000";
+
+let repository: ScratchRepository;
+let state: string;
+let settings: string;
+let env: Readonly<Record<string, string>>;
+beforeEach(async () => {
+  repository = makeRepository();
+  onTestFinished(repository.remove);
+  repository.write("README.md", "# A repository\n");
+  repository.commit("Begin");
+  state = join(repository.beside, "state");
+  const config = join(repository.beside, "config");
+  settings = join(config, "settings.json");
+  mkdirSync(config);
+  env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: repository.home,
+    COUNTERSIGN_HOME: state,
+    COUNTERSIGN_CODEX: "/nonexistent/codex",
+    COUNTERSIGN_PREWARM: "false",
+    CLAUDE_CONFIG_DIR: config,
+    CLAUDE_CODE_SESSION_ATTENDED: "1",
+  };
+  await answer("SessionStart", { source: "startup" });
+  repository.write("src/new.js", "export const fresh = 1;\n");
+});
+
+function register(timeout: number): void {
+  const hook = { type: "command", command: "countersign hook stop", timeout };
+  writeFileSync(settings, JSON.stringify({ hooks: { Stop: [{ hooks: [hook] }] } }));
+}
+
+/** What the hook says of an event; fails where it says anything else than one object. */
+async function answer(event: "SessionStart" | "Stop", fields: object = {}): Promise<HookAnswer> {
+  const name = event === "Stop" ? "stop" : "session-start";
+  const { stdin, ended } = startHook(name, { env, cwd: repository.root });
+  stdin.end(JSON.stringify({ session_id: SESSION, cwd: repository.root, hook_event_name: event, ...fields }));
+  const { exitCode, stdout, stderr } = await ended;
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return parseJson(stdout, HookAnswer);
+}
+
+test("a timeout that leaves no time for a review is named, and what to set instead", async () => {
+  register(3);
+  const { systemMessage } = await answer("Stop");
+  expect(systemMessage).toContain("not reviewed [deadline]");
+  expect(systemMessage).toContain(`${settings} gives the Stop hook 3 s`);
+  expect(systemMessage).toContain("set its `timeout` to 270 there");
+  expect(receiptsIn(state).map(({ outcome }) => outcomeText(outcome))).toEqual(["failed(deadline)"]);
+});
+
+test("one that leaves enough is not spoken of", async () => {
+  register(60);
+  expect((await answer("Stop")).systemMessage).toContain("[codex-missing]");
+});
+
+test.each([
+  ["another hook reviews the session", `${SESSION}.stop.lock`, "Another process holds a lock"],
+  ["its record cannot be had", `${SESSION}.json.lock`, "gives the Stop hook 4 s"],
+])("a stop that has to wait because %s answers before the host ends it", async (_why, lock, told) => {
+  register(4);
+  const { systemMessage } = await withLock(
+    join(state, "sessions", lock),
+    () => answer("Stop"),
+    AbortSignal.abort(),
+  );
+  expect(systemMessage).toContain("not on record");
+  expect(systemMessage).toContain(told);
+});
