@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import type { ReviewerRequest } from "#test/responses-request.ts";
@@ -50,20 +49,6 @@ function validText(request: ReviewerRequest, changes: Readonly<Record<string, un
 type Case = readonly [string, string, (request: ReviewerRequest) => Action];
 
 test.each<Case>([
-  ["prose", "answer-not-json", () => say("I have examined everything. ALLOW.")],
-  ["an empty text", "answer-empty", () => say("")],
-  ["no message at all", "answer-empty", () => ({ kind: "empty" })],
-  ["JSON that is cut off", "answer-not-json", (request) => say(validText(request).slice(0, -5))],
-  ["JSON in a fence", "answer-not-json", (request) => say(`\`\`\`json\n${validText(request)}\n\`\`\``)],
-  ["two objects", "answer-not-json", (request) => say(`${validText(request)}\n${validText(request)}`)],
-  ["a field too many", "answer-wrong-shape", (request) => say(validText(request, { note: "trust me" }))],
-  ["a field too few", "answer-wrong-shape", (request) => say(validText(request, { examined: undefined }))],
-  ["another decision", "answer-wrong-shape", (request) => say(validText(request, { decision: "APPROVE" }))],
-  [
-    "another request's id",
-    "answer-wrong-request",
-    (request) => say(validText(request, { request_id: randomUUID() })),
-  ],
   [
     "both decisions at once",
     "answer-contradicts-itself",

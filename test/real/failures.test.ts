@@ -1,190 +1,149 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { parseJson } from "#base/json.ts";
-import { ServerRecord } from "#codex/server-record.ts";
-import type { FailureKind } from "#gate/failure.ts";
+import { FAILURE_POLICIES } from "#gate/failure-policy.ts";
 import { FAILURE_TEXTS } from "#gate/failure-texts.ts";
-import { type CodexHome, makeCodexHome } from "#test/codex-home.ts";
+import { CODEX_FAILURES } from "#test/failures/codex-failures.ts";
+import type { Broken, FailureCase } from "#test/failures/failure-case.ts";
+import { MACHINE_FAILURES } from "#test/failures/machine-failures.ts";
+import { MODEL_FAILURES } from "#test/failures/model-failures.ts";
 import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { startHook } from "#test/hook-process.ts";
-import { type Action, refuse, reviewAnswer, runCommand, usageLimit } from "#test/reviewer-action.ts";
-import { eventually, pidsOf } from "#test/shared-server.ts";
+import { processesOf } from "#test/processes-of.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
+import { eventually } from "#test/shared-server.ts";
 
-let world: GateWorld;
-let edits = 0;
-/** Kept until the last server has ended. */
-const homes: CodexHome[] = [];
-beforeAll(async () => {
-  world = await makeGateWorld((request) => reviewAnswer(request));
-});
-beforeEach(() => {
-  world.api.play((request) => reviewAnswer(request));
-});
-afterAll(async () => {
-  await world.close();
-  for (const home of homes) home.remove();
-});
+/** What a program says anyway, and is no reason for anything. */
+const NOISE = /DeprecationWarning|\(node:|bubblewrap|hint:|npm (?:warn|notice)/;
 
-/** A session with a change that a review is due for. */
-async function changedSession(env: Readonly<Record<string, string>> = {}): Promise<WorldSession> {
+/** The slow ones first: what waits for a deadline waits beside the others. */
+const CASES: readonly FailureCase[] = [...MODEL_FAILURES, ...CODEX_FAILURES, ...MACHINE_FAILURES];
+
+vi.setConfig({ maxConcurrency: 4 });
+
+type Environment = Readonly<Record<string, string>>;
+type Stage = { readonly world: GateWorld; readonly failure: FailureCase; readonly broken: Broken };
+/** A session, with what its hooks are given, and a change that a review is due for. */
+type Due = { readonly stage: Stage; readonly session: WorldSession; readonly env: Environment };
+
+const FILE = "src/count.js";
+
+/** A world in which a review must fail, until `mend`. */
+async function brokenWorld(failure: FailureCase): Promise<Stage> {
+  const world = await makeGateWorld((request) => reviewAnswer(request));
+  onTestFinished(world.close);
+  return { world, failure, broken: await failure.breakIt(world) };
+}
+
+async function changedSession(stage: Stage, onFailure: "allow" | "block"): Promise<Due> {
+  const { world, failure, broken } = stage;
+  const env = { COUNTERSIGN_ON_FAILURE: onFailure, ...failure.configured };
   const session = world.session({ env });
   await session.start();
-  edits += 1;
-  world.repository.write("src/count.js", `export const count = ${edits};\n`);
-  return session;
+  world.repository.write(FILE, `export const count = "${session.id}";\n`);
+  if (broken.script !== undefined) world.api.play(broken.script);
+  return { stage, session, env };
 }
 
-/** The failure of this kind, with its advice, where the user sees it, and on record. */
-async function expectVisibleFailure(session: WorldSession, kind: FailureKind): Promise<void> {
-  const answer = await session.stop();
-  expect(answer).toEqual({ systemMessage: expect.stringContaining(`not reviewed [${kind}]`) });
-  expect(answer.systemMessage).toContain(FAILURE_TEXTS[kind].next);
-  expect(answer.systemMessage).toContain("unsigned");
-  expect(session.outcomes()).toEqual([`failed(${kind})`]);
-  expect(session.receipts().at(-1)).toMatchObject({ failure: { kind }, snapshot: expect.anything() });
-}
-
-/** A folder for PATH with git and nothing else of the machine. */
-function onlyGit(name: string): string {
-  const folder = join(world.repository.beside, name);
-  mkdirSync(folder, { recursive: true });
-  symlinkSync(execFileSync("which", ["git"], { encoding: "utf8" }).trim(), join(folder, "git"));
-  return folder;
-}
-
-test("without codex the stop goes through and says how to install it", async () => {
-  const session = await changedSession({ COUNTERSIGN_CODEX: "", PATH: onlyGit("no-codex") });
-  await expectVisibleFailure(session, "codex-missing");
-});
-
-test("a codex that is too old is named with both versions", async () => {
-  const path = onlyGit("old-codex");
-  writeFileSync(join(path, "codex"), "#!/bin/sh\necho codex-cli 0.42.0\n", { mode: 0o755 });
-  const session = await changedSession({ COUNTERSIGN_CODEX: "", PATH: path });
-  await expectVisibleFailure(session, "codex-too-old");
-  expect(session.receipts().at(-1)?.failure).toMatchObject({ version: "0.42.0", needed: "0.118.0" });
-});
-
-test("a codex that nobody has signed in to says how to", async () => {
-  const home = makeCodexHome({ url: world.api.url });
-  homes.push(home);
-  const config = join(home.codexHome, "config.toml");
-  const text = readFileSync(config, "utf8").replace(
-    "requires_openai_auth = false",
-    "requires_openai_auth = true",
-  );
-  writeFileSync(config, text);
-  world.api.play(({ headers }) =>
-    refuse(headers.authorization === undefined ? 401 : 500, { message: "no key" }),
-  );
-  const session = await changedSession({ HOME: home.home, CODEX_HOME: home.codexHome });
-  await expectVisibleFailure(session, "not-signed-in");
-});
-
-const RESET = Math.floor(Date.parse("2035-01-02T03:00:00Z") / 1_000);
-test.each<readonly [string, FailureKind, Action]>([
-  ["a refused sign-in", "not-signed-in", refuse(401, { message: "bad key" })],
-  ["a used-up plan", "usage-limit", usageLimit(RESET)],
-  ["a rate limit", "rate-limit", refuse(429, { message: "slow down" })],
-  ["a provider in trouble", "provider-overloaded", refuse(500, { message: "oops" })],
-  ["a refused request", "request-refused", refuse(400, { message: "no" })],
-  ["an answer that is cut off", "stream-cut", { kind: "cut", text: '{"request_id":' }],
-])("%s lets the stop through and says what to do", async (_name, kind, action) => {
-  const session = await changedSession();
-  world.api.play(() => action);
-  await expectVisibleFailure(session, kind);
-});
-
-test("a model that never answers is given up at the deadline, and its turn is ended", async () => {
-  const session = await changedSession({ COUNTERSIGN_DEADLINE_SECONDS: "10" });
-  const before = world.api.requests.length;
-  world.api.play(() => ({ kind: "silent" }));
-  await expectVisibleFailure(session, "deadline");
-  expect(world.api.requests).toHaveLength(before + 1);
-  await world.api.idle();
-});
-
-test("a server that is killed in mid-turn lets the stop through, and the next stop has a new one", async () => {
-  const session = await changedSession();
-  const before = world.api.requests.length;
-  world.api.play(() => ({ kind: "silent" }));
-  const stopped = expectVisibleFailure(session, "server-died");
-  await world.api.requested(before + 1);
-  for (const pid of serverPids()) process.kill(pid, "SIGKILL");
-  await stopped;
-  world.api.play((request) => reviewAnswer(request));
-  expect((await session.stop()).systemMessage).toContain("signed by");
-});
-
-/** The app-servers of this world, as their own records name them. */
-function serverPids(): readonly number[] {
-  const servers = join(world.state, "servers");
-  return readdirSync(servers, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith("server.json"))
-    .map((name) => parseJson(readFileSync(join(servers, name), "utf8"), ServerRecord).process.pid);
-}
-
-test("onFailure block holds a stop back once for each session and class", async () => {
-  const path = onlyGit("blocking");
-  const blocking = { COUNTERSIGN_ON_FAILURE: "block" };
-  const session = await changedSession(blocking);
-  const without = { COUNTERSIGN_CODEX: "", PATH: path, ...blocking };
-  const stop = {
+function stopInput({ stage, session }: Due, again: boolean): object {
+  return {
     session_id: session.id,
-    cwd: world.repository.root,
+    transcript_path: session.transcript,
+    cwd: stage.world.repository.root,
     hook_event_name: "Stop",
-    prompt_id: "p",
+    stop_hook_active: again,
+    last_assistant_message: "Done.",
+    prompt_id: "00000000-0000-4000-8000-000000000001",
   };
-  const held = await world.hook("stop", stop, without);
-  expect(held.decision).toBe("block");
-  expect(held.reason).toContain("held back once");
-  expect(held.systemMessage).toContain("npm install -g @openai/codex");
-  expect((await world.hook("stop", stop, without)).decision).toBeUndefined();
+}
 
-  world.api.play(() => refuse(500, { message: "oops" }));
-  expect((await session.stop()).decision).toBe("block");
-  expect((await session.stop()).decision).toBeUndefined();
-
-  const other = await changedSession(blocking);
-  expect((await other.stop()).decision).toBe("block");
-});
-
-test("a hook that the host ends answers, ends its turn and leaves no command behind", async () => {
-  const session = await changedSession();
-  const before = world.api.requests.length;
-  const sleep = `sleep 97.${process.pid}`;
-  world.api.play((request) =>
-    request.outputs.length === 0 ? runCommand(request, sleep, 250) : { kind: "silent" },
-  );
-  const cwd = world.repository.root;
-  const { stdin, kill, ended } = startHook("stop", { env: world.env, cwd });
-  stdin.end(JSON.stringify({ session_id: session.id, cwd, hook_event_name: "Stop", prompt_id: "p" }));
-  await world.api.requested(before + 2);
-  expect(pidsOf(sleep)).not.toEqual([]);
-  kill("SIGTERM");
-  const { exitCode, stdout, stderr } = await ended;
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(parseJson(stdout, HookAnswer)).toEqual({
-    systemMessage: expect.stringContaining("[turn-interrupted]"),
+/** A stop while it is broken: exit code 0, and one JSON object that the host can read. */
+async function failingStop(due: Due, again = false): Promise<HookAnswer> {
+  const { world, broken } = due.stage;
+  const undo = broken.begin?.();
+  const hook = startHook("stop", {
+    env: { ...world.env, ...due.env, ...broken.env },
+    cwd: world.repository.root,
+    before: broken.before,
   });
-  await world.api.idle();
-  await eventually(() => pidsOf(sleep).length === 0);
-  expect(session.outcomes()).toEqual(["failed(turn-interrupted)"]);
-});
+  hook.stdin.end(JSON.stringify(stopInput(due, again)));
+  const [{ exitCode, stdout, stderr }] = await Promise.all([hook.ended, broken.meanwhile?.(hook)]);
+  undo?.();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return parseJson(stdout, HookAnswer);
+}
 
-test("after a hook that was killed in mid-review the next stop reviews the change", async () => {
-  const session = await changedSession();
-  const before = world.api.requests.length;
-  world.api.play(() => ({ kind: "silent" }));
-  const cwd = world.repository.root;
-  const { stdin, kill, ended } = startHook("stop", { env: world.env, cwd });
-  stdin.end(JSON.stringify({ session_id: session.id, cwd, hook_event_name: "Stop", prompt_id: "p" }));
-  await world.api.requested(before + 1);
-  kill("SIGKILL");
-  expect((await ended).stdout).toBe("");
+/** The stop after it, with a reviewer who is well. */
+async function wellStop(due: Due): Promise<HookAnswer> {
+  const { world, broken } = due.stage;
   world.api.play((request) => reviewAnswer(request));
-  expect((await session.stop()).systemMessage).toContain("signed by");
-  expect(session.outcomes()).toEqual(["allowed"]);
+  return await world.hook("stop", stopInput(due, true), { ...due.env, ...broken.well });
+}
+
+function expectTold({ systemMessage = "" }: HookAnswer, { kind, words = "" }: FailureCase): void {
+  expect(systemMessage).toContain(FAILURE_TEXTS[kind].what);
+  expect(systemMessage).toContain(FAILURE_TEXTS[kind].next);
+  expect(systemMessage).toContain(words);
+  expect(systemMessage).not.toMatch(NOISE);
+}
+
+function filesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+}
+
+/** It is let through and told, nothing is kept that could pass for a verdict, and the next stop has a review. */
+async function letThrough(stage: Stage): Promise<void> {
+  const { world, failure } = stage;
+  const due = await changedSession(stage, "allow");
+  const answer = await failingStop(due);
+  expect(answer.decision).toBeUndefined();
+  expect(answer.systemMessage).toContain(failure.recorded === false ? "not on record" : `[${failure.kind}]`);
+  expect(answer.systemMessage).toContain("unsigned");
+  expectTold(answer, failure);
+  expect(filesIn(join(world.state, "verdicts"))).toEqual([]);
+
+  expect((await wellStop(due)).systemMessage).toContain("signed by");
+  const failed = failure.recorded === false ? [] : [`failed(${failure.kind})`];
+  expect(due.session.outcomes()).toEqual([...failed, "allowed"]);
+  const reviewed = { known: null, review: { decision: "ALLOW" }, scope: { shown: [{ path: FILE }] } };
+  expect(due.session.receipts().at(-1)).toMatchObject(reviewed);
+}
+
+/** It is held back once where that is configured; the same failure again is let through. */
+async function heldOnce(stage: Stage): Promise<void> {
+  const { failure } = stage;
+  const kept = filesIn(join(stage.world.state, "verdicts"));
+  const due = await changedSession(stage, "block");
+  const answer = await failingStop(due);
+  expectTold(answer, failure);
+  const isHeld = failure.recorded !== false && FAILURE_POLICIES[failure.kind].held === "once";
+  expect(answer.decision).toBe(isHeld ? "block" : undefined);
+  if (isHeld) expect(answer.reason).toContain(FAILURE_TEXTS[failure.kind].what);
+
+  expect((await failingStop(due, true)).decision).toBeUndefined();
+  const first = { kind: "failed", class: failure.kind, blocked: isHeld };
+  const recorded = due.session.receipts().map(({ outcome }) => outcome);
+  expect(recorded[0]).toEqual(failure.recorded === false ? undefined : expect.objectContaining(first));
+  expect(recorded.filter((outcome) => outcome.kind === "failed" && outcome.blocked)).toHaveLength(
+    isHeld ? 1 : 0,
+  );
+  expect(filesIn(join(stage.world.state, "verdicts"))).toEqual(kept);
+}
+
+/** Nothing of a world runs any more once its sessions are over: `close` waits for the servers. */
+async function expectNoSurvivor({ world }: Stage): Promise<void> {
+  const folders = [world.repository.beside, world.codex.root];
+  await world.close();
+  await eventually(() => processesOf(...folders).length === 0);
+}
+
+test.concurrent.each(CASES)("$name is told, reviewed later, and held back at most once", async (failure) => {
+  const allowing = await brokenWorld(failure);
+  await letThrough(allowing);
+  // What pauses the calls at once would keep the second session from failing.
+  const isPaused = FAILURE_POLICIES[failure.kind].breaker === "reset";
+  const blocking = isPaused ? await brokenWorld(failure) : allowing;
+  await heldOnce(blocking);
+  for (const stage of new Set([allowing, blocking])) await expectNoSurvivor(stage);
 });

@@ -22,11 +22,15 @@ export type HookSurroundings = {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly uid?: number;
+  /** Shell words that end in `exec "$@"`: the process begins with them. */
+  readonly before?: string | undefined;
 };
 
 /** Starts a built hook whose stdin the caller writes and ends, or does not. */
-export function startHook(name: HookName, { env, cwd, uid }: HookSurroundings): HookProcess {
-  const child = execa(process.execPath, [builtFile(name)], {
+export function startHook(name: HookName, { env, cwd, uid, before }: HookSurroundings): HookProcess {
+  const words = [process.execPath, builtFile(name)];
+  const [program = "", ...rest] = before === undefined ? words : ["/bin/sh", "-c", before, "sh", ...words];
+  const child = execa(program, rest, {
     stdin: "pipe",
     env,
     extendEnv: false,

@@ -1,0 +1,33 @@
+import type { FailureKind } from "#gate/failure.ts";
+import type { GateWorld } from "#test/gate-world.ts";
+import type { HookProcess } from "#test/hook-process.ts";
+import type { Script } from "#test/responses-api.ts";
+
+/** What is broken in a world, and how it is mended. */
+export type Broken = {
+  /** Added to the environment of the stops while it is broken. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How the model behaves meanwhile. */
+  readonly script?: Script;
+  /** Shell words that end in `exec "$@"`: the hook's process begins with them. */
+  readonly before?: string;
+  /** What happens while the stop is decided; resolved before the hook ends. */
+  readonly meanwhile?: (hook: HookProcess) => Promise<void>;
+  /** Breaks it before a stop, and returns how to mend it. */
+  readonly begin?: () => () => void;
+  /** Added to the environment of the stop after it. */
+  readonly well?: Readonly<Record<string, string>>;
+};
+
+/** One way in which a review fails. */
+export type FailureCase = {
+  readonly name: string;
+  readonly kind: FailureKind;
+  /** The upstream's own words, where it has any. */
+  readonly words?: string;
+  /** Records cannot be written: such a stop is only told, and holds nobody back. */
+  readonly recorded?: false;
+  /** Added to the environment of its sessions from their start on: what is configured is pinned there. */
+  readonly configured?: Readonly<Record<string, string>>;
+  readonly breakIt: (world: GateWorld) => Broken | Promise<Broken>;
+};
