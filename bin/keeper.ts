@@ -21,9 +21,20 @@ function keep(directory: string): void {
   // The terminal or the host may go; the keeper ends when nobody needs its server any more.
   process.on("SIGHUP", () => undefined);
   const watch = watchSettings(directory);
-  keepServer(directory, stop.signal)
+  void keepServer(directory, stop.signal)
     .catch(fail)
-    .finally(() => clearInterval(watch));
+    .finally(() => clearInterval(watch))
+    .then(() => tidyUp(directory, stop.signal));
+}
+
+/** Nobody waits for a keeper that has ended its server: it has the time that no hook has. */
+async function tidyUp(directory: string, signal: AbortSignal): Promise<void> {
+  try {
+    const { pruneIfDue } = await import("#commands/prune/prune-if-due.ts");
+    await pruneIfDue(directory, new Date(), signal);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /** The keeper is the one process of ours that runs between two hooks. What it cannot see, it says once. */

@@ -78,8 +78,8 @@ function readMark(path: string): z.output<typeof MarkText> | undefined {
     const text = readIfPresent(path);
     return text === undefined ? undefined : parseJson(text, MarkText);
   } catch (error) {
-    // Another user's, root's for example: it says nothing about the processes of this one.
-    if (error instanceof JsonFault || errorCode(error) === "EACCES") return undefined;
+    // Another user's, root's for example, or a folder: it says nothing about the processes of this one.
+    if (error instanceof JsonFault || ["EACCES", "EISDIR"].includes(errorCode(error) ?? "")) return undefined;
     throw error;
   }
 }

@@ -21,5 +21,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "dismiss", load: async () => (await import("./dismiss.ts")).dismiss },
   { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
+  { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },
 ];

@@ -24,6 +24,8 @@ export type Locations = {
   readonly leases: string;
   /** The private git object store. */
   readonly objects: string;
+  /** What was pruned and when. Write-once. */
+  readonly pruned: string;
   /** The registered launcher and the copies of the hooks that it runs. */
   readonly launch: string;
   /** The user's configuration file, which is no state and lies outside the root. */
@@ -52,6 +54,7 @@ export function locationsOf(environment: Environment, home: string, platform: No
     servers: join(root, "servers"),
     leases: join(root, "leases"),
     objects: join(root, "objects"),
+    pruned: join(root, "pruned"),
     launch: join(root, "launch"),
     userConfig: join(configHome(environment, home, platform), NAME, "config.json"),
   };

@@ -10,7 +10,7 @@ import type { Locations } from "./locations.ts";
 import { Answer, Request } from "./request.ts";
 import { laterVersion, readVersioned, type Versioned } from "./schema-version.ts";
 
-type AnsweredRequest = { readonly request: Request; readonly answers: readonly Answer[] };
+export type AnsweredRequest = { readonly request: Request; readonly answers: readonly Answer[] };
 
 /** All requests, the oldest first, and beside them the files that cannot be read. */
 export type RequestList = {

@@ -1,0 +1,195 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ObjectId } from "#base/ids.ts";
+import { withLock } from "#base/lock.ts";
+import { liveLeases } from "#codex/lease.ts";
+import { removeServer, unusedServers } from "#codex/unused-servers.ts";
+import type { Locations } from "#runs/locations.ts";
+import { neededTrees } from "#runs/needed-trees.ts";
+import { pruneLeftovers } from "#runs/prune-leftovers.ts";
+import {
+  type PruneOptions,
+  pruneDayFolders,
+  pruneRequests,
+  pruneVerdicts,
+  type Removed,
+} from "#runs/prune-records.ts";
+import { epitaphOf, forgetGoneTrees, type LeftAlone, pruneSession, whyKept } from "#runs/prune-session.ts";
+import { notePruned, type PrunedSession } from "#runs/pruned.ts";
+import { readRequests } from "#runs/requests.ts";
+import { DAY_MS, type GoingSession, goingSessions } from "#runs/retention.ts";
+import { listSetAside } from "#runs/session-file.ts";
+import { type StoredSession, storedSessions } from "#runs/stored-sessions.ts";
+import { pruneStores } from "./prune-stores.ts";
+
+/** What can be pruned, in the order in which it is. */
+export const PRUNED_KINDS = [
+  "sessions",
+  "receipts",
+  "verdicts",
+  "requests",
+  "stores",
+  "objects",
+  "servers",
+  "worktrees",
+  "folders",
+  "leftovers",
+] as const;
+export type PrunedKind = (typeof PRUNED_KINDS)[number];
+
+/** What was pruned, or in a dry run would be. */
+export type Pruning = {
+  readonly removed: Readonly<Record<PrunedKind, Removed>>;
+  readonly sessions: readonly PrunedSession[];
+  /** What is old and stays, and why. */
+  readonly kept: readonly LeftAlone[];
+};
+
+const NOTHING: Removed = { count: 0, bytes: 0 };
+
+/**
+ * Prunes the state root by the rules of `Retention`. Safe while hooks run; only one prunes at a time.
+ *
+ * @throws LockFault where another one is at it.
+ */
+export async function pruneEverything(
+  locations: Locations,
+  options: PruneOptions,
+  signal: AbortSignal,
+): Promise<Pruning> {
+  if (!existsSync(locations.root)) return { removed: nothing(), sessions: [], kept: [] };
+  const lock = join(locations.root, "prune.lock");
+  return await withLock(lock, () => prune(locations, options, signal), AbortSignal.abort());
+}
+
+async function prune(locations: Locations, options: PruneOptions, signal: AbortSignal): Promise<Pruning> {
+  const requests = readRequests(locations);
+  const held = new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId));
+  const stored = storedSessions(locations, { held, requests: requests.requests });
+  const sessions = await pruneSessions(locations, stored, options, signal);
+  const gone = new Set(sessions.gone.map(({ session }) => session));
+  const staying = stored.filter(({ id }) => !gone.has(id));
+  const verdicts = pruneVerdicts(locations, options);
+  const answered = pruneRequests(locations, requests, options);
+  const worktrees = await forgetTrees(locations, staying, options, signal);
+  const unknown = staying.some(
+    ({ read }) => read.kind === "corrupt" || read.kind === "newer" || hasNewer(read),
+  );
+  const stores = unknown ? NO_STORES : await pruneStores(locations, needed(staying), options, signal);
+  const servers = await pruneServers(locations, options);
+  return {
+    removed: {
+      ...sessions.removed,
+      verdicts,
+      requests: answered,
+      stores: stores.stores,
+      objects: stores.objects,
+      servers,
+      worktrees,
+      folders: pruneDayFolders(locations, options),
+      leftovers: await pruneLeftovers(locations, options),
+    },
+    sessions: sessions.gone,
+    kept: [
+      ...sessions.kept,
+      ...stores.kept,
+      ...(unknown
+        ? [{ path: locations.objects, why: "a session's file that cannot be read may need it" }]
+        : []),
+      ...listSetAside(locations).map((path) => ({ path, why: "it was set aside because it cannot be read" })),
+      ...requests.unreadable.map(({ path, detail }) => ({ path, why: `it cannot be read (${detail})` })),
+    ],
+  };
+}
+
+function nothing(): Pruning["removed"] {
+  const [sessions, receipts, verdicts, requests, stores] = [NOTHING, NOTHING, NOTHING, NOTHING, NOTHING];
+  const [objects, servers, worktrees, folders, leftovers] = [NOTHING, NOTHING, NOTHING, NOTHING, NOTHING];
+  return { sessions, receipts, verdicts, requests, stores, objects, servers, worktrees, folders, leftovers };
+}
+
+const NO_STORES = { stores: NOTHING, objects: NOTHING, kept: [] };
+
+function hasNewer(read: StoredSession["read"]): boolean {
+  return read.kind === "session" && read.newer !== undefined;
+}
+
+type PrunedSessions = {
+  readonly removed: { readonly sessions: Removed; readonly receipts: Removed };
+  readonly gone: readonly PrunedSession[];
+  readonly kept: readonly LeftAlone[];
+};
+
+/** What goes is on record before it does: a chain is never gone without a word. */
+async function pruneSessions(
+  locations: Locations,
+  stored: readonly StoredSession[],
+  { retention, now, dryRun }: PruneOptions,
+  signal: AbortSignal,
+): Promise<PrunedSessions> {
+  const kept: LeftAlone[] = [];
+  const known = new Map<string, StoredSession>(stored.map((session) => [session.id, session]));
+  const going = goingSessions(stored, retention, now.getTime()).flatMap((one: GoingSession) => {
+    const session = known.get(one.id);
+    if (session === undefined) return [];
+    const why = whyKept(locations, session);
+    if (why !== undefined) kept.push(why);
+    return why === undefined ? [{ session, epitaph: epitaphOf(session, one.why) }] : [];
+  });
+  if (!dryRun && going.length > 0)
+    notePruned(
+      locations,
+      now,
+      going.map(({ epitaph }) => epitaph),
+    );
+  const gone: typeof going = [];
+  for (const one of going) {
+    const left = dryRun ? [] : await pruneSession(locations, one.session, signal);
+    if ("why" in left) kept.push(left);
+    else gone.push(one);
+  }
+  const receipts = gone.reduce((sum, { session }) => sum + session.receipts.length, 0);
+  const bytes = gone.reduce((sum, { session }) => sum + session.bytes, 0);
+  return {
+    removed: { sessions: { count: gone.length, bytes }, receipts: { count: receipts, bytes: 0 } },
+    gone: gone.map(({ epitaph }) => epitaph),
+    kept,
+  };
+}
+
+/** Only of sessions that are over: one that lives may come back to a tree that comes back. */
+async function forgetTrees(
+  locations: Locations,
+  staying: readonly StoredSession[],
+  { now, dryRun }: PruneOptions,
+  signal: AbortSignal,
+): Promise<Removed> {
+  let count = 0;
+  for (const session of staying) {
+    if (session.unfinished !== undefined || now.getTime() - session.lastUsed < DAY_MS) continue;
+    count += (await forgetGoneTrees(locations, session, { dryRun }, signal)).length;
+  }
+  return { count, bytes: 0 };
+}
+
+function needed(staying: readonly StoredSession[]): ReadonlyMap<string, readonly ObjectId[]> {
+  const all = new Map<string, readonly ObjectId[]>();
+  for (const { read } of staying) {
+    if (read.kind !== "session") continue;
+    for (const [store, trees] of neededTrees(read.session))
+      all.set(store, [...(all.get(store) ?? []), ...trees]);
+  }
+  return all;
+}
+
+async function pruneServers(
+  { servers }: Locations,
+  { retention, now, dryRun }: PruneOptions,
+): Promise<Removed> {
+  const since = new Date(now.getTime() - retention.serverDays * DAY_MS);
+  let count = 0;
+  for (const directory of unusedServers(servers, since)) {
+    if (dryRun || (await removeServer(directory))) count += 1;
+  }
+  return { count, bytes: 0 };
+}
