@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { identifyProcess, isAlive } from "#base/process-identity.ts";
 import { anyFolder } from "#git/git-place.ts";
 import { askGit, runGit, streamGit } from "#git/run-git.ts";
+import { makeMarkingPrograms } from "#test/marking-programs.ts";
 import { never, watchRepository } from "./watched-repository.ts";
 
 describe("answers", () => {
@@ -43,6 +44,35 @@ describe("answers", () => {
     vi.stubEnv("GIT_CONFIG_VALUE_0", "leaked");
     const answer = await askGit(anyFolder(root), { arguments: ["config", "odd.value"] }, never());
     expect(answer.exitCode).toBe(1);
+  });
+
+  test("what a partial clone lacks is fetched by no program of the repository's configuration", async () => {
+    const { root, git, write, commit, beside } = await watchRepository();
+    write("a.txt", "a\n");
+    commit("one");
+    const blob = git("rev-parse", "HEAD:a.txt");
+    const { folder, marks } = makeMarkingPrograms(beside, ["remote"]);
+    git("config", "remote.origin.url", `ext::${join(folder, "remote")}`);
+    git("config", "remote.origin.promisor", "true");
+    git("config", "protocol.ext.allow", "always");
+    git("config", "core.repositoryFormatVersion", "1");
+    git("config", "extensions.partialClone", "origin");
+    rmSync(join(root, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
+    const command = { arguments: ["cat-file", "-p", blob] };
+    expect((await askGit(anyFolder(root), command, never())).exitCode).not.toBe(0);
+    expect(marks()).toEqual([]);
+    expect(() => git("cat-file", "-p", blob)).toThrow();
+    expect(marks()).not.toEqual([]);
+  });
+
+  test("a `git` that lies in the repository is not taken, whatever PATH says", async () => {
+    const { root, beside } = await watchRepository();
+    const { folder, marks } = makeMarkingPrograms(beside, ["git"]);
+    renameSync(join(folder, "git"), join(root, "git"));
+    vi.stubEnv("PATH", [".", "", ...(process.env["PATH"] ?? "").split(delimiter)].join(delimiter));
+    const output = await runGit(anyFolder(root), { arguments: ["rev-parse", "--show-toplevel"] }, never());
+    expect(output.toString().trim()).toBe(root);
+    expect(marks()).toEqual([]);
   });
 
   test("git killed by a signal is a fault, not an empty answer", async () => {

@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
+import { makeMarkingPrograms } from "#test/marking-programs.ts";
 import type { ReviewerRequest } from "#test/responses-request.ts";
 import { type Action, refuse, reviewAnswer, runCommand } from "#test/reviewer-action.ts";
 
@@ -121,4 +122,79 @@ test("everything below the state root is this user's alone", () => {
     .filter((path) => !lstatSync(path).isSymbolicLink() && (lstatSync(path).mode & 0o077) !== 0);
   expect(open).toEqual([]);
   expect(lstatSync(world.state).mode & 0o777).toBe(0o700);
+});
+
+/** Every setting by which git starts a program of somebody's, but for content filters. */
+function plantPrograms(folder: string): void {
+  const { repository } = world;
+  const program = (name: string): string => join(folder, name);
+  const settings: Readonly<Record<string, string>> = {
+    "core.fsmonitor": program("fsmonitor"),
+    "core.hooksPath": join(folder, "hooks"),
+    "core.sshCommand": program("ssh"),
+    "core.pager": program("pager"),
+    "core.editor": program("editor"),
+    "core.askPass": program("askpass"),
+    "core.alternateRefsCommand": program("alternates"),
+    "credential.helper": program("credential"),
+    "gpg.program": program("gpg"),
+    "log.showSignature": "true",
+    "diff.external": program("external"),
+    "diff.evil.command": program("driver"),
+    "diff.evil.textconv": program("textconv"),
+    "merge.evil.driver": program("merge"),
+    "interactive.diffFilter": program("interactive"),
+    "alias.ls-files": `!${program("alias")}`,
+    "alias.status": `!${program("alias")}`,
+    "remote.origin.url": `ext::${program("remote")}`,
+    "remote.origin.promisor": "true",
+    "protocol.ext.allow": "always",
+    "submodule.inner.update": `!${program("submodule")}`,
+    "include.path": program("included"),
+  };
+  for (const [name, value] of Object.entries(settings)) repository.git("config", name, value);
+  writeFileSync(program("included"), `[core]\n\tsshCommand = ${program("ssh")}\n`);
+  const text = readFileSync(join(repository.root, ".git", "config"), "utf8");
+  writeFileSync(
+    join(repository.root, ".git", "config"),
+    `${text.replace("repositoryformatversion = 0", "repositoryformatversion = 1")}[extensions]\n\tpartialClone = origin\n`,
+  );
+}
+
+const PROGRAMS =
+  "fsmonitor ssh pager editor askpass alternates credential gpg external driver textconv merge interactive alias remote submodule".split(
+    " ",
+  );
+const HOOKS =
+  "pre-commit post-index-change reference-transaction post-checkout fsmonitor-watchman pre-auto-gc".split(
+    " ",
+  );
+const NAMES = ["-rf", "--output=x", ":(exclude)*", ":!a", "line\nbreak", "-", "@{-1}", "%(objectname)"];
+
+test("no setting of a hostile repository starts a program, and no name in it is taken for an option", async () => {
+  const { repository } = world;
+  repository.write("gone.js", "export const gone = 1;\n");
+  repository.write(".gitattributes", "*.js diff=evil merge=evil\n");
+  repository.commit("Prepare");
+  const { folder, marks } = makeMarkingPrograms(repository.beside, PROGRAMS);
+  const hooks = makeMarkingPrograms(join(folder, "more"), HOOKS);
+  renameSync(hooks.folder, join(folder, "hooks"));
+  const blob = repository.git("rev-parse", "HEAD:gone.js");
+  plantPrograms(folder);
+  rmSync(join(repository.root, ".git", "objects", blob.slice(0, 2), blob.slice(2)));
+  rmSync(join(repository.root, ".git", "index"));
+  const session = world.session({ env: NAMED });
+  await session.start();
+  for (const name of NAMES) repository.write(`odd/${name}`, "export const odd = 1;\n");
+  for (const name of NAMES) repository.write(name, "export const odd = 1;\n");
+  repository.write("gone.js", "export const gone = 2;\n");
+  world.api.play((request) => reviewAnswer(request));
+  await session.stop();
+  expect(session.outcomes()).toEqual([expect.stringMatching(/^allowed/)]);
+  const shown = session.receipts()[0]?.scope?.shown.map(({ path }) => path) ?? [];
+  expect(shown).toEqual(expect.arrayContaining(NAMES.flatMap((name) => [name, `odd/${name}`])));
+  await world.countersign(["review", "--uncommitted"], NAMED);
+  expect([...marks(), ...hooks.marks()]).toEqual([]);
+  expect(() => repository.git("cat-file", "-p", blob)).toThrow();
+  expect(marks()).not.toEqual([]);
 });
