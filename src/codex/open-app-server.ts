@@ -29,7 +29,7 @@ export async function openAppServer(options: ServerOptions, signal: AbortSignal)
   makePrivateDirectory(options.serversDirectory);
   if (!options.shared) return await openPrivate(options, signal);
   const { version } = options.installation;
-  if (!supportsSharedSocket(version)) {
+  if (!supportsSharedSocket(version, options.platform)) {
     const notShared = `Codex ${version} cannot share a server on this system`;
     return { ...(await openPrivate(options, signal)), notShared };
   }
@@ -66,6 +66,7 @@ async function startAndConnect(options: ServerOptions, signal: AbortSignal): Pro
     arguments: serverArguments(options.installation, options.codexHome),
     environment: options.environment,
     directory: options.serversDirectory,
+    platform: options.platform ?? process.platform,
   });
   const timeLimit = AbortSignal.timeout(PRIVATE_START_MS);
   try {

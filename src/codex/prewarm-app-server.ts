@@ -13,7 +13,7 @@ import { startKeeper } from "./start-keeper.ts";
  * load what speaks to the server.
  */
 export function prewarmAppServer(options: ServerOptions): void {
-  if (!options.shared || !supportsSharedSocket(options.installation.version)) return;
+  if (!options.shared || !supportsSharedSocket(options.installation.version, options.platform)) return;
   requestKeeper(placeOf(options), options);
 }
 

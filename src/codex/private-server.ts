@@ -16,6 +16,8 @@ export type PrivateServer = {
   readonly arguments: readonly string[];
   /** A neutral working directory: what a server's directory is, no repository can rely on or remove. */
   readonly directory: string;
+  /** Windows has no process groups: there the server itself is ended, and sees to what it started. */
+  readonly platform: NodeJS.Platform;
 };
 
 /** An idle server ends about 20 ms after its stdin does. */
@@ -35,7 +37,7 @@ export function startPrivateServer(server: PrivateServer): Wire {
   const child = spawn(server.path, [...server.arguments, "app-server"], {
     cwd: server.directory,
     env: server.environment,
-    detached: process.platform !== "win32",
+    detached: server.platform !== "win32",
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });
@@ -53,7 +55,7 @@ export function startPrivateServer(server: PrivateServer): Wire {
     obituary: () => `${exitText(child)}${lastWords(said)}`.trim(),
     // Its threads end with it, and it ends with us.
     hold: () => undefined,
-    release: () => end(child, ended),
+    release: () => end(child, ended, server.platform),
   };
 }
 
@@ -68,22 +70,22 @@ function exitText(child: ChildProcess): string {
   return child.signalCode === null ? "" : `ended by ${child.signalCode} `;
 }
 
-async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+async function end(child: ChildProcess, ended: Promise<unknown>, platform: NodeJS.Platform): Promise<void> {
   child.stdin?.end();
   await Promise.race([ended, delay(END_OF_INPUT_MS, undefined, { ref: false })]);
-  signalGroup(child, "SIGTERM");
+  signalGroup(child, "SIGTERM", platform);
   if (child.exitCode === null && child.signalCode === null) {
     await Promise.race([ended, delay(TERMINATE_MS, undefined, { ref: false })]);
   }
-  signalGroup(child, "SIGKILL");
+  signalGroup(child, "SIGKILL", platform);
   await ended;
 }
 
 /** The group outlives its leader while a command that the server started still runs in it. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals, platform: NodeJS.Platform): void {
   if (child.pid === undefined) return;
   try {
-    if (process.platform === "win32") child.kill(signal);
+    if (platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch (error) {
     if (errorCode(error) !== "ESRCH") throw error;

@@ -17,4 +17,6 @@ export type ServerOptions = {
   /** `false`: never share, for those who opt out. */
   readonly shared: boolean;
   readonly clientVersion: string;
+  /** The system at hand, unless said. */
+  readonly platform?: NodeJS.Platform;
 };

@@ -1,7 +1,9 @@
 import { errorCode } from "#base/fault.ts";
 
-/** Whether a child can lead a process group of its own: Windows has none. */
-export const OWN_GROUPS = process.platform !== "win32";
+/** Returns whether a child can lead a process group of its own: Windows has none. */
+export function hasGroups(platform: NodeJS.Platform = process.platform): boolean {
+  return platform !== "win32";
+}
 
 const running = new Set<number | undefined>();
 
@@ -44,11 +46,14 @@ function endRunning(): void {
   for (const pid of running) endGroup(pid);
 }
 
-/** Kills the process and all that it started and that stayed in its group. */
-export function endGroup(pid: number | undefined): void {
+/**
+ * Kills the process and all that it started and that stayed in its group; where there are no groups,
+ * the process alone. No program is asked to do it.
+ */
+export function endGroup(pid: number | undefined, platform: NodeJS.Platform = process.platform): void {
   if (pid === undefined) return;
   try {
-    process.kill(OWN_GROUPS ? -pid : pid, "SIGKILL");
+    process.kill(hasGroups(platform) ? -pid : pid, "SIGKILL");
   } catch (error) {
     if (errorCode(error) !== "ESRCH") throw error;
   }

@@ -6,7 +6,7 @@ import { clip, oneLine } from "#base/text.ts";
 import { GitFault } from "./fault.ts";
 import { gitEnvironment } from "./git-environment.ts";
 import type { GitPlace } from "./git-place.ts";
-import { endGroup, OWN_GROUPS, untilAborted } from "./process-group.ts";
+import { endGroup, hasGroups, untilAborted } from "./process-group.ts";
 
 /** What git is asked, and what it reads on standard input. */
 export type GitCommand = {
@@ -114,7 +114,7 @@ function surroundings(place: GitPlace) {
     stripFinalNewline: false,
     reject: false,
     cleanup: false,
-    detached: OWN_GROUPS,
+    detached: hasGroups(),
     windowsHide: true,
   } as const;
 }

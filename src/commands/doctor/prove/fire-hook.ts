@@ -4,7 +4,7 @@ import { findProgram } from "#base/find-program.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { clip, oneLine } from "#base/text.ts";
 import type { RegisteredHook } from "#claude/settings.ts";
-import { OWN_GROUPS, untilAborted } from "#git/process-group.ts";
+import { hasGroups, untilAborted } from "#git/process-group.ts";
 
 /** What of a hook's answer the host reads. */
 const HookAnswer = z.looseObject({
@@ -61,7 +61,7 @@ export async function fireHook(
     cwd: surroundings.cwd,
     reject: false,
     cleanup: false,
-    detached: OWN_GROUPS,
+    detached: hasGroups(),
     windowsHide: true,
   });
   try {
