@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod/mini";
 import { sha256 } from "./digest.ts";
-import { errorCode, Fault } from "./fault.ts";
+import { Fault } from "./fault.ts";
 import { claimName, readIfPresent, removeIfPresent } from "./files.ts";
 import { JsonFault, parseJson } from "./json.ts";
 import { identifyProcess, isAlive, isInView, ProcessIdentity } from "./process-identity.ts";
@@ -99,13 +99,16 @@ function ownText(): string {
   return JSON.stringify({ schema: "countersign/lock/1", ...own });
 }
 
-/** Tells those who cannot see this process that it still holds the lock. */
+/**
+ * Tells those who cannot see this process that it still holds the lock. One beat that cannot be
+ * written (the lock was taken away, the disk became read-only) ends nobody's work: this is called
+ * by a timer, where what is thrown ends the whole process.
+ */
 function refresh(path: string): void {
   try {
     utimesSync(path, new Date(), new Date());
-  } catch (error) {
-    // The lock, or the folder with it, was taken away: whoever did so knows.
-    if (errorCode(error) !== "ENOENT") throw error;
+  } catch {
+    return;
   }
 }
 
