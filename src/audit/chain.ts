@@ -1,3 +1,4 @@
+import type { PrunedChain } from "#runs/pruned.ts";
 import type { StoredReceipt, UnreadableReceipt } from "#runs/receipt-files.ts";
 import type { Session } from "#runs/session.ts";
 import type { RunFinding } from "./run-finding.ts";
@@ -14,6 +15,8 @@ export type Chain = {
   readonly receipts: readonly StoredReceipt[];
   readonly unreadable: readonly UnreadableReceipt[];
   readonly end: ChainEnd;
+  /** What is on record of its pruning, where it was pruned. */
+  readonly pruned?: PrunedChain | undefined;
 };
 
 /**
@@ -26,8 +29,9 @@ export function checkChain(chain: Chain): readonly RunFinding[] {
   const ordered = placed.toSorted((a, b) => a.receipt.n - b.receipt.n);
   return [
     ...chain.receipts.flatMap(misplacedFinding),
-    ...chain.unreadable.map(({ name, detail }): RunFinding => {
-      return { kind: "receipt-unreadable", session: chain.session, path: name.path, detail };
+    ...chain.unreadable.map(({ name, detail, digest }): RunFinding => {
+      const kind = digest === undefined ? "receipt-unreadable" : "receipt-newer";
+      return { kind, session: chain.session, path: name.path, detail };
     }),
     ...forks(chain.session, ordered),
     ...gaps(chain, ordered),
@@ -72,7 +76,20 @@ function gaps(chain: Chain, ordered: readonly StoredReceipt[]): readonly RunFind
   const recorded = chain.end.kind === "recorded" ? chain.end.receipts.count : 0;
   const last = Math.max(recorded, ...present);
   const missing = Array.from({ length: last }, (_, index) => index + 1).filter((n) => !present.has(n));
-  return missing.map((n) => ({ kind: "receipt-missing", session: chain.session, n }));
+  const excused = missing.filter((n) => n <= (chain.pruned?.receipts.count ?? 0));
+  return [
+    ...prunedFinding(chain, excused.length),
+    ...missing
+      .filter((n) => !excused.includes(n))
+      .map((n): RunFinding => ({ kind: "receipt-missing", session: chain.session, n })),
+  ];
+}
+
+/** Pruning takes a chain as a whole: where a part of it stands, it was cut short, or somebody else removed the rest. */
+function prunedFinding({ session, pruned }: Chain, missing: number): readonly RunFinding[] {
+  return pruned === undefined || missing === 0
+    ? []
+    : [{ kind: "chain-pruned", session, at: pruned.at, receipts: missing }];
 }
 
 function brokenLinks(session: string, ordered: readonly StoredReceipt[]): readonly RunFinding[] {

@@ -19,6 +19,19 @@ export type RunFinding =
       readonly path: string;
       readonly detail: string;
     }
+  | {
+      readonly kind: "receipt-newer";
+      readonly session: string;
+      readonly path: string;
+      readonly detail: string;
+    }
+  /** `at`: when (ISO 8601, UTC). `receipts`: how many are gone. */
+  | {
+      readonly kind: "chain-pruned";
+      readonly session: string;
+      readonly at: string;
+      readonly receipts: number;
+    }
   | { readonly kind: "receipt-unrecorded"; readonly session: string; readonly receipt: string }
   | {
       readonly kind: "chain-forked";
@@ -98,6 +111,19 @@ export const RUN_FINDINGS: { readonly [K in RunFindingKind]: FindingInfo } = {
     meaning:
       "The file is damaged, or is not in the form that this version writes. Receipts are written whole or not at all.",
     remedy: "Open the file. Restore it from a backup, or take that stop as unproven.",
+  },
+  "receipt-newer": {
+    weight: "unchecked",
+    title: "a receipt was written by a later version",
+    meaning: "This version cannot read it. The receipts before and after it are still linked through it.",
+    remedy: "Update Countersign, and verify again.",
+  },
+  "chain-pruned": {
+    weight: "note",
+    title: "receipts of this session were pruned",
+    meaning:
+      "They were old, and that they would go was put on record. A part that is still there was left by a pruning that was cut short.",
+    remedy: "Nothing: the next `countersign prune` takes the rest.",
   },
   "receipt-unrecorded": {
     weight: "note",

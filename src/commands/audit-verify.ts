@@ -5,11 +5,14 @@ import { exitCodeOf, RUN_FINDINGS, verdictOf } from "#audit/run-finding.ts";
 import { runReport } from "#audit/run-report.ts";
 import { errorText } from "#base/fault.ts";
 import type { SessionId } from "#base/ids.ts";
+import { count } from "#base/text.ts";
 import { checkRollout } from "#codex/rollout.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
+import { type PrunedChain, prunedChains, prunedText } from "#runs/pruned.ts";
 import type { RolloutSeal } from "#runs/receipt.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
+import { laterVersion } from "#runs/schema-version.ts";
 import { listSessions } from "#runs/session-file.ts";
 import { sessionOption } from "./audit-runs.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
@@ -31,30 +34,49 @@ async function verify(call: Call): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
   const session = sessionOption(call);
   const list = await listReceipts(locations, { session });
-  const chains = chainsOf(locations, list, session);
+  const pruned = prunedChains(locations);
+  const chains = chainsOf(locations, { list, pruned }, session);
   if (session !== undefined && chains.length === 0) {
-    call.stderr.write(
-      `countersign: nothing is on record of session ${session}; \`countersign audit runs\` lists what is\n`,
-    );
+    call.stderr.write(`countersign: ${nothingOf(session, pruned)}\n`);
     return 2;
   }
   const rollouts = await checkRollouts(call, list.receipts);
   const audit = auditRuns(chains, rollouts);
   const code = exitCodeOf(audit.findings);
-  if (call.flags.has("json")) printJson(call, "audit-verify", jsonOf(audit));
-  else call.stdout.write(runReport(audit));
+  const wanted = pruned.filter((one) => session === undefined || one.session === session);
+  if (call.flags.has("json")) printJson(call, "audit-verify", { ...jsonOf(audit), pruned: wanted });
+  else call.stdout.write(`${runReport(audit)}${prunedLine(wanted)}`);
   return code;
 }
 
+function nothingOf(session: SessionId, pruned: readonly PrunedChain[]): string {
+  const gone = pruned.findLast((one) => one.session === session);
+  if (gone !== undefined) return prunedText(gone);
+  return `nothing is on record of session ${session}; \`countersign audit runs\` lists what is`;
+}
+
+function prunedLine(pruned: readonly PrunedChain[]): string {
+  if (pruned.length === 0) return "";
+  const receipts = pruned.reduce((sum, one) => sum + one.receipts.count, 0);
+  const last = pruned.at(-1)?.at.slice(0, 10);
+  return `Not checked, because they were pruned: ${count(pruned.length, "session")} with ${count(receipts, "receipt")}, the last on ${last}.\n`;
+}
+
 /** One chain for each session that has receipts, or whose file says that it had. */
-function chainsOf(locations: Locations, list: ReceiptList, only: SessionId | undefined): readonly Chain[] {
+function chainsOf(
+  locations: Locations,
+  { list, pruned }: { readonly list: ReceiptList; readonly pruned: readonly PrunedChain[] },
+  only: SessionId | undefined,
+): readonly Chain[] {
   const ends = sessionEnds(locations, only);
+  const gone = new Map<string, PrunedChain>(pruned.map((one) => [one.session, one]));
   const named = [...list.receipts, ...list.unreadable].map(({ name }) => name.session);
   return [...new Set([...named, ...ends.keys()])].sort().map((session) => ({
     session,
     receipts: list.receipts.filter(({ name }) => name.session === session),
     unreadable: list.unreadable.filter(({ name }) => name.session === session),
     end: ends.get(session) ?? { kind: "none" },
+    pruned: gone.get(session),
   }));
 }
 
@@ -64,6 +86,9 @@ function sessionEnds(locations: Locations, only: SessionId | undefined): Readonl
     if (only !== undefined && id !== only) continue;
     if (read.kind === "session") ends.set(id, { kind: "recorded", receipts: read.session.receipts });
     if (read.kind === "corrupt") ends.set(id, { kind: "unreadable", path: read.path, detail: read.detail });
+    if (read.kind === "newer") {
+      ends.set(id, { kind: "unreadable", path: read.path, detail: laterVersion(read.schema) });
+    }
   }
   return ends;
 }

@@ -5,6 +5,7 @@ import { errorCode } from "#base/fault.ts";
 import { listIfPresent, readIfPresent, writeOnce } from "#base/files.ts";
 import { SessionId } from "#base/ids.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { count } from "#base/text.ts";
 import type { Locations } from "./locations.ts";
 import { readVersioned, type Versioned } from "./schema-version.ts";
 import { Moment } from "./session.ts";
@@ -43,6 +44,12 @@ export function prunedChains(locations: Locations): readonly PrunedChain[] {
   return listIfPresent(locations.pruned)
     .filter((name) => /^\d.*\.json$/.test(name))
     .flatMap((name) => readNote(join(locations.pruned, name)));
+}
+
+/** Returns in words what became of a session that is not there any more. */
+export function prunedText({ session, at, receipts: { count: number, head } }: PrunedChain): string {
+  const last = head === null ? "" : `; the digest of the last one was ${head}`;
+  return `session ${session} was pruned on ${at.slice(0, 10)} with its ${count(number, "receipt")}${last}`;
 }
 
 function readNote(path: string): readonly PrunedChain[] {

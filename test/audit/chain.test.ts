@@ -113,3 +113,29 @@ test("without a readable session file the end of the chain is not vouched for", 
   expect(kindsOf({ ...CHAIN, end })).toEqual(["session-unreadable"]);
   expect(kindsOf({ ...wholeChain([]), end: { kind: "none" } })).toEqual([]);
 });
+
+test("what was pruned is not missing, as far as it is on record that it was", () => {
+  const pruned = {
+    session: sessionId("s1"),
+    why: "age",
+    receipts: { count: 4, head: null },
+    at: "2026-08-01T00:00:00.000Z",
+  } as const;
+  expect(checkChain({ ...CHAIN, pruned })).toEqual([]);
+  const cutShort = { ...without(CHAIN, 1), pruned };
+  expect(checkChain(cutShort)).toEqual([{ kind: "chain-pruned", session: "s1", at: pruned.at, receipts: 1 }]);
+  const fewer = { ...pruned, receipts: { count: 1, head: null } };
+  expect(checkChain({ ...without(without(CHAIN, 1), 3), pruned: fewer })).toEqual([
+    { kind: "chain-pruned", session: "s1", at: pruned.at, receipts: 1 },
+    { kind: "receipt-missing", session: "s1", n: 3 },
+  ]);
+});
+
+test("a receipt of a later version could not be checked, and is not damaged", () => {
+  const [stored] = CHAIN.receipts;
+  if (stored === undefined) throw new Error("no receipt");
+  const name = { ...stored.name, n: 5 };
+  const unreadable = [{ name, detail: "later", digest: "d" }];
+  const kinds = kindsOf({ ...CHAIN, unreadable });
+  expect(kinds).toEqual(["receipt-newer"]);
+});

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -18,7 +19,7 @@ import { identifyProcess } from "#base/process-identity.ts";
 import { takeLease } from "#codex/lease.ts";
 import { VerdictKey } from "#gate/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
-import { prunedChains } from "#runs/pruned.ts";
+import { notePruned, prunedChains } from "#runs/pruned.ts";
 import { receiptNames } from "#runs/receipt-files.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { answerRequest, writeRequest } from "#runs/requests.ts";
@@ -227,6 +228,39 @@ test("a tree that is gone is forgotten, unless work was left in it", async () =>
   expect(readSession(locations, id)).toMatchObject({
     session: { elsewhere: [{ baseline: { root: locations.root } }] },
   });
+});
+
+test("who asks for what was pruned is told so", async () => {
+  const locations = freshLocations();
+  await writeAgedSession(locations, { ...old("0123456789abcdef"), receipts: 3 });
+  await writeAgedSession(locations, { name: "kept", now: NOW, days: 10 });
+  await prune(locations);
+  const day = NOW.toISOString().slice(0, 10);
+  const words = new RegExp(
+    `session 0123456789abcdef was pruned on ${day} with its 3 receipts; the digest of the last`,
+  );
+  const why = await callCommand(locations, ["why", "89abcdef-2"]);
+  expect(why).toMatchObject({ code: 2, stderr: expect.stringMatching(words) });
+  const never = await callCommand(locations, ["why", "89abcdef-4"]);
+  expect(never.stderr).toContain('there is no receipt "89abcdef-4"; ');
+  const one = await callCommand(locations, ["audit", "verify", "--session", "0123456789abcdef"]);
+  expect(one).toMatchObject({ code: 2, stderr: expect.stringMatching(words) });
+  const all = await callCommand(locations, ["audit", "verify"]);
+  expect(all.stdout).toContain("they were pruned: 1 session with 3 receipts, the last on");
+  expect(all.stdout).not.toContain("receipt-missing");
+});
+
+test("a pruning that was cut short is finished by the next one, and is no contradiction until then", async () => {
+  const locations = freshLocations();
+  const id = await writeAgedSession(locations, { ...old("half"), receipts: 3 });
+  const read = readSession(locations, id);
+  const receipts = read.kind === "session" ? read.session.receipts : { count: 0, head: null };
+  notePruned(locations, NOW, [{ session: id, why: "age", receipts }]);
+  rmSync([...receiptNames(locations)].at(-1)?.path ?? "");
+  const verified = await callCommand(locations, ["audit", "verify"]);
+  expect(verified.stdout).toContain("note: receipts of this session were pruned");
+  expect(verified.stdout).not.toContain("receipt-missing");
+  expect((await prune(locations)).removed).toEqual({ sessions: 1, receipts: 2 });
 });
 
 test("a session that comes back after it was pruned begins a new chain", async () => {

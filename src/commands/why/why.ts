@@ -3,6 +3,7 @@ import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#co
 import { commandWord } from "#commands/stop/command-word.ts";
 import { findReceipt } from "#runs/find-receipt.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
+import { type PrunedChain, prunedChains, prunedText } from "#runs/pruned.ts";
 import { type Receipt, receiptHandle } from "#runs/receipt.ts";
 import { readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts } from "#runs/receipts.ts";
@@ -39,8 +40,12 @@ function receiptMeant(locations: Locations, text: string | undefined): StoredRec
   if (text === undefined) throw usage("name a receipt, or `last` for the latest one");
   const search = findReceipt(locations, text);
   switch (search.kind) {
-    case "none":
+    case "none": {
+      const gone = prunedReceipt(locations, text);
+      if (gone !== undefined)
+        throw usage(`there is no receipt "${oneLine(text)}" any more: ${prunedText(gone)}`);
       throw usage(`there is no receipt "${oneLine(text)}"; \`countersign audit runs\` lists them`);
+    }
     case "ambiguous": {
       const named = search.ids.slice(0, NAMED).join(", ");
       const more = search.ids.length > NAMED ? ", ..." : "";
@@ -52,6 +57,14 @@ function receiptMeant(locations: Locations, text: string | undefined): StoredRec
       throw usage(`${read.name.path} cannot be read (${oneLine(read.detail)})`);
     }
   }
+}
+
+/** Whole ids and handles end with a session's id, or the end of it, and a number. */
+function prunedReceipt(locations: Locations, text: string): PrunedChain | undefined {
+  const { session = "", n } = /^(?:\d{8}T\d{9}Z-)?(?<session>.+)-(?<n>\d+)$/.exec(text)?.groups ?? {};
+  return prunedChains(locations).findLast(
+    (one) => session !== "" && one.session.endsWith(session) && Number(n) <= one.receipts.count,
+  );
 }
 
 /** A stop that was let through with findings open says so; the review before it tells which. */
