@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
+import { dyingWithParent } from "./dying-with-parent.ts";
 import { lastWords } from "./last-words.ts";
 import { lineTransport } from "./transport.ts";
 import type { Wire } from "./wire.ts";
@@ -31,10 +32,12 @@ const STDERR_CHARACTERS = 4_000;
 /**
  * Starts `codex app-server` on stdio for this process alone and returns its wire. The server
  * leads its own process group; releasing the wire ends the whole group. Should this process be
- * killed, the server sees its stdin end and exits.
+ * killed, the kernel kills the server; where it cannot, the server sees its stdin end and exits,
+ * unless it hangs.
  */
 export function startPrivateServer(server: PrivateServer): Wire {
-  const child = spawn(server.path, [...server.arguments, "app-server"], {
+  const command = [...dyingWithParent(), server.path, ...server.arguments, "app-server"];
+  const child = spawn(command[0] ?? "", command.slice(1), {
     cwd: server.directory,
     env: server.environment,
     detached: server.platform !== "win32",

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { LockFault, withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
+import { dyingWithParent } from "./dying-with-parent.ts";
 import { endServer, removeTraces } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
 import { lastWords } from "./last-words.ts";
@@ -117,16 +118,6 @@ function launch(place: ServerPlace, request: KeeperRequest): { child: ChildProce
   });
   child.once("exit", () => gone.abort());
   return { child, gone: gone.signal };
-}
-
-/** On Linux the kernel then ends the server when its keeper is killed (setpriv(1), prctl(2)). */
-function dyingWithParent(): readonly string[] {
-  const prefix = ["setpriv", "--pdeathsig", "KILL"] as const;
-  const probe = spawnSync(prefix[0], [...prefix.slice(1), "true"], {
-    stdio: "ignore",
-    windowsHide: true,
-  });
-  return probe.status === 0 ? prefix : [];
 }
 
 /** The values come from this process, so that no secret is written to disk. */

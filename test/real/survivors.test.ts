@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parseJson } from "#base/json.ts";
-import { isAlive } from "#base/process-identity.ts";
+import { identifyProcess, isAlive } from "#base/process-identity.ts";
 import { ServerRecord } from "#codex/server-record.ts";
 import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { type HookProcess, startHook } from "#test/hook-process.ts";
@@ -173,6 +173,45 @@ test("nothing survives SIGKILL to host and hook at once, and in the end no serve
   host.kill("SIGKILL");
   await expectNothingLeft(one);
   await eventually(() => strangers(/^$/).length === 0);
+});
+
+/** A keeper that says of every server that it does not start: hooks then have a private one. */
+function startlessKeeper(): () => void {
+  const [place = ""] = readdirSync(join(world.state, "servers"))
+    .map((name) => join(world.state, "servers", name))
+    .filter((path) => existsSync(join(path, "clients")));
+  writeFileSync(join(place, "keeper.lock"), JSON.stringify(identifyProcess(process.pid)));
+  let said = 0;
+  const timer = setInterval(() => {
+    said += 1;
+    writeFileSync(join(place, "start-failure.txt"), `no, for the ${said}. time`);
+  }, 20);
+  return () => {
+    clearInterval(timer);
+    rmSync(join(place, "keeper.lock"), { force: true });
+  };
+}
+
+/** The app-servers that hooks started for themselves. */
+function privateServers(): readonly number[] {
+  return processesOf(world.codex.root)
+    .filter(({ command }) => command.endsWith("app-server"))
+    .map(({ pid }) => pid);
+}
+
+test.each(["", "that hangs"])("nothing survives a hook with a private server %s", async (hangs) => {
+  await eventually(() => serverPids().length === 0, 30);
+  const stop = startlessKeeper();
+  const one = await scene(SILENT);
+  stop();
+  const [server] = privateServers();
+  if (server === undefined) throw new Error("no private server was found");
+  if (hangs !== "") process.kill(server, "SIGSTOP");
+  one.hook.kill("SIGKILL");
+  expect(await outcomesAfter(one)).toEqual([]);
+  await eventually(() => pidsOf(one.marked.plain).length + pidsOf(one.marked.daemon).length === 0, 10);
+  await eventually(() => privateServers().length === 0, 10);
+  await world.api.idle();
 });
 
 test("after a second round that was killed, the next stop asks on a thread without that turn", async () => {
