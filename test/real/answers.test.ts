@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { closeBreaker } from "#test/close-breaker.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import type { ReviewerRequest } from "#test/responses-request.ts";
 import {
@@ -20,6 +21,7 @@ beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
 });
 beforeEach(async () => {
+  await closeBreaker(world.state);
   session = world.session();
   await session.start();
   edit();

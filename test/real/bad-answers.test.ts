@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { closeBreaker } from "#test/close-breaker.ts";
 import { type GateWorld, type HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { type AnswerFinding, reviewAnswer, runCommand, say } from "#test/reviewer-action.ts";
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
 });
 beforeEach(async () => {
+  await closeBreaker(world.state);
   number += 1;
   file = `src/prices-${number}.js`;
   session = world.session();

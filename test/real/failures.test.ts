@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { parseJson } from "#base/json.ts";
 import { FAILURE_POLICIES } from "#gate/failure-policy.ts";
 import { FAILURE_TEXTS } from "#gate/failure-texts.ts";
+import { closeBreaker } from "#test/close-breaker.ts";
 import { CODEX_FAILURES } from "#test/failures/codex-failures.ts";
 import type { Broken, FailureCase } from "#test/failures/failure-case.ts";
 import { MACHINE_FAILURES } from "#test/failures/machine-failures.ts";
@@ -78,6 +79,7 @@ async function failingStop(due: Due, again = false): Promise<HookAnswer> {
 async function wellStop(due: Due): Promise<HookAnswer> {
   const { world, broken } = due.stage;
   world.api.play((request) => reviewAnswer(request));
+  await closeBreaker(world.state);
   return await world.hook("stop", stopInput(due, true), { ...due.env, ...broken.well });
 }
 

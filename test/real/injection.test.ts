@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { closeBreaker } from "#test/close-breaker.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { readFrames } from "#test/injection/read-frames.ts";
 import { commandParrot, firstIdObeyer, honestReviewer, obeyer, parrot } from "#test/parroting-reviewer.ts";
@@ -20,6 +21,7 @@ beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
 });
 beforeEach(async () => {
+  await closeBreaker(world.state);
   number += 1;
   session = world.session();
   await session.start();

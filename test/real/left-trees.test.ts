@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listIfPresent } from "#base/files.ts";
+import { closeBreaker } from "#test/close-breaker.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 import type { ScratchRepository } from "#test/scratch-repository.ts";
@@ -13,7 +14,8 @@ beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
   repository = world.repository;
 });
-beforeEach(() => {
+beforeEach(async () => {
+  await closeBreaker(world.state);
   world.api.play((request) => reviewAnswer(request));
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { closeBreaker } from "#test/close-breaker.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import type { Script } from "#test/responses-api.ts";
 import type { ReviewerRequest } from "#test/responses-request.ts";
@@ -13,7 +14,8 @@ beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
   repository = world.repository;
 });
-beforeEach(() => {
+beforeEach(async () => {
+  await closeBreaker(world.state);
   world.api.play((request) => reviewAnswer(request));
 });
 afterAll(async () => {
