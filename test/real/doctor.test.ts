@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { launcherFiles } from "#commands/setup/launcher-files.ts";
+import { nativeCodex } from "#test/codex-home.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { processesOf } from "#test/processes-of.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
@@ -77,13 +78,25 @@ test("for a person it is one block without the home folder, its summary last", a
   expect(stdout).toContain("~/.claude/settings.json");
 });
 
-test.each([
-  ["the gate is off", { COUNTERSIGN_GATE: "off" }, "the gate is off for it"],
-  ["codex is missing", { COUNTERSIGN_CODEX: "/nonexistent/codex" }, "The `codex` program was not found"],
-])("not armed: %s", async (_what, env, why) => {
-  const { code, of } = await prove(env);
+test("not armed: the gate is off", async () => {
+  const { code, of } = await prove({ COUNTERSIGN_GATE: "off" });
   expect(code).toBe(1);
-  expect(of.get("proof")).toMatchObject({ state: "broken", what: expect.stringContaining(why) });
+  expect(of.get("proof")).toMatchObject({
+    state: "broken",
+    what: expect.stringContaining("the gate is off"),
+  });
+});
+
+test("with the PATH of a desktop the hooks start, say that codex is missing, and take it from the settings", async () => {
+  const desktop = { PATH: "/usr/bin:/bin", COUNTERSIGN_CODEX: "" };
+  const without = await prove(desktop);
+  expect(without.code).toBe(1);
+  expect(without.of.get("proof")?.what).toContain("The `codex` program was not found");
+  const env = { COUNTERSIGN_CODEX: nativeCodex() };
+  writeFileSync(settings, JSON.stringify({ ...JSON.parse(asSetUp), env }));
+  const { of } = await prove(desktop);
+  expect(of.get("proof")).toMatchObject({ state: "ok" });
+  expect(of.get("codex")).toMatchObject({ state: "ok", what: expect.stringContaining(nativeCodex()) });
 });
 
 /** Puts something else into the place of each hook's command. */

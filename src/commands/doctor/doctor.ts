@@ -17,6 +17,7 @@ import { doctorText, summaryText } from "./doctor-text.ts";
 import { examine } from "./examine.ts";
 import { checkProof } from "./prove/check-proof.ts";
 import { redactedChecks } from "./redact-report.ts";
+import { registrationsIn } from "./registrations.ts";
 
 const PROGRAM_MS = 15_000;
 const FILES_MS = 10_000;
@@ -54,9 +55,7 @@ const PROOF: Examination = { id: "proof", limitMs: PROOF_MS, run: checkProof };
 
 /** Exit code 0 where all is ready, 1 where something is not, 2 where something could not be checked. */
 async function runDoctor(call: Call): Promise<number> {
-  const { environment, home, platform, cwd, now } = call;
-  const locations = locationsOf(environment, home, platform);
-  const examined: Examined = { environment, home, platform, cwd, now, locations };
+  const examined = asHooksSee(call);
   // The proof starts servers of its own and is timed: it has the machine to itself.
   const found = [
     ...(await examine(EXAMINATIONS, examined, call.signal)),
@@ -66,9 +65,17 @@ async function runDoctor(call: Call): Promise<number> {
   if (call.flags.has("json")) {
     printJson(call, "doctor", { ...about(call), summary: summaryText(checks), checks });
   } else {
-    call.stdout.write(doctorText(heading(call), checks, call.stdout.isTerminal && !environment["NO_COLOR"]));
+    const coloured = call.stdout.isTerminal && !call.environment["NO_COLOR"];
+    call.stdout.write(doctorText(heading(call), checks, coloured));
   }
   return exitCode(checks);
+}
+
+/** The places are this shell's; the variables are those that hooks get, with the `env` of the settings. */
+function asHooksSee({ environment, home, platform, cwd, now }: Call): Examined {
+  const locations = locationsOf(environment, home, platform);
+  const shell = { environment, home, platform, cwd, now, locations };
+  return { ...shell, environment: registrationsIn(shell).environment };
 }
 
 function about({ now, platform }: Call) {
