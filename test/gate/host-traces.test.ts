@@ -28,7 +28,7 @@ function contentOf({ bugs, text }: Work): string {
 
 /** What an honest reviewer says, when it can be asked. */
 function answerOf({ bugs }: Work, dice: Dice): Answer {
-  if (dice.once(10)) return { failure: dice.pick(OUTAGES) };
+  if (dice.once(6)) return { failure: dice.pick(OUTAGES) };
   return { findings: bugs.map((bug) => countingFinding({ title: bug }, bug.repeat(12))) };
 }
 
@@ -88,11 +88,23 @@ test("the traces hold every agent, habit and outcome", () => {
   const outcomes = new Map<string, number>();
   for (const { stops } of traces) {
     for (const { stopped } of stops) {
-      const kind = stopped.outcome?.kind ?? "off";
+      const { outcome } = stopped;
+      const kind = outcome?.kind === "skipped" ? outcome.why : (outcome?.kind ?? "off");
       outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
     }
   }
-  const often = ["allowed", "blocked", "advised", "skipped", "deferred", "capped", "unresolved", "failed"];
+  const often = [
+    "allowed",
+    "blocked",
+    "advised",
+    "unchanged",
+    "paused",
+    "deferred",
+    "capped",
+    "unresolved",
+    "failed",
+  ];
+
   for (const kind of often) expect(outcomes.get(kind) ?? 0, kind).toBeGreaterThan(300);
   expect(new Set(traces.map(({ habits }) => habits.agent.name)).size).toBe(7);
 });
@@ -113,17 +125,16 @@ test("no prompt is held back more than maxRounds times, and the host's own cap n
 test("every block is about findings that a reviewer raised about this very content, or the one that onFailure asks for", () => {
   for (const trace of traces) {
     const failures = new Set<string>();
+    const found = new Set<string>();
     for (const { event, stopped, asked } of trace.stops) {
+      const content = contentOf(event.stop.work);
+      if (asked.some((answer) => "findings" in answer && answer.findings.length > 0)) found.add(content);
       if (!event.held) continue;
-      const [answer] = asked;
       if (stopped.outcome?.kind === "failed") {
         holds(trace, trace.config.onFailure === "block", "a failure blocked unasked");
         holds(trace, !failures.has(stopped.outcome.class), "a failure blocked twice");
         failures.add(stopped.outcome.class);
-      } else {
-        const found = answer !== undefined && "findings" in answer && answer.findings.length > 0;
-        holds(trace, found, "a block without a finding");
-      }
+      } else holds(trace, found.has(content), "a block without a finding");
     }
   }
 });
@@ -132,41 +143,57 @@ test("nothing is signed but what a reviewer was asked about and found clean, but
   for (const trace of traces) {
     const raised = new Set<string>();
     const capped = new Set<string>();
+    const found = new Set<string>();
     for (const { event, stopped, asked } of trace.stops) {
+      const content = contentOf(event.stop.work);
       const kind = stopped.outcome?.kind;
-      const isFound = asked.some((answer) => "findings" in answer);
+      if (asked.some((answer) => "findings" in answer)) found.add(content);
       const clean = event.stop.work.bugs.every((bug) => capped.has(bug));
-      if (kind === "allowed") holds(trace, isFound && clean, "signed what is not clean");
-      if (isFound) for (const bug of event.stop.work.bugs) raised.add(bug);
+      if (kind === "allowed") holds(trace, found.has(content) && clean, "signed what is not clean");
+      if (found.has(content)) for (const bug of event.stop.work.bugs) raised.add(bug);
       if (kind === "capped") for (const bug of raised) capped.add(bug);
     }
   }
 });
 
-test("no stop lets unsigned work through in silence, unless it said so before in this prompt", () => {
+test("no stop lets unsigned work through in silence, unless it said so before in this prompt or in this pause", () => {
   for (const trace of traces) {
     const told = new Set<string>();
     let signed = contentOf({ bugs: [], text: 0 });
-    for (const { event, stopped } of trace.stops) {
+    let paused = false;
+    for (const { event, stopped, asked } of trace.stops) {
+      const { outcome, output } = stopped;
       const content = contentOf(event.stop.work);
       const about = `${event.stop.prompt} ${content}`;
-      if (stopped.outcome?.kind === "allowed") signed = content;
-      const says = stopped.output.systemMessage !== undefined;
+      if (outcome?.kind === "allowed") signed = content;
+      const says = output.systemMessage !== undefined;
       if (says) told.add(about);
-      if (!event.held && content !== signed) holds(trace, says || told.has(about), "a silent allow");
+      const pauses = outcome?.kind === "skipped" && outcome.why === "paused";
+      const silent = !says && !told.has(about) && !(pauses && paused);
+      if (!event.held && content !== signed) holds(trace, !silent, "a silent allow");
+      if (pauses || outcome?.kind === "failed") paused = true;
+      if (asked.some((answer) => "findings" in answer)) paused = false;
     }
   }
 });
 
-test("no content is asked about twice without a change or an outage in between", () => {
+test("nobody is asked twice about one change, nor a third time after two failures in a row", () => {
   for (const trace of traces) {
-    let before: { readonly content: string; readonly judged: boolean } | undefined;
+    const answered = new Set<string>();
+    let signed = contentOf({ bugs: [], text: 0 });
+    let failed: readonly number[] = [];
     for (const { event, stopped, asked } of trace.stops) {
       const content = contentOf(event.stop.work);
-      if (before?.content === content && before.judged) holds(trace, asked.length === 0, "asked twice");
-      if (stopped.outcome?.kind === "deferred") continue;
-      const judged = asked.some((answer) => "findings" in answer);
-      before = { content, judged: judged || (before?.content === content && before.judged) };
+      const change = `${signed} ${content}`;
+      for (const answer of asked) {
+        holds(trace, !answered.has(change), "asked twice");
+        const latest = failed.at(-1);
+        const soon = latest !== undefined && event.stop.minute - latest < 5;
+        holds(trace, failed.length < 2 || !soon, "asked in a pause");
+        if ("findings" in answer) answered.add(change);
+        failed = "findings" in answer ? [] : [...failed, event.stop.minute];
+      }
+      if (stopped.outcome?.kind === "allowed") signed = content;
     }
   }
 });
@@ -178,7 +205,8 @@ test("an agent that mends all of it when it is told is signed at its next stop",
       const next = trace.stops[index + 1];
       if (stopped.outcome?.kind !== "blocked" || next?.event.stop.prompt !== event.stop.prompt) continue;
       const kind = next.stopped.outcome?.kind;
-      const lateOrUnasked = kind === "failed" || kind === "capped" || kind === "deferred";
+      const unasked = next.stopped.outcome?.kind === "skipped" && next.stopped.outcome.why === "paused";
+      const lateOrUnasked = unasked || kind === "failed" || kind === "capped" || kind === "deferred";
       holds(trace, kind === "allowed" || lateOrUnasked, "what was mended is not signed");
       holds(trace, kind !== "capped" || outOfTime(trace, next.event), "the last fix was not looked at");
     }

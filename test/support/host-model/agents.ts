@@ -4,7 +4,7 @@ import type { Dice } from "#test/seeded-dice.ts";
 export type Work = { readonly bugs: readonly string[]; readonly text: number };
 
 /** What an agent does until it stops: the tree afterwards, and whether it called any tool. */
-export type Turn = { readonly work: Work; readonly tools: boolean };
+type Turn = { readonly work: Work; readonly tools: boolean };
 
 /** An agent: how it begins a prompt's work, and what it does when it is held back. */
 export type Agent = {

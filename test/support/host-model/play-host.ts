@@ -85,7 +85,7 @@ async function playPrompt(host: Host, { habits, dice, hook }: Play): Promise<voi
   }
   let inARow = 0;
   for (let stops = 0; stops < ENDLESS; stops += 1) {
-    host.minute += dice.below(8);
+    host.minute += 1 + dice.below(7);
     const stop = stopOf(host, habits, { repeated: stops > 0, lies: dice.once(2) });
     const held = await hook(stop);
     inARow += 1;

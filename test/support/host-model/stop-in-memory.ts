@@ -1,10 +1,18 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import { type BackgroundTask, type TaskSeen, tasksSeen, tasksToWaitFor } from "#gate/background.ts";
+import { type Attempt, pauseAt } from "#gate/breaker.ts";
 import type { Config } from "#gate/config.ts";
 import type { Failure } from "#gate/failure.ts";
 import type { CheckedFinding } from "#gate/finding.ts";
 import type { Outcome } from "#gate/outcome.ts";
-import { afterFailure, afterReview, afterSnapshot, beforeSnapshot, type Decided } from "#gate/policy.ts";
+import {
+  afterFailure,
+  afterReview,
+  afterSnapshot,
+  beforeSnapshot,
+  type Decided,
+  type LiveMode,
+} from "#gate/policy.ts";
 import { type PromptRounds, roundsAfter, roundsFor } from "#gate/rounds.ts";
 import { stopOutput } from "#gate/stop-output.ts";
 import type { StopReport } from "#gate/stop-report.ts";
@@ -38,6 +46,11 @@ export type GateMemory = {
   /** Ids of the findings that the last review left open, and of those that a cap settled. */
   readonly open: readonly string[];
   readonly settled: readonly string[];
+  /** Every answer so far, by what it was about: the same change has the same verdict. */
+  readonly verdicts: ReadonlyMap<string, readonly CountingFinding[]>;
+  /** What is known of the reviewer, and the pauses that the user was told of. */
+  readonly attempts: readonly Attempt[];
+  readonly told: readonly string[];
 };
 
 export type Stopped = {
@@ -49,7 +62,8 @@ export type Stopped = {
 
 export function newMemory(signed: string): GateMemory {
   const none = { decided: [], blockedKinds: [], tasksSeen: [], open: [], settled: [] };
-  return { signed, last: undefined, rounds: undefined, ...none };
+  const reviewer = { verdicts: new Map(), attempts: [], told: [] };
+  return { signed, last: undefined, rounds: undefined, ...none, ...reviewer };
 }
 
 /** Plays one Stop by the gate's own rules, in the order in which the hook applies them. */
@@ -66,10 +80,11 @@ export function stopInMemory(memory: GateMemory, stop: StopMade, config: Config)
     now: stop.now,
   });
   if (before.kind === "off") return { memory, outcome: undefined, output: {} };
-  const { outcome, report, open } =
+  const ended: Ended =
     before.kind === "end"
-      ? { outcome: before.outcome, report: noReport(), open: memory.open }
+      ? { outcome: before.outcome, report: noReport(), memory }
       : looked(memory, stop, { config, rounds });
+  const { outcome, report } = ended;
   const seen =
     outcome.kind === "deferred" ? tasksSeen(memory.tasksSeen, waitedFor, promptId) : memory.tasksSeen;
   const looks = outcome.kind !== "deferred";
@@ -77,21 +92,23 @@ export function stopInMemory(memory: GateMemory, stop: StopMade, config: Config)
   const decides = before.kind === "look";
   return {
     memory: {
-      ...(decides ? remembered(memory, stop.content, outcome) : memory),
-      ...ledgerAfter(memory, outcome, open),
+      ...(decides ? remembered(ended.memory, stop.content, outcome) : ended.memory),
+      ...ledgerAfter(ended.memory, outcome),
       tasksSeen: seen,
       last: looks ? stop.content : memory.last,
       rounds: roundsAfter(rounds, outcome, stop.now),
     },
     outcome,
-    output: stopOutput(outcome, report, config),
+    output: ended.silent ? {} : stopOutput(outcome, report, config),
   };
 }
 
 type Ended = {
   readonly outcome: Outcome;
   readonly report: StopReport;
-  readonly open: readonly string[];
+  readonly memory: GateMemory;
+  /** The user knows already. */
+  readonly silent?: boolean;
 };
 type Rules = { readonly config: Config; readonly rounds: PromptRounds };
 
@@ -103,18 +120,43 @@ function looked(memory: GateMemory, stop: StopMade, { config, rounds }: Rules): 
     last: memory.last,
     decided: memory.decided,
   });
-  if (after.kind === "end") return { outcome: after.outcome, report: noReport(), open: memory.open };
-  const answer = stop.review();
-  if ("failure" in answer) {
-    const { blockedKinds } = memory;
-    const facts = { mode, rounds, blockedKinds, detail: "d" } as const;
-    const outcome = afterFailure(answer.failure, config, facts);
-    return { outcome, report: { ...noReport(), failure: answer.failure }, open: memory.open };
+  if (after.kind === "end") return { outcome: after.outcome, report: noReport(), memory };
+  const key = `${memory.signed} ${stop.content}`;
+  const known = memory.verdicts.get(key);
+  if (known !== undefined) return judged(memory, known, { config, rounds, mode });
+  const pause = pauseAt(memory.attempts, stop.now);
+  if (pause !== undefined) {
+    const outcome = { kind: "skipped", why: "paused" } as const;
+    const told = { ...memory, told: [...memory.told, pause.receipt] };
+    const silent = memory.told.includes(pause.receipt);
+    return { outcome, report: { ...noReport(), pause }, memory: told, silent };
   }
-  const findings = answer.findings.map((found) => weighed(found, memory.settled));
+  const answer = stop.review();
+  const receipt = `r${memory.attempts.length}`;
+  const at = { to: stop.now, receipt };
+  if ("failure" in answer) {
+    const facts = { mode, rounds, blockedKinds: memory.blockedKinds, detail: "d" } as const;
+    const outcome = afterFailure(answer.failure, config, facts);
+    const result = { kind: "failed", failure: answer.failure.kind, until: undefined } as const;
+    const attempts = [...memory.attempts, { ...at, result }];
+    const report = { ...noReport(), failure: answer.failure, pause: pauseAt(attempts, stop.now) };
+    // Told by the failure that began it.
+    return { outcome, report, memory: { ...memory, attempts, told: [...memory.told, receipt] } };
+  }
+  const attempts = [...memory.attempts, { ...at, result: { kind: "answered" } as const }];
+  const verdicts = new Map(memory.verdicts).set(key, answer.findings);
+  return judged({ ...memory, attempts, verdicts }, answer.findings, { config, rounds, mode });
+}
+
+function judged(
+  memory: GateMemory,
+  found: readonly CountingFinding[],
+  { config, rounds, mode }: Rules & { readonly mode: LiveMode },
+): Ended {
+  const findings = found.map((one) => weighed(one, memory.settled));
   const outcome = afterReview(verdictOf(findings), config, { mode, rounds, partial: false });
   const open = findings.filter(({ status }) => status === "counts").map(({ id }) => id);
-  return { outcome, report: reviewReport(findings), open };
+  return { outcome, report: reviewReport(findings), memory: { ...memory, open } };
 }
 
 function weighed(found: CountingFinding, settled: readonly string[]): CheckedFinding {
@@ -122,11 +164,7 @@ function weighed(found: CountingFinding, settled: readonly string[]): CheckedFin
 }
 
 /** A cap settles what was open then; a signature ends the change. */
-function ledgerAfter(
-  { settled }: GateMemory,
-  { kind }: Outcome,
-  open: readonly string[],
-): Pick<GateMemory, "open" | "settled"> {
+function ledgerAfter({ open, settled }: GateMemory, { kind }: Outcome): Pick<GateMemory, "open" | "settled"> {
   if (kind === "allowed") return { open: [], settled };
   if (kind === "capped") return { open: [], settled: [...settled, ...open] };
   return { open, settled };
