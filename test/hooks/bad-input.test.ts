@@ -1,8 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { Readable } from "node:stream";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseJson } from "#base/json.ts";
+import { builtFile } from "#commands/installation.ts";
 import { HookAnswer, type HookName } from "#test/gate-world.ts";
 import { type HookProcess, startHook } from "#test/hook-process.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
@@ -114,6 +118,12 @@ test("a pipe that stays open after the whole input costs nothing", async () => {
   expect((await answerOf(process)).systemMessage).toContain("had no baseline");
 });
 
+test("nor does one after 5 MB in which every chunk may be the end", async () => {
+  const process = started("stop");
+  process.stdin.write(input("Stop", { last_assistant_message: "}".repeat(5_000_000) }));
+  expect((await answerOf(process)).systemMessage).toContain("had no baseline");
+});
+
 test.each([
   ["nothing", ""],
   ["half an object", '{"session_id":'],
@@ -133,6 +143,31 @@ test("input without an end is given up", async () => {
   endless.pipe(process.stdin);
   expect((await answerOf(process)).systemMessage).toContain("[bad-input]");
   endless.destroy();
+});
+
+/** Runs the hook into a pipe by these shell words, and returns its exit code; the input is whole. */
+async function exitCodeInto(words: string): Promise<string> {
+  const script = `{ ${words} "$0" "$1"; echo "$?" >&2; } | sleep 60`;
+  const shell = spawn("sh", ["-c", script, execPath, builtFile("stop")], {
+    env: { ...env },
+    cwd: repository.root,
+    stdio: ["pipe", "ignore", "pipe"],
+    detached: true,
+  });
+  onTestFinished(() => {
+    process.kill(-(shell.pid ?? 0), "SIGKILL");
+  });
+  shell.stdin.end(input("Stop"));
+  const [code] = await once(shell.stderr, "data");
+  return String(code).trim();
+}
+
+test("a full pipe that nobody reads holds no hook", async () => {
+  expect(await exitCodeInto("head -c 65536 /dev/zero;")).toBe("0");
+});
+
+test("nor does a stdout that is closed", async () => {
+  expect(await exitCodeInto("exec >&-;")).toBe("0");
 });
 
 test("a cwd that does not exist is let through visibly", async () => {

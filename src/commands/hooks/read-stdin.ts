@@ -5,6 +5,9 @@ export type StdinReading =
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_WAIT_MS = 3_000;
+/** What is longer is not parsed at each chunk, but when no more has come for a moment. */
+const SHORT_BYTES = 256 * 1024;
+const MOMENT_MS = 50;
 
 /**
  * Reads a hook's input, bounded in size (16 MiB) and time (3 s). A host that never closes the
@@ -14,19 +17,29 @@ export async function readStdin(stdin: NodeJS.ReadableStream): Promise<StdinRead
   return await new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let pause: NodeJS.Timeout | undefined;
     const settle = (reading: StdinReading): void => {
       clearTimeout(timer);
+      clearTimeout(pause);
       stdin.removeAllListeners("data");
       stdin.pause();
       resolve(reading);
     };
-    const whole = (): StdinReading => ({ kind: "text", text: Buffer.concat(chunks).toString("utf8") });
+    const whole = () => ({ kind: "text", text: Buffer.concat(chunks).toString("utf8") }) as const;
+    const look = (): void => {
+      const reading = whole();
+      if (isJson(reading.text)) settle(reading);
+    };
     const timer = setTimeout(() => settle(incomplete(bytes)), MAX_WAIT_MS);
     stdin.on("data", (chunk: Buffer | string) => {
       chunks.push(Buffer.from(chunk));
       bytes += chunk.length;
-      if (bytes > MAX_BYTES) settle({ kind: "unusable", detail: `more than ${MAX_BYTES} bytes on stdin` });
-      else if (mayBeWhole(chunk) && isJson(Buffer.concat(chunks).toString("utf8"))) settle(whole());
+      if (bytes > MAX_BYTES)
+        return settle({ kind: "unusable", detail: `more than ${MAX_BYTES} bytes on stdin` });
+      clearTimeout(pause);
+      if (!mayBeWhole(chunk)) return;
+      if (bytes <= SHORT_BYTES) look();
+      else pause = setTimeout(look, MOMENT_MS);
     });
     stdin.on("end", () => settle(whole()));
     stdin.on("error", (error) => settle({ kind: "unusable", detail: error.message }));

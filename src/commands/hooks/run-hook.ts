@@ -46,10 +46,17 @@ function mishap(error: unknown): HookOutput {
 
 let finished = false;
 
-/** Ends the process once the answer has left it; a second call (a late rejection) is ignored. */
+/** Who has not taken the answer by then does not read it. */
+const PRINT_MS = 2_000;
+
+/**
+ * Ends the process once the answer has left it, or nobody takes it: a pipe that is closed, or full
+ * and unread. A second call (a late rejection) is ignored.
+ */
 function finish(output: HookOutput): void {
   if (finished) return;
   finished = true;
+  setTimeout(() => process.exit(0), PRINT_MS);
   process.stdout.on("error", () => process.exit(0));
   process.stdout.write(hookOutputLine(output), () => process.exit(0));
 }
