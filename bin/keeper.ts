@@ -21,10 +21,11 @@ function keep(directory: string): void {
   // The terminal or the host may go; the keeper ends when nobody needs its server any more.
   process.on("SIGHUP", () => undefined);
   const watch = watchSettings(directory);
+  // After a failure nothing is removed: it may be that the folder is not ours to tidy.
   void keepServer(directory, stop.signal)
-    .catch(fail)
     .finally(() => clearInterval(watch))
-    .then(() => tidyUp(directory, stop.signal));
+    .then(() => tidyUp(directory, stop.signal))
+    .catch(fail);
 }
 
 /** Nobody waits for a keeper that has ended its server: it has the time that no hook has. */

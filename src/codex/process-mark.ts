@@ -50,8 +50,10 @@ export function removeMark(path: string): void {
  * held something: that is `marksOfTheDead`'s. Files of others are left alone.
  */
 export function livingMarks(directory: string): readonly ProcessMark[] {
+  const lives = new Map<ProcessIdentity, boolean>();
   return marksIn(directory).filter((mark) => {
-    const alive = isAlive(mark.process);
+    const alive = lives.get(mark.process) ?? isAlive(mark.process);
+    lives.set(mark.process, alive);
     if (!alive && mark.threads.length === 0) removeMark(mark.path);
     return alive;
   });
@@ -62,24 +64,38 @@ export function marksOfTheDead(directory: string): readonly ProcessMark[] {
   return marksIn(directory).filter((mark) => mark.threads.length > 0 && !isAlive(mark.process));
 }
 
+type MarkContent = Pick<ProcessMark, "process" | "threads">;
+
+/** One process can hold thousands of marks that say the same: each text is understood once. */
 function marksIn(directory: string): readonly ProcessMark[] {
+  const known = new Map<string, MarkContent | undefined>();
   return listIfPresent(directory).flatMap((name) => {
     if (name.startsWith(".")) return [];
     const path = join(directory, name);
     const text = readMark(path);
     if (text === undefined) return [];
-    const { threads = [], ...process } = text;
-    return [{ name, path, process, threads }];
+    if (!known.has(text)) known.set(text, contentOf(text));
+    const content = known.get(text);
+    return content === undefined ? [] : [{ name, path, ...content }];
   });
 }
 
-function readMark(path: string): z.output<typeof MarkText> | undefined {
+function readMark(path: string): string | undefined {
   try {
-    const text = readIfPresent(path);
-    return text === undefined ? undefined : parseJson(text, MarkText);
+    return readIfPresent(path);
   } catch (error) {
     // Another user's, root's for example, or a folder: it says nothing about the processes of this one.
-    if (error instanceof JsonFault || ["EACCES", "EISDIR"].includes(errorCode(error) ?? "")) return undefined;
+    if (["EACCES", "EISDIR"].includes(errorCode(error) ?? "")) return undefined;
+    throw error;
+  }
+}
+
+function contentOf(text: string): MarkContent | undefined {
+  try {
+    const { threads = [], ...process } = parseJson(text, MarkText);
+    return { process, threads };
+  } catch (error) {
+    if (error instanceof JsonFault) return undefined;
     throw error;
   }
 }
