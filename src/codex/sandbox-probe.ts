@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as z from "zod/mini";
@@ -9,7 +9,10 @@ import { CodexFault } from "./fault.ts";
 import { PROFILE_NAME } from "./permission-profile.ts";
 import { CommandExecResult } from "./protocol.ts";
 
-/** Whether a server's sandbox keeps a reviewer from writing, and from reading what is denied. */
+/**
+ * Whether a server's sandbox keeps a reviewer from writing, from reading what is denied, and from
+ * leaving processes behind.
+ */
 export type SandboxProbe =
   | { readonly kind: "holds" }
   /** Commands run and cannot write, but nothing keeps them from the secrets. */
@@ -19,8 +22,11 @@ export type SandboxProbe =
   /** Nobody tried, for there is to be no shell. */
   | { readonly kind: "not-asked"; readonly detail: string };
 
+/** Names the process namespace that a process is in (Linux). */
+const OWN_PROCESSES = "/proc/self/ns/pid";
+
 /** Each line stands for itself: one that fails must not hide what the next one does. */
-const SCRIPT = "cat readable; cat .env; : > written";
+const SCRIPT = `cat readable; cat .env; readlink ${OWN_PROCESSES}; : > written`;
 
 /** The command takes 40 ms. One that hangs must not cost a review its time. */
 const TIME_LIMIT_MS = 10_000;
@@ -29,7 +35,7 @@ type Marks = { readonly directory: string; readonly readable: string; readonly s
 
 /**
  * Runs one command in the server's sandbox, without a model and without a thread, and returns
- * what the sandbox let it do: read a plain file (it should), read a denied one, write one.
+ * what the sandbox let it do: read a plain file (it should), read a denied one, write one, share our processes.
  *
  * @throws CodexFault `server-died` or `server-draining`, or `signal`'s reason.
  */
@@ -73,10 +79,21 @@ function judge(marks: Marks, result: z.output<typeof CommandExecResult>): Sandbo
   if (existsSync(join(marks.directory, "written"))) {
     return { kind: "unusable", detail: "a command could write" };
   }
+  if (sharesProcesses(result.stdout)) {
+    return { kind: "unusable", detail: "a command would not end with its review" };
+  }
   if (result.stdout.includes(marks.secret)) {
     return { kind: "no-deny-read", detail: "a denied file could be read" };
   }
   return { kind: "holds" };
+}
+
+/**
+ * A command that makes itself a daemon is found by nobody; it ends because its namespace does. Only
+ * seen where /proc is the sandbox's own: where it may not be mounted, the link leads nowhere.
+ */
+function sharesProcesses(stdout: string): boolean {
+  return process.platform === "linux" && stdout.includes(readlinkSync(OWN_PROCESSES));
 }
 
 /** A server that was started without the profile, or does not know such things, says so here. */
