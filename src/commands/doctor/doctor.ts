@@ -2,6 +2,7 @@ import { type Call, type Command, JSON_OPTION, printJson } from "#commands/comma
 import { packageVersion } from "#commands/installation.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Check, type Examination, type Examined, worst } from "./check.ts";
+import { checkChanges } from "./check-changes.ts";
 import { checkClaude } from "./check-claude.ts";
 import { checkCodex } from "./check-codex.ts";
 import { checkConfiguration } from "./check-configuration.ts";
@@ -37,6 +38,7 @@ export const doctor: Command = {
 
 const EXAMINATIONS: readonly Examination[] = [
   { id: "hooks", limitMs: FILES_MS, run: checkHooks },
+  { id: "changes", limitMs: FILES_MS, run: checkChanges },
   { id: "launcher", limitMs: FILES_MS, run: checkLauncher },
   { id: "other gates", limitMs: FILES_MS, run: checkOtherGates },
   { id: "configuration", limitMs: FILES_MS, run: checkConfiguration },

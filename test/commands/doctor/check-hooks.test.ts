@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { checkChanges } from "#commands/doctor/check-changes.ts";
 import { checkHooks } from "#commands/doctor/check-hooks.ts";
+import { markChange, recordChange } from "#runs/settings-changes.ts";
 import { type ExaminedStage, examinedStage } from "#test/examined.ts";
 
 const USER = "home/.claude/settings.json";
@@ -133,4 +135,26 @@ test("variables that only hooks get and that move the records are seen", async (
       detail: [`hooks use /elsewhere, this shell ${join(stage.root, "state")}`],
     },
   ]);
+});
+
+test("what was changed without setup is told until setup was run", async () => {
+  const stage = examinedStage();
+  expect(await checkChanges(stage.examined)).toEqual([]);
+  const id = "0123456789abcdef";
+  const change = {
+    id,
+    kind: "settings",
+    path: "/home/u/.claude/settings.json",
+    changes: [{ fact: "hooks.Stop", was: "a", is: null }],
+    since: "2026-01-02T11:00:00.000Z",
+    at: "2026-01-02T11:30:00.000Z",
+    by: "keeper",
+    sessions: [],
+  } satisfies Parameters<typeof recordChange>[1];
+  expect(recordChange(stage.examined.locations, change)).toBe(true);
+  expect(await checkChanges(stage.examined)).toMatchObject([
+    { id: "changes", state: "warning", detail: [expect.stringContaining("our Stop hook was taken out")] },
+  ]);
+  markChange(stage.examined.locations, id, "settled");
+  expect(await checkChanges(stage.examined)).toEqual([]);
 });

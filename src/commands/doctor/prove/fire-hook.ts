@@ -12,7 +12,7 @@ const HookAnswer = z.looseObject({
   reason: z.optional(z.string()),
   systemMessage: z.optional(z.string()),
 });
-export type HookAnswer = z.output<typeof HookAnswer>;
+type HookAnswer = z.output<typeof HookAnswer>;
 
 /** What came of a hook. `printed` is its standard output. */
 export type Fired =
