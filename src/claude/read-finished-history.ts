@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
 import { readToolHistory } from "./read-tool-history.ts";
@@ -31,9 +32,9 @@ export async function readFinishedHistory(
   { since, lastMessage, patience = PATIENCE }: FinishedRequest,
   signal: AbortSignal,
 ): Promise<ToolHistory | undefined> {
-  const end = Date.now() + (lastMessage === undefined ? 0 : patience);
+  const end = performance.now() + (lastMessage === undefined ? 0 : patience);
   let finished = await endsIn(transcriptPath, lastMessage, signal);
-  while (!finished && Date.now() < end) {
+  while (!finished && performance.now() < end) {
     // Given the signal, `delay` would throw an error of its own instead of the signal's reason.
     await delay(PAUSE);
     signal.throwIfAborted();

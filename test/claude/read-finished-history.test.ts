@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readFinishedHistory } from "#claude/read-finished-history.ts";
 import { called, prompted, said, second, transcriptStage } from "#test/transcript-lines.ts";
 
@@ -44,4 +44,15 @@ test("without a transcript there is nothing, and the wait ends from outside, for
   const reason = new Error("the deadline");
   setTimeout(() => ended.abort(reason), 50);
   await expect(readFinishedHistory(path, asked("Done.", 600_000), ended.signal)).rejects.toBe(reason);
+});
+
+test("a clock that is put back makes nobody wait", async () => {
+  const { path } = transcriptStage(said(1, "Not yet."));
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const reading = readFinishedHistory(path, asked("Done.", 50), NEVER);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect(await reading).toMatchObject({ whole: false });
 });
