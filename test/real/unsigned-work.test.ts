@@ -100,6 +100,19 @@ test("a stop that comes first leaves nothing for the review that waited for it",
   expect(session.outcomes()).toEqual(["blocked", "allowed"]);
 });
 
+test("a review that finds the same again is where the open findings are read from then on", async () => {
+  const session = await blocked("still.js");
+  await session.end();
+  const run = await world.countersign(["review", "--unsigned"]);
+  expect(run.exitCode).toBe(1);
+  const receipt = `${session.id.slice(-8)}-2`;
+  expect(run.stdout).toContain(`why ${receipt}`);
+  const { stdout } = await world.countersign(["status"]);
+  expect(stdout).toMatch(new RegExp(`what session ${session.id} left \\(blocked, .* receipt ${receipt};`));
+  rmSync(join(repository.root, "still.js"));
+  expect((await world.countersign(["review", "--unsigned"])).exitCode).toBe(0);
+});
+
 test("a session starts, and says what is unsigned, while another holds that session's record", async () => {
   const session = await blocked("locked.js");
   await session.end();

@@ -55,17 +55,25 @@ async function review(
   const what = `what session ${session.session_id} left unsigned (${tree.unsigned.outcome})`;
   const target = { what, baseline: baseline.snapshot, snapshot };
   const one = { ...setting, target, ledger, first, session: session.session_id };
+  const change = (next: (viewed: Session) => Session) =>
+    changeSession(
+      setting.place.locations,
+      session.session_id,
+      (known) => known && next(inView(known, baseline.root)),
+      signal,
+    );
   const reviewed = await reviewOnce(one, signal);
   const signed = await signedNow(reviewed, setting.tree, target, signal);
-  if (signed === undefined) return reviewed;
   const takenAt = setting.now.toISOString();
+  if (signed === undefined) {
+    if (reviewed.outcome.kind === "blocked") {
+      const { receipt } = reviewed;
+      await change((known) => stillUnsigned(known, { outcome: "blocked", receipt, at: takenAt }));
+    }
+    return reviewed;
+  }
   const moved = { ...baseline, takenAt, snapshot: signed, why: "signed" } as const;
-  await changeSession(
-    setting.place.locations,
-    session.session_id,
-    (known) => known && settled(inView(known, baseline.root), moved, reviewed),
-    signal,
-  );
+  await change((known) => settled(known, moved, reviewed));
   return reviewed;
 }
 
@@ -94,6 +102,14 @@ async function signedNow(
   if (outcome.kind !== "allowed" || (review?.kind !== "verdict" && review?.kind !== "known"))
     return undefined;
   return await signedSnapshot(place, { baseline, snapshot }, review, signal);
+}
+
+/** The latest that is known of it: what a person reads leads to the findings that are open. */
+function stillUnsigned(
+  { unsigned, ...session }: Session,
+  latest: Pick<NonNullable<Session["unsigned"]>, "outcome" | "receipt" | "at">,
+): Session {
+  return unsigned === undefined ? session : { ...session, unsigned: { ...unsigned, ...latest } };
 }
 
 /** As a stop leaves it behind. What did not fit stays due, for nobody may come to a stop here again. */

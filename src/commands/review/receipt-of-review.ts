@@ -15,7 +15,8 @@ export function receiptOfReview(
     case "nothing-to-show":
       return found;
     case "paused":
-      return { ...found, paused: review.pause };
+      // Nothing of it was shown to anybody.
+      return { ...nothing, scope: null, paused: review.pause };
     case "known": {
       const { receipt, session } = review.from;
       return { ...found, known: { receipt, session }, ledger: standings(review.ledger) };

@@ -2,6 +2,7 @@ import { count, oneLine } from "#base/text.ts";
 import type { ReviewSandbox } from "#codex/review-config.ts";
 import { momentText, outcomeText } from "#commands/receipt-row.ts";
 import { notCoveredText } from "#gate/coverage.ts";
+import { pauseText } from "#gate/pause-text.ts";
 import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
 import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyFindings } from "./why-findings.ts";
@@ -35,7 +36,7 @@ export function whyText(receipt: Receipt, place: WhyPlace): string {
     ...when(receipt),
     ...compared(receipt),
     ...coverage(receipt.scope),
-    ...(receipt.review === null ? known(receipt) : reviewer(receipt.review)),
+    ...(receipt.review === null ? unasked(receipt) : reviewer(receipt.review)),
   ];
   const findings = whyFindings(receipt.findings);
   return [
@@ -106,8 +107,12 @@ function listed(label: string, names: readonly string[]): readonly Row[] {
   return rows.map((name, index) => [index === 0 ? label : "", name]);
 }
 
-/** Where exactly this change had its verdict already. */
-function known({ known: from }: Receipt): readonly Row[] {
+/** Why nobody was asked: for now, or because exactly this change had its verdict already. */
+function unasked({ known: from, paused }: Receipt): readonly Row[] {
+  if (paused !== undefined) {
+    const by = paused.kind === "breaker" ? ` It began with receipt ${paused.receipt}.` : "";
+    return [["reviewer", `nobody was asked. ${pauseText(paused)}${by}`]];
+  }
   if (from === null) return [];
   return [["reviewer", `nobody was asked: exactly this change has its verdict from receipt ${from.receipt}`]];
 }

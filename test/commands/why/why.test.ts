@@ -278,6 +278,31 @@ test.each<[ReceiptDraft["outcome"], RegExp]>([
   expect(await explained({ ...NOTHING_LOOKED_AT, outcome })).toMatch(words);
 });
 
+test("a stop that asked nobody says why, until when, and which receipt began it", async () => {
+  const until = Date.parse("2026-01-02T14:06:00Z");
+  const paused = {
+    kind: "breaker",
+    failure: "usage-limit",
+    receipt: "other-7",
+    since: 0,
+    until,
+    row: 1,
+    times: 1,
+  } as const;
+  const text = await explained({ ...NOTHING_LOOKED_AT, outcome: { kind: "skipped", why: "paused" }, paused });
+  expect(text).toContain("its reviewer had failed before and was not asked for a while");
+  expect(text).toContain(
+    "reviewer    nobody was asked. Codex's usage limit is reached. Nobody is asked until 2026-01-02 14:06 UTC. It began with receipt other-7.\n",
+  );
+  const spent = { kind: "budget", limit: "reviewsPerHour", used: 2, allowed: 2, until } as const;
+  const other = await explained({
+    ...NOTHING_LOOKED_AT,
+    outcome: { kind: "skipped", why: "budget" },
+    paused: spent,
+  });
+  expect(other).toContain("nobody was asked. The budget is used up: 2 reviews within an hour, of 2 allowed.");
+});
+
 test("a receipt is found by its id, its beginning, its ending, or as the last one", async () => {
   const locations = freshLocations();
   const first = await record(locations, { at: "2026-01-01T03:04:05.678Z" });
