@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { errorCode, errorText } from "#base/fault.ts";
+import { closeToOthers } from "#base/own-folder.ts";
 import { oneLine } from "#base/text.ts";
+import { locationsOf } from "#runs/locations.ts";
 import { nearest } from "#runs/nearest.ts";
 import { type Call, type Command, type Surroundings, UsageFault } from "./command.ts";
 import type { CommandEntry } from "./command-table.ts";
@@ -26,11 +28,20 @@ export async function runCommandLine(
       surroundings.stdout.write(commandHelp(command));
       return 0;
     }
+    refuseForeignRoot(surroundings);
     return await command.run({ ...surroundings, words, ...parse(command, rest) });
   } catch (error) {
     surroundings.stderr.write(`countersign: ${(await troubleLines(error)).map(oneLine).join("\n  ")}\n`);
     return COULD_NOT;
   }
+}
+
+/** What somebody else can write is neither read nor added to. */
+function refuseForeignRoot({ environment, home, platform }: Surroundings): void {
+  const fault = closeToOthers(locationsOf(environment, home, platform).root);
+  if (fault === undefined) return;
+  const text = `${fault}, so that nothing is read from or written to it; remove it, or set COUNTERSIGN_HOME to a folder of your own`;
+  throw new UsageFault({ kind: "usage", text });
 }
 
 /** Returns the help text of one command, made from its own description. */

@@ -24,7 +24,7 @@ export const SettingsChange = z.strictObject({
   since: Moment,
   /** ... and no longer at this one. */
   at: Moment,
-  by: z.enum(["session-start", "stop", "session-end", "keeper"]),
+  by: z.enum(["session-start", "stop", "keeper"]),
   /** The sessions that lived then. */
   sessions: z.array(z.string()),
 });

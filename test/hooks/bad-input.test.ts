@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { Readable } from "node:stream";
@@ -239,6 +239,7 @@ const SOMEBODY = process.getuid?.() === 0 ? { uid: 65_534 } : {};
 test("a state root that may not be written is said at each stop", async () => {
   mkdirSync(state);
   chmodSync(state, 0o555);
+  if (SOMEBODY.uid !== undefined) chownSync(state, SOMEBODY.uid, SOMEBODY.uid);
   chmodSync(join(repository.root, ".."), 0o755);
   for (const _ of [1, 2]) {
     const process = startHook("stop", { env, cwd: repository.root, ...SOMEBODY });

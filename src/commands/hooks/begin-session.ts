@@ -69,7 +69,7 @@ async function begin(call: HookCall, input: SessionStartInput): Promise<SessionS
   ]);
   const warnings = [
     ...pinned.warnings,
-    ...settingsNews(call, input.cwd, "session-start"),
+    ...settingsNews(call, { cwd: input.cwd, by: "session-start", isOn }),
     ...(isOn && root !== undefined ? await sayUnsigned(call, { root, live }, call.signal) : []),
     ...(change.corrupt === undefined
       ? []

@@ -1,10 +1,10 @@
 import { homedir } from "node:os";
 import { errorText } from "#base/fault.ts";
+import { closeToOthers } from "#base/own-folder.ts";
 import { oneLine } from "#base/text.ts";
 import { type HookOutput, hookOutputLine } from "#claude/hook-output.ts";
 import { locationsOf } from "#runs/locations.ts";
 import type { HookCall } from "./hook-call.ts";
-import { isNested } from "./nested-guard.ts";
 import { readStdin } from "./read-stdin.ts";
 
 /**
@@ -14,11 +14,33 @@ import { readStdin } from "./read-stdin.ts";
 export async function runHook(answer: (call: HookCall) => Promise<HookOutput>): Promise<void> {
   process.once("uncaughtException", (error) => finish(mishap(error)));
   try {
-    if (isNested(process.env, process.platform)) finish({});
-    else finish(await answer(await hookCall()));
+    if (await isNested()) finish({});
+    else finish(await answerFrom(await hookCall(), answer));
   } catch (error) {
     finish(mishap(error));
   }
+}
+
+/** Set for everything that a review starts: a nested agent that runs these hooks does nothing. */
+const NESTED = "COUNTERSIGN_NESTED";
+
+async function isNested(): Promise<boolean> {
+  if (process.env[NESTED] === undefined) return false;
+  const { isStartedNested } = await import("./nested-guard.ts");
+  return isStartedNested(NESTED, process.env, process.platform);
+}
+
+/** A record that somebody else can write could say anything, also that the gate is off. */
+async function answerFrom(
+  call: HookCall,
+  answer: (call: HookCall) => Promise<HookOutput>,
+): Promise<HookOutput> {
+  const fault = closeToOthers(call.locations.root);
+  return fault === undefined ? await answer(call) : { systemMessage: foreignRoot(fault) };
+}
+
+function foreignRoot(fault: string): string {
+  return `Countersign: not reviewed, and not on record, for ${oneLine(fault)}. Remove it, or set COUNTERSIGN_HOME to a folder of your own. The stop was let through, unsigned.`;
 }
 
 async function hookCall(): Promise<HookCall> {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { SessionEndOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { dropLease } from "#codex/lease.ts";
@@ -6,7 +5,7 @@ import type { HookCall } from "./hook-call.ts";
 import { readHookInput } from "./read-hook-input.ts";
 
 /**
- * SessionEnd: drops this session's own lease, and looks once more at what its hooks hang on. It also fires for `/clear` and for
+ * SessionEnd: drops this session's own lease and nothing else. It also fires for `/clear` and for
  * commands such as `claude plugin install`, with a session id that nobody knows.
  */
 export async function sessionEnd(call: HookCall): Promise<SessionEndOutput> {
@@ -14,11 +13,6 @@ export async function sessionEnd(call: HookCall): Promise<SessionEndOutput> {
   const { pid } = readHostEnvironment(call.environment);
   if (reading.kind === "input" && pid !== undefined) {
     dropLease(call.locations.leases, reading.input.session_id, pid);
-  }
-  const cwd = reading.kind === "input" ? reading.input.cwd : undefined;
-  if (cwd !== undefined && existsSync(call.locations.root)) {
-    const { settingsNews } = await import("#commands/watch/watched-files.ts");
-    settingsNews(call, cwd, "session-end");
   }
   return {};
 }

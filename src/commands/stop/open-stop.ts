@@ -2,7 +2,7 @@ import type { SessionId } from "#base/ids.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { newSession } from "#commands/hooks/new-session.ts";
-import { configOf } from "#commands/hooks/pinned-config.ts";
+import { configOf, modeOf } from "#commands/hooks/pinned-config.ts";
 import { settingsNews } from "#commands/watch/watched-files.ts";
 import { roundsFor } from "#gate/rounds.ts";
 import type { Session } from "#runs/session.ts";
@@ -48,7 +48,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
       ...moved,
-      ...settingsNews(call, input.cwd, "stop").map((line) => `Countersign: ${line}`),
+      ...watchNews(opening, standing),
       ...(corrupt === undefined
         ? []
         : [
@@ -61,6 +61,11 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
       ...answered.notices,
     ],
   };
+}
+
+function watchNews({ call, input }: StopOpening, session: Session): readonly string[] {
+  const look = { cwd: input.cwd, by: "stop", isOn: modeOf(session) !== "off" } as const;
+  return settingsNews(call, look).map((line) => `Countersign: ${line}`);
 }
 
 function transcriptOf({ transcript_path }: StopOpening["input"]): Pick<Session, "transcript"> {

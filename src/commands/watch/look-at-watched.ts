@@ -5,7 +5,11 @@ import { confirmWatched, keepWatched, readWatched, type Watched, type WatchRoot 
 import { factsOf, signatureOf } from "./watched-facts.ts";
 
 /** Who looks, when, and which sessions live. */
-export type Looking = Pick<SettingsChange, "by" | "sessions"> & { readonly at: Date };
+export type Looking = Pick<SettingsChange, "by" | "sessions"> & {
+  readonly at: Date;
+  /** Whether what nobody has looked at before is to be watched from now on. */
+  readonly begins: boolean;
+};
 
 /**
  * Compares what our hooks hang on with what it said before, records every change that could keep them
@@ -25,10 +29,10 @@ export function acceptWatched(place: WatchRoot, all: readonly Watched[], at: Dat
 }
 
 /** The files are read only where their entries changed. */
-function look(place: WatchRoot, { kind, path }: Watched, { by, sessions, at }: Looking): void {
+function look(place: WatchRoot, { kind, path }: Watched, { by, sessions, at, begins }: Looking): void {
   const known = readWatched(place, { kind, path });
   if (known === undefined) {
-    remember(place, { kind, path }, { at, n: 0 });
+    if (begins) remember(place, { kind, path }, { at, n: 0 });
     return;
   }
   const { state, confirmed } = known;

@@ -22,6 +22,6 @@ export function lookFromKeeper(directory: string, now: Date): void {
   lookAtWatched(
     { root },
     watched.map(({ state }) => state),
-    { by: "keeper", sessions, at: now },
+    { by: "keeper", sessions, at: now, begins: false },
   );
 }

@@ -23,19 +23,21 @@ export function watchedFiles(
   ];
 }
 
+/** `cwd` stands for the folder that the host was started in, where the host does not tell. */
+type HookLook = {
+  readonly cwd: string;
+  readonly by: Exclude<SettingsChange["by"], "keeper">;
+  /** Where the gate is off nothing begins to be watched. */
+  readonly isOn: boolean;
+};
+
 /**
  * Looks at all that this session's hooks hang on, and returns what its user has to read of changes, if
- * anything. `cwd` stands for the folder that the host was started in, where the host does not tell.
- * Never throws for what it cannot read or write: the review is worth more than the watch.
+ * anything. Never throws for what it cannot read or write: the review is worth more than the watch.
  */
-export function settingsNews(
-  call: HookCall,
-  cwd: string,
-  by: Exclude<SettingsChange["by"], "keeper">,
-): readonly string[] {
+export function settingsNews(call: HookCall, look: HookLook): readonly string[] {
   try {
-    lookFromHook(call, cwd, by);
-    if (by === "session-end") return [];
+    lookFromHook(call, look);
     const { headless } = readHostEnvironment(call.environment);
     const command = commandWord(call.environment, call.locations);
     return saySettingsChanges(call.locations, { command, read: !headless });
@@ -47,12 +49,11 @@ export function settingsNews(
 
 function lookFromHook(
   { environment, home, locations, askedAt }: HookCall,
-  cwd: string,
-  by: SettingsChange["by"],
+  { cwd, by, isOn }: HookLook,
 ): void {
   const project = readHostEnvironment(environment).projectDirectory ?? cwd;
   const configuration = claudeConfigDirectory({ HOME: home, ...environment });
   const files = watchedFiles(settingsPaths(configuration, project, process.platform), locations);
   const sessions = [...new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId))];
-  lookAtWatched(locations, files, { by, sessions, at: askedAt });
+  lookAtWatched(locations, files, { by, sessions, at: askedAt, begins: isOn });
 }

@@ -46,8 +46,9 @@ function hookCall(own: NodeJS.ProcessEnv = {}): HookCall {
   };
 }
 
-const start = () => settingsNews(hookCall(), "/elsewhere", "session-start");
-const stop = (own: NodeJS.ProcessEnv = {}) => settingsNews(hookCall(own), "/elsewhere", "stop");
+const start = () => settingsNews(hookCall(), { cwd: "/elsewhere", by: "session-start", isOn: true });
+const stop = (own: NodeJS.ProcessEnv = {}) =>
+  settingsNews(hookCall(own), { cwd: "/elsewhere", by: "stop", isOn: true });
 const changes = () => listChanges(locations).changes.map(({ change }) => change);
 
 const HOOK = { type: "command", command: "'/x/launch/countersign-hook' stop", timeout: 300 };
@@ -107,6 +108,16 @@ test.each([
   start();
   write(after);
   expect([stop(), changes()]).toEqual([[], []]);
+});
+
+test("where the gate is off nothing begins to be watched, and what was watched still is", () => {
+  write(registered());
+  const off = () => settingsNews(hookCall(), { cwd: "/elsewhere", by: "session-start", isOn: false });
+  expect(off()).toEqual([]);
+  expect(existsSync(join(locations.root, "watched"))).toBe(false);
+  start();
+  write({});
+  expect(off()).toHaveLength(1);
 });
 
 test("a change that keeps the file's size and sets its time back is seen", () => {
