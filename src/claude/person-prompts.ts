@@ -40,7 +40,8 @@ function promptIn(entry: TranscriptEntry | undefined): PersonPrompt | undefined 
     return undefined;
   if (entry.promptSource === "system" || entry.timestamp === undefined) return undefined;
   const text = textOf(entry.message.content).trim();
-  return text === "" || HOSTS_OWN.test(text) ? undefined : { text, at: new Date(entry.timestamp) };
+  const at = new Date(entry.timestamp);
+  return text === "" || HOSTS_OWN.test(text) || Number.isNaN(at.getTime()) ? undefined : { text, at };
 }
 
 function textOf(content: NonNullable<TranscriptEntry["message"]>["content"]): string {

@@ -16,8 +16,12 @@ export function absolutePath(path: string, folder: string | undefined): string |
   return whole === "/" ? whole : join(realPath(dirname(whole)), basename(whole));
 }
 
+/** No system opens a longer one; to look for it folder by folder would take for ever. */
+const LONGEST = 4096;
+
 /** Returns a path with its symbolic links resolved, as far as it exists. */
 export function realPath(path: string): string {
+  if (path.length > LONGEST) return path;
   try {
     return realpathSync(path);
   } catch (error) {

@@ -24,9 +24,19 @@ export function openSettingsText(text: string): SettingsText {
   } catch (cause) {
     throw unusable(`it is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const root = parseTree(body);
+  const root = treeOf(body);
   if (root?.type !== "object") throw unusable("it is not a JSON object");
   return { text: body, root };
+}
+
+/** The parser calls itself for each level, and JSON.parse does not. */
+function treeOf(body: string): Node | undefined {
+  try {
+    return parseTree(body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw unusable("it is nested too deeply");
+  }
 }
 
 /** Returns the value of a member, the last one where a key stands twice, as JSON.parse would. */

@@ -40,7 +40,8 @@ export function findTypedCommands(text: string): readonly TypedCommand[] {
     if (uuid === undefined || timestamp === undefined || end === undefined) return [];
     if (typeof content !== "string" || !content.endsWith(INPUT_END)) return [];
     const command = content.slice(INPUT.length, -INPUT_END.length).trim();
-    return [{ command, at: new Date(timestamp), endedAt: new Date(end), uuid }];
+    const [at, endedAt] = [new Date(timestamp), new Date(end)];
+    return Number.isNaN(at.getTime() + endedAt.getTime()) ? [] : [{ command, at, endedAt, uuid }];
   });
 }
 

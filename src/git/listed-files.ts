@@ -1,3 +1,4 @@
+import { GitFault } from "./fault.ts";
 import type { GitPlace } from "./git-place.ts";
 import type { BytePath } from "./path-bytes.ts";
 import { runGit } from "./run-git.ts";
@@ -24,7 +25,15 @@ const LISTING = { arguments: ["ls-files", "-z", "--cached", "--stage", "-v"] };
  * @throws GitFault
  */
 export async function listIndex(place: GitPlace, signal: AbortSignal): Promise<IndexEntries> {
-  const output = await runGit(place, LISTING, signal);
+  return parseIndex(await runGit(place, LISTING, signal));
+}
+
+/**
+ * Returns what `git ls-files -z --cached --stage -v` says.
+ *
+ * @throws GitFault on an entry that is not whole.
+ */
+export function parseIndex(output: Buffer): IndexEntries {
   const listed: Listing = {
     submodules: new Map(),
     assumedUnchanged: [],
@@ -34,6 +43,7 @@ export async function listIndex(place: GitPlace, signal: AbortSignal): Promise<I
   const tab = output.indexOf(TAB);
   for (let start = 0; start < output.length; ) {
     const end = output.indexOf(0, start + tab);
+    if (output[start + tab] !== TAB || end <= start + tab + 1) throw unknownEntry();
     if (!isPlain(output, start, tab)) take(output.toString("latin1", start, end), tab, listed);
     start = end + 1;
   }
@@ -64,4 +74,13 @@ function take(entry: string, tab: number, listed: Listing): void {
   if (tag === "S" || tag === "s") listed.skipWorktree.push(path);
   if (entry.charAt(tab - 1) !== "0") listed.unmerged.add(path);
   if (entry.startsWith("160000", 2)) listed.submodules.set(path, entry.slice(9, tab - 2));
+}
+
+function unknownEntry(): GitFault {
+  return new GitFault({
+    kind: "git-failed",
+    command: "git ls-files",
+    exitCode: 0,
+    detail: "an entry of the index is not whole",
+  });
 }

@@ -1,5 +1,5 @@
+import * as z from "zod/mini";
 import { ObjectId } from "#base/ids.ts";
-import { parseShape } from "#base/json.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { FileChange } from "./change.ts";
 import { GitFault } from "./fault.ts";
@@ -13,6 +13,7 @@ export type RawEntry = Pick<FileChange, "kind" | "oldMode" | "newMode" | "oldBlo
 
 const NUL = Buffer.from([0]);
 const NO_FILE = "000000";
+const MODE = /^[0-7]{6}$/;
 
 const KINDS: ReadonlyMap<string, FileChange["kind"]> = new Map([
   ["A", "added"],
@@ -25,6 +26,8 @@ const KINDS: ReadonlyMap<string, FileChange["kind"]> = new Map([
 /**
  * Returns the entries of a raw comparison: `:MODE MODE OBJECT OBJECT STATUS`, then one path, or two
  * for a rename, all ended by NUL (git-diff-tree(1), "Raw output format"). An empty entry ends them.
+ *
+ * @throws GitFault on an entry that is not whole.
  */
 export async function readRawEntries(reader: ByteReader): Promise<readonly RawEntry[]> {
   const entries: RawEntry[] = [];
@@ -37,6 +40,7 @@ export async function readRawEntries(reader: ByteReader): Promise<readonly RawEn
       .split(" ");
     const kind = KINDS.get(status.charAt(0));
     if (kind === undefined) throw unreadableDifference(`unknown status ${status}`);
+    if (!MODE.test(oldMode) || !MODE.test(newMode)) throw unreadableDifference("an entry without its modes");
     const first = await pathIn(reader);
     const second = kind === "renamed" ? await pathIn(reader) : undefined;
     entries.push({
@@ -45,8 +49,8 @@ export async function readRawEntries(reader: ByteReader): Promise<readonly RawEn
       oldPath: second === undefined ? undefined : first,
       oldMode,
       newMode,
-      oldBlob: oldMode === NO_FILE ? undefined : parseShape(oldBlob, ObjectId),
-      newBlob: newMode === NO_FILE ? undefined : parseShape(newBlob, ObjectId),
+      oldBlob: blobOf(oldMode, oldBlob),
+      newBlob: blobOf(newMode, newBlob),
     });
   }
 }
@@ -62,6 +66,15 @@ export function unreadableDifference(detail: string): GitFault {
   return new GitFault({ kind: "git-failed", command: "git diff-tree", exitCode: 0, detail });
 }
 
+function blobOf(mode: string, blob: string): RawEntry["oldBlob"] {
+  if (mode === NO_FILE) return undefined;
+  const id = z.safeParse(ObjectId, blob);
+  if (!id.success) throw unreadableDifference("an entry without its objects");
+  return id.data;
+}
+
 async function pathIn(reader: ByteReader): Promise<BytePath> {
-  return (await reader.until(NUL))?.toString("latin1") ?? "";
+  const path = (await reader.until(NUL))?.toString("latin1") ?? "";
+  if (path === "") throw unreadableDifference("an entry without its path");
+  return path;
 }

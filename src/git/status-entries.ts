@@ -15,7 +15,7 @@ const SUBMODULE = "160000";
 /**
  * Returns what `git status --porcelain=v2 -z` says.
  *
- * @throws GitFault on an entry that is not known, as a rename would be.
+ * @throws GitFault on an entry that is not known, as a rename would be, or not whole.
  */
 export function parseStatus(output: Buffer): WorkTreeState {
   const found: Listing = { changed: [], gone: [], untracked: [], nested: [], ignored: [], closed: [] };
@@ -25,6 +25,7 @@ export function parseStatus(output: Buffer): WorkTreeState {
 
 function take(entry: string, found: Listing): void {
   const path = entry.slice(2);
+  if (path === "" || path === "/") throw unknownEntry(entry);
   switch (entry.charAt(0)) {
     case "?":
       if (path.endsWith("/")) found.nested.push(path.slice(0, -1));
@@ -49,6 +50,7 @@ function take(entry: string, found: Listing): void {
 /** A file in whose place a repository stands is gone; a submodule at another commit is not. */
 function takeTracked(entry: string, layout: Layout, found: Listing): void {
   const fields = entry.split(" ");
+  if ((fields[layout.path] ?? "") === "" && fields.length <= layout.path + 1) throw unknownEntry(entry);
   const present = fields[layout.present];
   const was = fields.slice(layout.first, layout.present);
   const gone = present === NO_FILE || (present === SUBMODULE && !was.includes(SUBMODULE));
