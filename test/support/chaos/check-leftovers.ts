@@ -23,16 +23,14 @@ export async function checkLeftovers(stage: Stage): Promise<readonly string[]> {
 
 /** A process that is killed outright cannot clean up after itself. */
 async function leftFiles(stage: Stage): Promise<readonly string[]> {
-  const { world, calls, struck } = stage;
+  const { world, calls, struck, harm } = stage;
   const ends = await Promise.all(calls.map(async (call) => ({ call, end: await call.ended })));
   const killed =
     ends.some(wasKilled) || struck.some((what) => /SIGKILL|SIGTERM (?:keeper|server)/.test(what));
-  const state = below(
-    world.state,
-    (path) => isTemporary(basename(path)) || (!killed && isHeld(basename(path))),
-  );
+  if (killed) return [];
+  const isOurs = (path: string): boolean => !harm.left.has(path) && isPassing(basename(path));
   const temporary = below(world.temporary, (path) => !isOfCodex(relative(world.temporary, path)));
-  return [...(killed ? [] : state), ...(killed ? [] : temporary)].map(
+  return [...below(world.state, isOurs), ...temporary].map(
     (path) => `${relative(world.state, path)} is left`,
   );
 }
@@ -42,10 +40,7 @@ function isOfCodex(path: string): boolean {
   return path.startsWith("codex-");
 }
 
-function isTemporary(name: string): boolean {
-  return name.endsWith(".tmp") || name.endsWith(".patch") || name.endsWith(".breaking");
-}
-
-function isHeld(name: string): boolean {
-  return name.endsWith(".lock") || name === "server.json" || name === "s";
+/** What is there only as long as somebody works. */
+function isPassing(name: string): boolean {
+  return /\.(?:tmp|patch|breaking|lock)$/.test(name) || name === "server.json" || name === "s";
 }

@@ -1,6 +1,7 @@
 import type { Receipt } from "#runs/receipt.ts";
 import type { Asked } from "./played-reviewer.ts";
 import { sessionReceipts } from "./records.ts";
+import { signedBugs } from "./signed-bugs.ts";
 import type { Player, Stage } from "./stage.ts";
 
 /** No wrong block and no wrong allow, and nothing that failed in silence. */
@@ -37,7 +38,7 @@ function wrongAllow(stage: Stage, receipt: Receipt): readonly string[] {
     return stage.harm.receipts.size > 0 ? [] : [`${receipt.id} is signed, and no answer had its nonce`];
   }
   if (!asked.answered) return [`${receipt.id} is signed on an answer that was none`];
-  const open = asked.bugs.filter((token) => !isSettled(receipt, token));
+  const open = signedBugs(stage, receipt).filter((token) => !isSettled(receipt, token));
   const unseen = (receipt.scope?.shown ?? []).flatMap(({ path, part }) => {
     const lines = stage.work.planted.filter((one) => one.path === path);
     const shown = lines.some(({ token }) => asked.request.texts.some(({ text }) => text.includes(token)));

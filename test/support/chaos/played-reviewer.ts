@@ -73,8 +73,8 @@ function labelOf({ texts }: ReviewerRequest): string {
 function standingBugs({ texts }: ReviewerRequest): readonly string[] {
   const standing = new Map<string, boolean>();
   for (const { text } of texts) {
-    for (const [, sign, token] of text.matchAll(/^([+-])export const (t\d+x\w+) = total \/ 0;$/gm)) {
-      if (token !== undefined) standing.set(token, sign === "+");
+    for (const [, sign, token, by] of text.matchAll(/^([+-])export const (t\d+x\w+) = total \/ (\d);$/gm)) {
+      if (token !== undefined) standing.set(token, sign === "+" && by === "0");
     }
   }
   return [...standing].filter(([, stands]) => stands).map(([token]) => token);

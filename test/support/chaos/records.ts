@@ -33,6 +33,7 @@ function endOf(locations: Locations, id: Player["id"]): ChainEnd {
   const read = readSession(locations, id);
   switch (read.kind) {
     case "none":
+    case "newer":
       return { kind: "none" };
     case "session":
       return { kind: "recorded", receipts: read.session.receipts };

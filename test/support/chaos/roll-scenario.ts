@@ -6,6 +6,7 @@ import {
   type Fault,
   type Moment,
   PROVIDER_FAULTS,
+  type ProviderFault,
   REPOSITORY_ACTS,
   type Scenario,
   SESSION_ACTS,
@@ -20,12 +21,69 @@ import {
 const TARGETS: readonly Target[] = ["hook", "hook", "hook", "server", "server", "keeper", "command", "host"];
 const WATCHED: readonly WatchedFile[] = ["stop-lock", "session-lock", "receipt", "verdict", "client"];
 
+/** Every so many scenarios one has the real Claude Code for its host: it is slower. */
+const CLAUDE_EVERY = 20;
+
 /** Returns the storm with this number of a seed: the same one whenever it is asked for. */
 export function rollScenario(seed: number, number: number): Scenario {
   const dice = seededDice(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
+  return number % CLAUDE_EVERY === CLAUDE_EVERY - 1
+    ? rollClaude(dice, { seed, number })
+    : rollPlayed(dice, { seed, number });
+}
+
+function rollPlayed(dice: Dice, name: Pick<Scenario, "seed" | "number">): Scenario {
   const sessions = times(dice.pick([1, 1, 1, 2, 2, 3]), () => session(dice));
   const faults = times(dice.pick([1, 1, 2, 2, 3]), () => fault(dice, sessions));
-  return { seed, number, retries: dice.pick([0, 0, 0, 1]), sessions: withCommands(sessions, faults), faults };
+  return {
+    ...name,
+    host: "played",
+    retries: dice.pick([0, 0, 0, 1]),
+    deadlineSeconds: faults.some(isWaitedOut) ? SHORT_SECONDS : LONG_SECONDS,
+    sessions: withCommands(sessions, faults),
+    faults,
+  };
+}
+
+/** One session with one change, and one blow at whatever runs for it. */
+function rollClaude(dice: Dice, name: Pick<Scenario, "seed" | "number">): Scenario {
+  const signal = dice.pick(["SIGKILL", "SIGTERM"] as const);
+  const target = dice.pick(["host", "host", "server", "keeper", "command"] as const);
+  const strikes: readonly Strike[] = [
+    { kind: "kill", target, signal },
+    { kind: "kill", target: "host", signal },
+    provider(dice),
+    {
+      kind: "state",
+      file: dice.pick(["session", "lease", "server-record", "verdict"]),
+      damage: dice.pick(DAMAGES),
+    },
+  ];
+  const what = dice.pick(strikes);
+  const moment: Moment =
+    what.kind === "provider" || dice.once(2)
+      ? { kind: "asked", nth: 1 }
+      : dice.pick([
+          { kind: "started", ms: 1_000 + dice.below(5_000) },
+          { kind: "answered", ms: dice.below(300) },
+        ]);
+  const faults: readonly Fault[] = [{ session: 0, hook: 1, moment, strike: what }];
+  const plan: SessionPlan = {
+    place: "main",
+    onFailure: "allow",
+    command: target === "command" ? "lasting" : "none",
+    stops: [{ edits: [dice.pick(["new", "bug"] as const)], prompt: true }],
+  };
+  const deadlineSeconds = faults.some(isWaitedOut) ? SHORT_SECONDS : LONG_SECONDS;
+  return { ...name, host: "claude", retries: 0, deadlineSeconds, sessions: [plan], faults };
+}
+
+const SHORT_SECONDS = 6;
+const LONG_SECONDS = 60;
+const WAITED_OUT: readonly ProviderFault[] = ["silent", "silent-stream"];
+
+function isWaitedOut({ strike: what }: Fault): boolean {
+  return what.kind === "provider" && WAITED_OUT.includes(what.fault);
 }
 
 function session(dice: Dice): SessionPlan {

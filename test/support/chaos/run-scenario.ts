@@ -9,6 +9,7 @@ import { checkCoverage } from "./check-coverage.ts";
 import { checkLeftovers } from "./check-leftovers.ts";
 import { checkRecords } from "./check-records.ts";
 import { checkVerdicts } from "./check-verdicts.ts";
+import { type ClaudeStage, makeClaudeStage } from "./claude-storm.ts";
 import { whenAnswered, whenAsked } from "./moments.ts";
 import { playSession } from "./play-session.ts";
 import { playedReviewer } from "./played-reviewer.ts";
@@ -32,43 +33,76 @@ export type ScenarioReport = {
 /** Plays a storm, the calm after it, and checks what must hold whatever struck. */
 export async function runScenario(scenario: Scenario): Promise<ScenarioReport> {
   const began = Date.now();
-  const { stage, close } = await setStage(scenario);
+  const { stage, play, close } = await setStage(scenario);
+  const watch = setInterval(() => noteSockets(stage), 20);
   try {
-    const watch = setInterval(() => noteSockets(stage), 20);
-    await Promise.all(stage.players.map((player) => playSession(stage, player)));
-    await settled(stage);
-    clearUp(stage);
-    const unreviewed = await calm(stage);
-    await settled(stage);
-    clearInterval(watch);
-    const violations = [
-      ...unreviewed,
-      ...(await checkAnswers(stage)),
-      ...(await checkVerdicts(stage)),
-      ...(await checkCoverage(stage)),
-      ...(await checkRecords(stage)),
-      ...(await checkLeftovers(stage)),
-      ...stage.work.surprises(),
-    ];
+    const violations = await play();
     const receipts = stage.players.flatMap((player) => sessionReceipts(stage, player));
     const outcomes = receipts.map(({ outcome }) => outcomeText(outcome));
     return { scenario, struck: stage.struck, outcomes, violations, seconds: (Date.now() - began) / 1_000 };
   } finally {
+    clearInterval(watch);
     await close();
   }
 }
 
-async function setStage(
-  scenario: Scenario,
-): Promise<{ readonly stage: Stage; readonly close: () => Promise<void> }> {
+type Prepared = {
+  readonly stage: Stage;
+  /** Returns what did not hold. */
+  play(): Promise<readonly string[]>;
+  close(): Promise<void>;
+};
+
+async function setStage(scenario: Scenario): Promise<Prepared> {
   const command = `sleep 3${String(Math.random()).slice(2, 12)}`;
+  const known: { stage?: Stage } = {};
   const reviewer = playedReviewer(scenario.sessions, {
     command,
     meanwhile: {
-      asked: (label, nth) => whenAsked(stage, label, nth),
-      answered: (label) => whenAnswered(stage, label),
+      asked: async (label, nth) => known.stage && (await whenAsked(known.stage, label, nth)),
+      answered: (label) => known.stage && whenAnswered(known.stage, label),
     },
   });
+  if (scenario.host === "claude") {
+    const made = await makeClaudeStage(scenario, { reviewer, command });
+    known.stage = made.stage;
+    return { ...made, play: () => playClaude(made) };
+  }
+  const stage = await playedStage(scenario, { reviewer, command });
+  known.stage = stage;
+  return { stage, play: () => playHooks(stage), close: () => stage.world.close() };
+}
+
+async function playHooks(stage: Stage): Promise<readonly string[]> {
+  await Promise.all(stage.players.map((player) => playSession(stage, player)));
+  await settled(stage);
+  clearUp(stage);
+  const unreviewed = await calm(stage);
+  await settled(stage);
+  return [
+    ...unreviewed,
+    ...(await checkAnswers(stage)),
+    ...(await checkVerdicts(stage)),
+    ...(await checkCoverage(stage)),
+    ...(await checkRecords(stage)),
+    ...(await checkLeftovers(stage)),
+    ...stage.work.surprises(),
+  ];
+}
+
+async function playClaude({ stage, storm, calm: goOn }: ClaudeStage): Promise<readonly string[]> {
+  await storm();
+  await settled(stage);
+  clearUp(stage);
+  const unreviewed = await goOn();
+  const checked = [...(await checkVerdicts(stage)), ...(await checkRecords(stage))];
+  return [...unreviewed, ...checked, ...(await checkLeftovers(stage))];
+}
+
+async function playedStage(
+  scenario: Scenario,
+  { reviewer, command }: Pick<Stage, "reviewer" | "command">,
+): Promise<Stage> {
   const world = await makeChaosWorld({
     script: (request) => reviewer.play(request),
     retries: scenario.retries,
@@ -77,13 +111,14 @@ async function setStage(
   const roots = scenario.sessions.map(({ place }, index) => rootFor(world, place, index));
   const harm = noHarm();
   const trees = (): readonly string[] => [...new Set(roots)].filter((root) => !harm.removedTrees.has(root));
-  const stage: Stage = {
+  const { deadlineSeconds } = scenario;
+  return {
     scenario,
     world,
     work: makeWorkplace(world.repository, trees),
     reviewer,
     players: scenario.sessions.map((plan, index) =>
-      newPlayer(world, { index, plan, root: roots[index] ?? "" }),
+      newPlayer(world, { index, plan, root: roots[index] ?? "", deadlineSeconds }),
     ),
     calls: [],
     harm,
@@ -92,7 +127,6 @@ async function setStage(
     struck: [],
     pending: [],
   };
-  return { stage, close: () => world.close() };
 }
 
 function rootFor({ repository }: ChaosWorld, place: "main" | "worktree", index: number): string {

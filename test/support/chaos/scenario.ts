@@ -115,8 +115,12 @@ export type SessionPlan = {
 export type Scenario = {
   readonly seed: number;
   readonly number: number;
+  /** Who fires the hooks: the scenario itself, or the real Claude Code, whose model is played too. */
+  readonly host: "played" | "claude";
   /** How often Codex asks again by itself. */
   readonly retries: number;
+  /** Short where something in it is to be waited out; else long enough for a machine under load. */
+  readonly deadlineSeconds: number;
   readonly sessions: readonly SessionPlan[];
   readonly faults: readonly Fault[];
 };

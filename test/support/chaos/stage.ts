@@ -19,6 +19,7 @@ export type Player = {
   host: PlayedHost;
   hostLives: boolean;
   promptId: string;
+  deadlineSeconds: number;
 };
 
 /** What the scenario broke: some of it changes what may be asked of the gate. */
@@ -33,6 +34,8 @@ export type Harm = {
   readonly removedTrees: Set<string>;
   /** What a person clears away when the storm is over. */
   readonly toClear: Set<string>;
+  /** Files that the scenario left lying as if a dead process had. */
+  readonly left: Set<string>;
 };
 
 /** All that plays in one scenario, and what has happened in it so far. */
@@ -56,10 +59,10 @@ export type Stage = {
 
 export function newPlayer(
   world: ChaosWorld,
-  { index, plan, root }: Pick<Player, "index" | "plan" | "root">,
+  given: Pick<Player, "index" | "plan" | "root" | "deadlineSeconds">,
 ): Player {
   const id = parseShape(randomUUID(), SessionId);
-  return { index, id, plan, root, host: world.host(), hostLives: true, promptId: randomUUID() };
+  return { ...given, id, host: world.host(), hostLives: true, promptId: randomUUID() };
 }
 
 export function noHarm(): Harm {
@@ -71,6 +74,7 @@ export function noHarm(): Harm {
     config: false,
     removedTrees: new Set(),
     toClear: new Set(),
+    left: new Set(),
   };
 }
 
@@ -99,7 +103,7 @@ export function callHook(stage: Stage, player: Player, hook: HookName, options: 
       ...world.env,
       CLAUDE_PID: String(player.host.pid),
       COUNTERSIGN_ON_FAILURE: player.plan.onFailure,
-      COUNTERSIGN_DEADLINE_SECONDS: String(DEADLINE_SECONDS),
+      COUNTERSIGN_DEADLINE_SECONDS: String(player.deadlineSeconds),
       ...options.env,
     },
     cwd: world.repository.beside,
@@ -108,9 +112,6 @@ export function callHook(stage: Stage, player: Player, hook: HookName, options: 
   stage.calls.push(call);
   return call;
 }
-
-/** Short, for some storms wait it out; long enough for a healthy review on a machine under load. */
-const DEADLINE_SECONDS = 8;
 
 /** What the host says at a session's start. */
 export function startFields(source: string): object {

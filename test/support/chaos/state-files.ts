@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { basename, dirname, join } from "node:path";
 import { readIfPresent } from "#base/files.ts";
 import { identifyProcess } from "#base/process-identity.ts";
+import { startLock } from "#codex/server-place.ts";
 import type { Damage, StateFile } from "./scenario.ts";
 import type { Player, Stage } from "./stage.ts";
 
@@ -49,9 +50,7 @@ export function pathsOf({ world }: Stage, { id }: Player, file: StateFile): read
     case "socket":
       return inServers("s");
     case "start-lock":
-      return below(join(state, "servers"), (path) => basename(path) === "keeper.json")
-        .slice(0, 1)
-        .map((path) => join(dirname(dirname(path)), "start-left.lock"));
+      return [startLock(join(state, "servers"), world.codex.codexHome)];
     case "lease":
       return below(join(state, "leases"), () => true);
     case "client":
@@ -76,9 +75,10 @@ function isDue(path: string, file: StateFile, how: Damage): boolean {
 }
 
 function note({ harm }: Stage, { index }: Player, { file, path }: { file: StateFile; path: string }): void {
-  if (file === "session") harm.sessions.add(index);
+  if (file === "session" || file === "session-lock") harm.sessions.add(index);
   if (file === "receipt") harm.receipts.add(path);
   if (file === "verdict") harm.verdicts = true;
+  if (MADE_UP.includes(file)) harm.left.add(path);
 }
 
 function act(path: string, how: Damage): void {
