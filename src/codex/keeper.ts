@@ -90,7 +90,7 @@ type Watch = {
 async function untilUnused(place: ServerPlace, request: KeeperRequest, watch: Watch): Promise<void> {
   const { server, stop, ownLock } = watch;
   const over = AbortSignal.any([stop, server.gone]);
-  const endOrphans = orphanWatch(place);
+  const endOrphans = orphanWatch(place, process.argv[1] ?? "");
   let use = noUseYet(performance.now());
   let trouble = "";
   do {

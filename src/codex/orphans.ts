@@ -21,10 +21,10 @@ export function orphansIn(clients: string): readonly ProcessMark[] {
 
 /**
  * Returns what a keeper calls at each look: where a client died with a thread open, a short-lived
- * process is started that ends its turn, one at a time. A process of its own, so that what speaks
+ * process of the keeper's `script` is started that ends its turn, one at a time. A process of its own, so that what speaks
  * to the server takes no memory of the keeper's, and a server that hangs does not hold it up.
  */
-export function orphanWatch(place: ServerPlace): () => void {
+export function orphanWatch(place: ServerPlace, script: string): () => void {
   let running = false;
   let failed = 0;
   return () => {
@@ -38,7 +38,7 @@ export function orphanWatch(place: ServerPlace): () => void {
       return;
     }
     running = true;
-    const child = spawn(process.execPath, [process.argv[1] ?? "", END_ORPHANS, place.directory], {
+    const child = spawn(process.execPath, [script, END_ORPHANS, place.directory], {
       stdio: ["ignore", "inherit", "inherit"],
       windowsHide: true,
     });
