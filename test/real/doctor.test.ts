@@ -1,5 +1,13 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import * as z from "zod/mini";
@@ -27,9 +35,12 @@ let world: GateWorld;
 let settings: string;
 let launcher: string;
 let asSetUp: string;
+let temporary: string;
 
 beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
+  temporary = join(world.codex.root, "tmp");
+  mkdirSync(temporary);
   settings = join(world.codex.home, ".claude", "settings.json");
   launcher = launcherFiles(join(world.state, "launch")).script;
   expect(await world.countersign(["setup"])).toMatchObject({ exitCode: 0 });
@@ -41,14 +52,14 @@ afterEach(() => {
   expect(world.receipts()).toEqual([]);
   expect(world.api.requests).toEqual([]);
   expect(existsSync(join(world.state, "sessions"))).toBe(false);
-  expect(readdirSync(tmpdir()).filter((name) => /^countersign-(?:proof|doctor)-/.test(name))).toEqual([]);
-  expect(processesOf(world.state)).toEqual([]);
+  expect(readdirSync(temporary).filter((name) => name.startsWith("countersign-"))).toEqual([]);
+  expect(processesOf(world.state, temporary)).toEqual([]);
 });
 afterAll(async () => await world.close());
 
 /** Runs doctor with `--prove` and returns its exit code and the checks by their names. */
 async function prove(env: Readonly<Record<string, string>> = {}) {
-  const run = await world.countersign(["doctor", "--prove", "--json"], env);
+  const run = await world.countersign(["doctor", "--prove", "--json"], { TMPDIR: temporary, ...env });
   const { checks, summary } = parseJson(run.stdout, Report);
   return { code: run.exitCode, summary, of: new Map(checks.map((check) => [check.id, check])) };
 }
@@ -71,7 +82,7 @@ test("hooks that setup registered are proved to be armed, and everything is read
 });
 
 test("for a person it is one block without the home folder, its summary last", async () => {
-  const { stdout, exitCode } = await world.countersign(["doctor"]);
+  const { stdout, exitCode } = await world.countersign(["doctor"], { TMPDIR: temporary });
   expect(exitCode).toBe(0);
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^ready: /);
   expect(stdout).not.toContain(`${world.codex.home}/`);
@@ -96,7 +107,10 @@ test("with the PATH of a desktop the hooks start, say that codex is missing, and
   writeFileSync(settings, JSON.stringify({ ...JSON.parse(asSetUp), env }));
   const { of } = await prove(desktop);
   expect(of.get("proof")).toMatchObject({ state: "ok" });
-  expect(of.get("codex")).toMatchObject({ state: "ok", what: expect.stringContaining(nativeCodex()) });
+  expect(of.get("codex")).toMatchObject({
+    state: "ok",
+    what: expect.stringContaining(realpathSync(nativeCodex())),
+  });
 });
 
 /** Puts something else into the place of each hook's command. */
