@@ -19,6 +19,7 @@ import { codexServer } from "./codex-server.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
+import { recordNotices } from "./record-notices.ts";
 import { sayUnsigned } from "./say-unsigned.ts";
 import { watchedTree } from "./watched-tree.ts";
 
@@ -71,11 +72,7 @@ async function begin(call: HookCall, input: SessionStartInput): Promise<SessionS
     ...pinned.warnings,
     ...settingsNews(call, { cwd: input.cwd, by: "session-start", isOn }),
     ...(isOn && root !== undefined ? await sayUnsigned(call, { root, live }, call.signal) : []),
-    ...(change.corrupt === undefined
-      ? []
-      : [
-          `this session's record could not be read and was set aside as ${change.corrupt.path}; the gate stays on.`,
-        ]),
+    ...recordNotices(change, "what this session does from now on is watched"),
   ];
   return warnings.length === 0 ? {} : { systemMessage: `Countersign: ${warnings.map(oneLine).join(" ")}` };
 }

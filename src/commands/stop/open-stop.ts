@@ -3,6 +3,7 @@ import { readHostEnvironment } from "#claude/host-environment.ts";
 import { takeLease } from "#codex/lease.ts";
 import { newSession } from "#commands/hooks/new-session.ts";
 import { configOf, modeOf } from "#commands/hooks/pinned-config.ts";
+import { recordNotices } from "#commands/hooks/record-notices.ts";
 import { settingsNews } from "#commands/watch/watched-files.ts";
 import { roundsFor } from "#gate/rounds.ts";
 import type { Session } from "#runs/session.ts";
@@ -24,12 +25,13 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   const { pid } = readHostEnvironment(call.environment);
   const moved = recordedElsewhere(call, id);
   const leased = pid !== undefined && takeLease(call.locations.leases, id, pid);
-  const { session, corrupt } = await changeSession(
+  const change = await changeSession(
     call.locations,
     id,
     (known) => ({ ...(known ?? lateSession(opening, leased)), ...transcriptOf(input) }),
     signal,
   );
+  const { session } = change;
   const fork = await continueFork(call.locations, session ?? lateSession(opening, leased), signal);
   const known = fork.session;
   const answered = await answerRequests(call, input, known, signal);
@@ -49,11 +51,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     notices: [
       ...moved,
       ...watchNews(opening, standing),
-      ...(corrupt === undefined
-        ? []
-        : [
-            `Countersign: this session's record could not be read and was set aside as ${corrupt.path}. The gate stays on; a new baseline is taken now.`,
-          ]),
+      ...recordNotices(change, "a new baseline is taken now").map((line) => `Countersign: ${line}`),
       ...(session === undefined || standing.receipts.count > 0
         ? []
         : pinned.warnings.map((line) => `Countersign: ${line}`)),
