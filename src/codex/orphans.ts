@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
-import { livingMarks, marksOfTheDead, type ProcessMark, removeMark } from "./process-mark.ts";
+import { performance } from "node:perf_hooks";
+import { livingMarks, marksOfTheDead, type ProcessMark } from "./process-mark.ts";
 import type { ServerPlace } from "./server-place.ts";
 
 /** Makes the keeper's script end the turns that dead clients left, and exit. */
 export const END_ORPHANS = "--end-orphans";
 
-/** A server that is not fit to be spoken to is not asked for ever; what looks after its health is not here. */
-const ATTEMPTS = 3;
+/** After an attempt in vain; doubled each time, for a server that hangs may go on one day, and its turns with it. */
+const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Returns the marks of clients that died with a thread open which no living client has opened
@@ -26,17 +28,10 @@ export function orphansIn(clients: string): readonly ProcessMark[] {
  */
 export function orphanWatch(place: ServerPlace, script: string): () => void {
   let running = false;
-  let failed = 0;
+  let pause = PAUSE_MS;
+  let next = 0;
   return () => {
-    if (running) return;
-    const orphans = orphansIn(place.clients);
-    if (orphans.length === 0) return;
-    if (failed >= ATTEMPTS) {
-      console.error(`keeper: gave up on the turns of ${orphans.length} clients that died`);
-      for (const { path } of orphans) removeMark(path);
-      failed = 0;
-      return;
-    }
+    if (running || performance.now() < next || orphansIn(place.clients).length === 0) return;
     running = true;
     const child = spawn(process.execPath, [script, END_ORPHANS, place.directory], {
       stdio: ["ignore", "inherit", "inherit"],
@@ -44,7 +39,8 @@ export function orphanWatch(place: ServerPlace, script: string): () => void {
     });
     const end = (code: number | null) => {
       running = false;
-      failed = code === 0 ? 0 : failed + 1;
+      next = code === 0 ? 0 : performance.now() + pause;
+      pause = code === 0 ? PAUSE_MS : Math.min(2 * pause, LONGEST_PAUSE_MS);
     };
     child.once("error", () => end(1));
     child.once("exit", end);
