@@ -1,6 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { askedStorms } from "#test/chaos/asked-storms.ts";
 import { countsText, reportText, runStorms } from "#test/chaos/run-storms.ts";
+import { makeGateWorld } from "#test/gate-world.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
 
 /**
  * Storms over the real programs: faults at seeded moments, then what must hold whatever struck. Here
@@ -19,3 +23,21 @@ test(
   },
   24 * 60 * 60 * 1_000,
 );
+
+test("a session's record that is torn in mid-review is said, and goes on after the receipt", async () => {
+  const world = await makeGateWorld((request) => reviewAnswer(request));
+  const session = world.session();
+  await session.start();
+  world.repository.write("src/count.js", "export const count = 1;\n");
+  world.api.play((request) => {
+    writeFileSync(join(world.state, "sessions", `${session.id}.json`), "torn {");
+    return reviewAnswer(request);
+  });
+  const { systemMessage } = await session.stop();
+  expect(systemMessage).toContain("signed by");
+  expect(systemMessage).toContain("could not be read and was set aside as");
+  expect((await world.countersign(["audit", "verify"])).exitCode).toBe(0);
+  expect(await session.stop()).toEqual({});
+  expect(session.outcomes()).toEqual(["allowed", "skipped(unchanged)"]);
+  await world.close();
+});

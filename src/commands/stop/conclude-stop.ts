@@ -12,7 +12,7 @@ import { dismissals } from "#runs/dismissals.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { Baseline, Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import { changeSession, type SessionChange } from "#runs/session-file.ts";
 import { inView, withSeen } from "#runs/session-trees.ts";
 import { commandWord } from "./command-word.ts";
 import { thrownEnding } from "./ending-of.ts";
@@ -37,28 +37,38 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
   const { ending, signed } = await sign(stop, given, signal);
   const { locations } = call;
   const known = await saidBefore(stop, ending);
-  const { receipt } = await writeReceipt(
-    locations,
-    session.session_id,
-    receiptOf(stop, ending, seconds),
-    signal,
-  );
+  const draft = receiptOf(stop, ending, seconds);
+  const written = await writeReceipt(locations, session.session_id, draft, signal);
+  const { receipt } = written;
   // Before the session's own record: a process killed in between must not make the verdict a new one.
   const unkept = await rememberVerdict(locations, ending.review, receipt);
   const change = await changeSession(
     locations,
     session.session_id,
     (known) => {
-      const stopped = { ...stop, session: viewed(known ?? session, ending) };
+      // A record that was torn while this stop waited is made anew from what the stop knows of it.
+      const end = { count: receipt.n, head: written.digest };
+      const stopped = { ...stop, session: viewed(known ?? { ...session, receipts: end }, ending) };
       return seenNow(nextSession(stopped, ending, { signed, receipt: receiptHandle(receipt) }), ending);
     },
     signal,
   );
-  const notices = [...stop.notices, ...noticesOf(ending.review), ...unkept];
+  const notices = [...stop.notices, ...noticesOf(ending.review), ...unkept, ...torn(written, change)];
   const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
   const said = { ...report, open: openBefore(stop, ending), pause: pauseOf(stop, ending) };
   const output = known ? {} : stopOutput(ending.outcome, said, stop.config);
   return { output: withNotices(output, notices), session: change.session ?? session };
+}
+
+/** Whichever of the two writers found the record torn set it aside. */
+function torn(...changes: readonly Pick<SessionChange, "corrupt">[]): readonly string[] {
+  return changes.flatMap(({ corrupt }) =>
+    corrupt === undefined
+      ? []
+      : [
+          `Countersign: this session's record could not be read and was set aside as ${corrupt.path}. It was made anew from what this stop knew; the gate stays on.`,
+        ],
+  );
 }
 
 /** Where a signature cannot be made, its verdict is not lost: the next stop finds it again. */
