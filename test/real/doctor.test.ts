@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { launcherFiles } from "#commands/setup/launcher-files.ts";
@@ -17,6 +18,7 @@ import { nativeCodex } from "#test/codex-home.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { processesOf } from "#test/processes-of.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
+import { COUNTERSIGN } from "#test/run-countersign.ts";
 
 const Check = z.strictObject({
   id: z.string(),
@@ -184,4 +186,21 @@ test("a repository that is not to be sent is not armed, and its own file is what
   } finally {
     rmSync(join(world.repository.root, ".countersign.json"));
   }
+});
+
+test("a person who ends it in the middle of a proof gets one line, and nothing is left", async () => {
+  const doctor = execa(process.execPath, [COUNTERSIGN, "doctor", "--prove"], {
+    env: { ...world.env, TMPDIR: temporary },
+    extendEnv: false,
+    cwd: world.repository.root,
+    reject: false,
+  });
+  await vi.waitFor(() => expect(processesOf(join(temporary, "countersign-proof-"))).not.toEqual([]), 60_000);
+  doctor.kill("SIGTERM");
+  const { exitCode, stdout, stderr } = await doctor;
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: "countersign: doctor: ended by SIGTERM, before everything was checked",
+  });
 });

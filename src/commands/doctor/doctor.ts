@@ -1,4 +1,5 @@
-import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
+import { errorText } from "#base/fault.ts";
+import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { packageVersion } from "#commands/installation.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Check, type Examination, type Examined, worst } from "./check.ts";
@@ -58,11 +59,7 @@ const PROOF: Examination = { id: "proof", limitMs: PROOF_MS, run: checkProof };
 /** Exit code 0 where all is ready, 1 where something is not, 2 where something could not be checked. */
 async function runDoctor(call: Call): Promise<number> {
   const examined = asHooksSee(call);
-  // The proof starts servers of its own and is timed: it has the machine to itself.
-  const found = [
-    ...(await examine(EXAMINATIONS, examined, call.signal)),
-    ...(call.flags.has("prove") ? await examine([PROOF], examined, call.signal) : []),
-  ];
+  const found = await findAll(call, examined);
   const checks = redactedChecks(found, call);
   if (call.flags.has("json")) {
     printJson(call, "doctor", { ...about(call), summary: summaryText(checks), checks });
@@ -71,6 +68,18 @@ async function runDoctor(call: Call): Promise<number> {
     call.stdout.write(doctorText(heading(call), checks, coloured));
   }
   return exitCode(checks);
+}
+
+/** The proof starts servers of its own and is timed: it has the machine to itself. */
+async function findAll(call: Call, examined: Examined): Promise<readonly Check[]> {
+  try {
+    const found = await examine(EXAMINATIONS, examined, call.signal);
+    return call.flags.has("prove") ? [...found, ...(await examine([PROOF], examined, call.signal))] : found;
+  } catch (error) {
+    if (!call.signal.aborted) throw error;
+    const text = `doctor: ${errorText(call.signal.reason)}, before everything was checked`;
+    throw new UsageFault({ kind: "usage", text });
+  }
 }
 
 /** The places are this shell's; the variables are those that hooks get, with the `env` of the settings. */
