@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { type OutputChunk, type RolldownOptions, rolldown } from "rolldown";
 import { describe, expect, test } from "vitest";
-import { scratchFolder } from "#test/scratch-folder.ts";
+import { lintPlanted } from "#test/lint-planted.ts";
 import configurations from "../rolldown.config.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -62,39 +61,38 @@ describe("an import only points down", () => {
   });
 
   test("and the linter refuses every one that this rule refuses", { timeout: 60_000 }, () => {
-    const folder = scratchFolder();
-    const settings: unknown = JSON.parse(readFileSync(join(ROOT, "biome.json"), "utf8"));
     const planted = Object.keys(FLOORS).flatMap((floor) =>
       Object.keys(FLOORS)
         .filter((other) => !FLOORS[floor]?.includes(other))
-        .map((other) => plant(folder, floor, other)),
+        .map((other) => [
+          `src/${floor}/sees-${other}.ts`,
+          `import type { A } from "#${other}/a.ts";\n\nexport type B = A;\n`,
+        ]),
     );
-    writeFileSync(
-      join(folder, "biome.json"),
-      JSON.stringify(Object.assign({}, settings, { vcs: { enabled: false } })),
-    );
-    const report = spawnSync(
-      process.execPath,
-      [
-        join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome"),
-        "lint",
-        "--max-diagnostics=none",
-        "src",
-      ],
-      { cwd: folder, encoding: "utf8", env: { PATH: process.env["PATH"] } },
-    );
-    expect(report.status, report.stderr).toBe(1);
-    const refused = planted.filter((file) => `${report.stdout}${report.stderr}`.includes(`${file}:1:`));
-    expect(refused).toEqual(planted);
+    const files = planted.map(([file = ""]) => file);
+    const report = lintPlanted(Object.fromEntries(planted));
+    expect(files.filter((file) => report.includes(`${file}:1:`))).toEqual(files);
+  });
+
+  test("and a shell is refused by the linter, wherever one could be asked for", { timeout: 60_000 }, () => {
+    const refused = [
+      'import { exec } from "node:child_process";',
+      'import { execSync as run } from "node:child_process";',
+      'import { execaCommand } from "execa";',
+      'spawn("ls", [], { shell: true });',
+      'spawn("ls", [], { cwd: ".", "shell": "/bin/sh" });',
+      "export const options = { shell };",
+    ];
+    const taken = [
+      'import { execFile, spawn } from "node:child_process";',
+      'spawn("ls", [], { shell: false });',
+    ];
+    const text = [...taken, ...refused].join("\n");
+    const report = lintPlanted({ "src/base/planted.ts": text });
+    const lines = [...report.matchAll(/planted\.ts:(\d+):\d+ plugin/g)].map((match) => Number(match[1]));
+    expect(lines).toEqual(refused.map((_line, index) => taken.length + index + 1));
   });
 });
-
-function plant(folder: string, floor: string, other: string): string {
-  const file = `src/${floor}/sees-${other}.ts`;
-  mkdirSync(join(folder, "src", floor), { recursive: true });
-  writeFileSync(join(folder, file), `import type { A } from "#${other}/a.ts";\n\nexport type B = A;\n`);
-  return file;
-}
 
 /** Everything that is loaded before the first line of an entry's own work runs. */
 async function staticClosure(configuration: RolldownOptions): Promise<readonly OutputChunk[]> {

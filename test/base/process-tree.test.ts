@@ -8,25 +8,25 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
-/** Starts a shell that says the pid of its own child, which waits, and then waits for it. */
-async function shellWithChild(): Promise<{ readonly shell: number; readonly child: number }> {
-  const shell = spawn("/bin/sh", ["-c", "cat & echo $!; wait"], {
+/** Starts a shell that waits for its input, and returns its pid once it runs. */
+async function waitingShell(): Promise<number> {
+  const shell = spawn("/bin/sh", ["-c", "echo runs; read -r line"], {
     stdio: ["pipe", "pipe", "ignore"],
     env: { PATH: process.env["PATH"], MARK: "a=b\nc" },
   });
   started.push(shell);
-  const [said] = await once(shell.stdout, "data");
-  return { shell: shell.pid ?? 0, child: Number(String(said)) };
+  await once(shell.stdout, "data");
+  return shell.pid ?? 0;
 }
 
 test.runIf(process.platform === "linux")("the ancestors are told from the nearest on", async () => {
-  const { shell } = await shellWithChild();
-  expect(ancestorsOf(shell, "linux").slice(0, 2)).toEqual([process.pid, process.ppid]);
+  const pid = await waitingShell();
+  expect(ancestorsOf(pid, "linux").slice(0, 2)).toEqual([process.pid, process.ppid]);
 });
 
 test.skipIf(process.platform === "win32")("as they are where only `ps` tells them", async () => {
-  const { shell } = await shellWithChild();
-  expect(ancestorsOf(shell, "darwin").slice(0, 2)).toEqual([process.pid, process.ppid]);
+  const pid = await waitingShell();
+  expect(ancestorsOf(pid, "darwin").slice(0, 2)).toEqual([process.pid, process.ppid]);
 });
 
 test("nobody is known of a process that is gone, or on a system that tells nothing", () => {
@@ -42,8 +42,8 @@ test("a table that leads in a circle ends", () => {
 test.runIf(process.platform === "linux")(
   "the variables are those of the start, whatever is in them",
   async () => {
-    const { shell } = await shellWithChild();
-    expect(variablesAtStart(shell)?.get("MARK")).toBe("a=b\nc");
+    const pid = await waitingShell();
+    expect(variablesAtStart(pid)?.get("MARK")).toBe("a=b\nc");
     process.env["SET_LATER"] = "1";
     expect(variablesAtStart(process.pid)?.has("SET_LATER")).toBe(false);
     delete process.env["SET_LATER"];

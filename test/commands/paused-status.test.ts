@@ -25,7 +25,9 @@ async function failed(locations: Locations, at: string, own: Partial<ReceiptDraf
     seconds: 1,
     ...own,
   });
-  return receiptHandle((await writeReceipt(locations, sessionId(`s-${at.replace(":", "")}`), draft, NEVER)).receipt);
+  return receiptHandle(
+    (await writeReceipt(locations, sessionId(`s-${at.replace(":", "")}`), draft, NEVER)).receipt,
+  );
 }
 
 const Pauses = z.looseObject({
