@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { readIfPresent } from "#base/files.ts";
+import { readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
 import type { ServerPlace } from "./server-place.ts";
@@ -14,6 +14,11 @@ export type ServerRecord = z.output<typeof ServerRecord>;
 
 /** A server that its keeper answers for. `gone` fires when a child of the keeper exits. */
 export type KeptServer = ServerRecord & { readonly gone: AbortSignal };
+
+/** Writes down which process serves a place. */
+export function recordServer(place: ServerPlace, { process, socket }: ServerRecord): void {
+  replaceFile(place.record, JSON.stringify({ process, socket }));
+}
 
 /** Returns the record of a place, or `undefined` where there is none that can be read. */
 export function readRecord(place: ServerPlace): ServerRecord | undefined {

@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
+import { readIfPresent, removeIfPresent } from "#base/files.ts";
 import { LockFault, withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { dyingWithParent } from "./dying-with-parent.ts";
 import { endServer, removeTraces } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
+import { listenWords } from "./find-server.ts";
 import { lastWords } from "./last-words.ts";
 import type { KeeperRequest, ServerPlace } from "./server-place.ts";
-import { type KeptServer, readRecord, type ServerRecord } from "./server-record.ts";
+import { type KeptServer, readRecord, recordServer, type ServerRecord } from "./server-record.ts";
 import { accepts, realSocket, secureSocketFolder } from "./socket-path.ts";
 
 const START_LIMIT_MS = 20_000;
@@ -80,11 +81,11 @@ async function serve(
   if (process === undefined) return undefined;
   const record = { process, socket: place.socket };
   try {
-    replaceFile(place.record, JSON.stringify(record));
+    recordServer(place, record);
     const socket = await untilListening(place, AbortSignal.any([stop, gone]));
     if (socket !== undefined) {
       const server = { process, socket };
-      replaceFile(place.record, JSON.stringify(server));
+      recordServer(place, server);
       return { ...server, gone };
     }
   } catch (error) {
@@ -102,8 +103,7 @@ async function discard(place: ServerPlace, record: ServerRecord): Promise<void> 
 
 /** The child gets a session of its own, so that no signal to the keeper's group reaches it. */
 function launch(place: ServerPlace, request: KeeperRequest): { child: ChildProcess; gone: AbortSignal } {
-  const listen = ["app-server", "--listen", `unix://${place.socket}`];
-  const command = [...dyingWithParent(), request.codex, ...request.arguments, ...listen];
+  const command = [...dyingWithParent(), request.codex, ...request.arguments, ...listenWords(place)];
   const child = spawn(command[0] ?? "", command.slice(1), {
     cwd: place.directory,
     env: environmentOf(request),
