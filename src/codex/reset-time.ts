@@ -7,6 +7,8 @@ const PART = /(\d+(?:\.\d+)?)\s*(ms|[dhms])[a-z]*/gi;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A provider that speaks of years means nothing that a clock can hold. */
+const LONGEST_WAIT_MS = 366 * DAY_MS;
 const UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -23,16 +25,18 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 export function resetTime(message: string, now: number): number | undefined {
   const wall = WALL_TIME.exec(message);
   if (wall !== null) return wallTime(wall, now);
-  const wait = WAIT.exec(message)?.[1];
-  return wait === undefined ? undefined : now + waitMs(wait);
+  const wait = waitMs(WAIT.exec(message)?.[1] ?? "");
+  return wait > 0 && wait <= LONGEST_WAIT_MS ? now + wait : undefined;
 }
 
 /** A minute is added for the seconds that were cut off: to ask too early fails again. */
-function wallTime(match: RegExpExecArray, now: number): number {
+function wallTime(match: RegExpExecArray, now: number): number | undefined {
   const [, month, day, year, hour, minute, half] = match;
   const time = new Date(now);
+  const named = MONTHS.indexOf(month?.toLowerCase() ?? "");
+  if (month !== undefined && named < 0) return undefined;
   const hours = (Number(hour) % 12) + (half?.toLowerCase() === "p" ? 12 : 0);
-  if (month !== undefined) time.setFullYear(Number(year), MONTHS.indexOf(month.toLowerCase()), Number(day));
+  if (month !== undefined) time.setFullYear(Number(year), named, Number(day));
   time.setHours(hours, Number(minute), 0, 0);
   const reset = time.getTime() + MINUTE_MS;
   return month === undefined && reset < now ? reset + DAY_MS : reset;

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import * as z from "zod/mini";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { textLines } from "#base/text-lines.ts";
 import { sandboxOf, type TurnSandbox, weakerSandbox } from "./turn-sandbox.ts";
 
 /** What a rollout says about one turn. Absent fields were not found, which proves nothing. */
@@ -30,7 +30,7 @@ type RolloutEnd =
   | { readonly kind: "unknown" };
 
 /** A line holds at most one tool output; what is longer is no line of a rollout. */
-const LINE_CHARACTERS = 16 * 1024 * 1024;
+const LONGEST_LINE = 16 * 1024 * 1024;
 
 const NOTHING: RolloutTurn = {
   threadId: undefined,
@@ -78,9 +78,7 @@ export async function readRolloutTurn(path: string, bytes: number, turnId: strin
   let turn = NOTHING;
   if (bytes === 0) return turn;
   const input = createReadStream(path, { end: bytes - 1 });
-  for await (const line of createInterface({ input })) {
-    if (line.length <= LINE_CHARACTERS) turn = withLine(turn, line, turnId);
-  }
+  for await (const line of textLines(input, LONGEST_LINE)) turn = withLine(turn, line, turnId);
   return turn;
 }
 

@@ -104,12 +104,16 @@ export class TransportWriter extends AbstractMessageWriter {
 
 /** `node:readline` would also split at U+2028, which JSON allows inside a string. */
 function readLines(input: Readable, onText: (text: string) => void): void {
-  let rest = "";
+  let pieces: string[] = [];
   input.setEncoding("utf8");
   input.on("data", (chunk: string) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") onText(line);
+    const [first = "", ...others] = chunk.split("\n");
+    pieces.push(first);
+    for (const next of others) {
+      const line = pieces.join("");
+      pieces = [next];
+      if (line.trim() !== "") onText(line);
+    }
   });
 }
 
