@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { isTaken } from "#claude/running-hooks.ts";
-import { filesDisablingHooks, type RegisteredHook, readSettingsFile } from "#claude/settings.ts";
+import { type RegisteredHook, readSettingsFile } from "#claude/settings.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { allowedTime } from "#commands/hooks/registered-deadline.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Check, check, type Examined } from "./check.ts";
-import { EVENTS, type Registrations, registrationsIn } from "./registrations.ts";
+import { whyPowerless } from "./powerless-hooks.ts";
+import { EVENTS, type Registrations, registrationsIn, whyNoneStops } from "./registrations.ts";
 
 /** Claude Code 2.1.330 ends a command hook after so long where its entry says nothing. */
 const DEFAULT_TIMEOUT_S = 600;
@@ -32,20 +33,10 @@ function verdict(
     const what = "Not registered for sessions that start in this folder: nothing is reviewed";
     return ["broken", { what, detail, next: SETUP }];
   }
-  const disabling = filesDisablingHooks(files).map(({ path }) => path);
   const missing = EVENTS.filter((event) => !running.some((hook) => hook.event === event));
   if (missing.includes("Stop")) {
-    const switched = all.some((hook) => hook.event === "Stop" && isTaken(hook)) && disabling.length > 0;
-    return switched
-      ? [
-          "broken",
-          {
-            what: `Registered, and switched off by ${disabling.join(", ")}: no hook of ours runs`,
-            detail,
-            next: "Take disableAllHooks (or allowManagedHooksOnly) out there.",
-          },
-        ]
-      : ["broken", { what: "No Stop hook of ours runs: nothing is reviewed", detail, next: SETUP }];
+    const what = `No Stop hook of ours runs, so that nothing is reviewed: ${whyNoneStops(found)}`;
+    return ["broken", { what, detail, next: `Take out what is named here; then ${SETUP.toLowerCase()}` }];
   }
   const problems = [
     ...(missing.length > 0 ? [`${missing.join(" and ")} missing`] : []),
@@ -74,7 +65,8 @@ function tooShort(examined: Examined, { running }: Registrations): readonly stri
     .flatMap(({ cut }) => cut ?? []);
 }
 
-function fileLines(file: Registrations["files"][number], { all, running }: Registrations): readonly string[] {
+function fileLines(file: Registrations["files"][number], found: Registrations): readonly string[] {
+  const { all, running } = found;
   const where = `${file.scope}: ${file.path}`;
   if (file.kind === "absent") return [];
   if (file.kind === "unreadable") {
@@ -85,7 +77,8 @@ function fileLines(file: Registrations["files"][number], { all, running }: Regis
   return [
     own.length === 0 ? `${where} registers none` : `${where} registers`,
     ...own.map(
-      (hook) => `  ${hookLine(hook)}${running.some((one) => isSame(one, hook)) ? "" : notRunning(hook)}`,
+      (hook) =>
+        `  ${hookLine(hook)}${running.some((one) => isSame(one, hook)) ? "" : notRunning(hook, found)}`,
     ),
     ...(disableAllHooks === undefined ? [] : [`  disableAllHooks is ${JSON.stringify(disableAllHooks)}`]),
   ];
@@ -100,10 +93,13 @@ function isSame(one: RegisteredHook, other: RegisteredHook): boolean {
   return one.path === other.path && hookLine(one) === hookLine(other);
 }
 
-function notRunning(hook: RegisteredHook): string {
-  return isTaken(hook)
-    ? " [does not run by this entry]"
-    : " [dropped by Claude Code: a timeout must be more than 0]";
+function notRunning(hook: RegisteredHook, { powerless }: Registrations): string {
+  if (!isTaken(hook)) return " [dropped by Claude Code: a timeout must be more than 0]";
+  return ` [does not run by this entry${bracket(whyPowerless(powerless, hook))}]`;
+}
+
+function bracket(why: string | undefined): string {
+  return why === undefined ? "" : `: ${why}`;
 }
 
 /** Claude Code reads the project's settings in the folder that it is started in, and in none above. */

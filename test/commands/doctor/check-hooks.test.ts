@@ -85,6 +85,20 @@ test.each([
   expect(hooks.detail).toContain(detail);
 });
 
+test.each([
+  ["asynchronous", { async: true }, "its answer comes too late"],
+  ["asynchronous and waking", { asyncRewake: true }, "its answer comes too late"],
+  ["conditional", { if: "Bash(git *)" }, "never runs at a stop"],
+  ["of another type", { type: "prompt" }, 'not "command"'],
+  ["of no type", { type: undefined }, "its type is missing"],
+])("a Stop hook that is %s is no gate", async (_what, changes, why) => {
+  const stage = examinedStage();
+  stage.write(USER, registered(changes));
+  const hooks = await found(stage);
+  expect(hooks).toMatchObject({ state: "broken", what: expect.stringContaining(why) });
+  expect(hooks.detail).toContain(why);
+});
+
 test("equal commands of two scopes run once, different ones both", async () => {
   const stage = examinedStage();
   stage.write(USER, registered({ timeout: 280 }));

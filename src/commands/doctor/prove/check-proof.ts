@@ -1,7 +1,6 @@
 import { clip, oneLine } from "#base/text.ts";
-import { filesDisablingHooks } from "#claude/settings.ts";
 import { type Check, check, type Examined, worst } from "#commands/doctor/check.ts";
-import { registrationsIn } from "#commands/doctor/registrations.ts";
+import { registrationsIn, whyNoneStops } from "#commands/doctor/registrations.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { hookBytes } from "./hook-bytes.ts";
 import { judgeTrial } from "./judge-trial.ts";
@@ -15,13 +14,11 @@ const ANSWER_LENGTH = 400;
  * played on loopback: the gate is armed where a planted line reaches the reviewer and holds it back.
  */
 export async function checkProof(examined: Examined, signal: AbortSignal): Promise<readonly Check[]> {
-  const { files, running, environment } = registrationsIn(examined);
+  const found = registrationsIn(examined);
+  const { running, environment } = found;
   const stops = running.filter(({ event }) => event === "Stop");
   if (stops.length === 0) {
-    const disabling = filesDisablingHooks(files).map(({ path }) => path);
-    const why =
-      disabling.length > 0 ? `hooks are switched off by ${disabling.join(", ")}` : "none is registered";
-    const what = `Not armed: no Stop hook of ours would run, for ${why}`;
+    const what = `Not armed: no Stop hook of ours would run, for ${whyNoneStops(found)}`;
     return [check("proof", "broken", { what, next: 'See "hooks" above.' })];
   }
   const place = { running, examined: { ...examined, environment } };
