@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isTaken } from "#claude/running-hooks.ts";
+import { isAccepted, isTaken } from "#claude/running-hooks.ts";
 import { type RegisteredHook, readSettingsFile } from "#claude/settings.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { allowedTime } from "#commands/hooks/registered-deadline.ts";
@@ -81,6 +81,7 @@ function fileLines(file: Registrations["files"][number], found: Registrations): 
         `  ${hookLine(hook)}${running.some((one) => isSame(one, hook)) ? "" : notRunning(hook, found)}`,
     ),
     ...(disableAllHooks === undefined ? [] : [`  disableAllHooks is ${JSON.stringify(disableAllHooks)}`]),
+    ...(isAccepted(file) ? [] : ["  which is no boolean: Claude Code ignores the whole file"]),
   ];
 }
 

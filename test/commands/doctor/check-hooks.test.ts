@@ -66,6 +66,23 @@ test.each([
   expect(hooks.detail).toContain("disableAllHooks is true");
 });
 
+test.each([["yes"], [1], [null]])(
+  "a file in which that is %j is ignored by the host, with the hooks that it registers",
+  async (value) => {
+    const stage = examinedStage();
+    const path = stage.write(USER, registered({}, { disableAllHooks: value }));
+    stage.write(PROJECT, { disableAllHooks: false });
+    const hooks = await found(stage);
+    expect(hooks).toMatchObject({
+      state: "broken",
+      what: expect.stringContaining("No Stop hook of ours runs"),
+    });
+    expect(hooks.detail).toContain("Claude Code ignores the whole file");
+    stage.write(PROJECT, registered());
+    expect(await found(stage)).toMatchObject({ what: expect.not.stringContaining(path) });
+  },
+);
+
 test("a later scope switches them on again", async () => {
   const stage = examinedStage();
   stage.write(USER, registered({}, { disableAllHooks: true }));
