@@ -1,3 +1,4 @@
+import { clip, oneLine } from "#base/text.ts";
 import type { Config } from "#gate/config.ts";
 
 /** What is wrong with a configuration, as plain data. `source` is a path or a variable's name. */
@@ -21,9 +22,9 @@ export function warningText(warning: ConfigWarning): string {
     case "unreadable":
       return `${source} cannot be read as configuration (${warning.detail}), so it counts for nothing: mend or remove it.`;
     case "unknown-key":
-      return `${source} names "${warning.key}", which is no key${warning.nearest === undefined ? "" : `; did you mean "${warning.nearest}"?`}`;
+      return `${source} names "${shown(warning.key)}", which is no key${warning.nearest === undefined ? "" : `; did you mean "${warning.nearest}"?`}`;
     case "wrong-value":
-      return `${source}: the value of "${warning.key}" is not used, ${warning.detail}.`;
+      return `${source}: the value of "${shown(warning.key)}" is not used, ${warning.detail}.`;
     case "weaker-ignored":
       return `${source}: "${warning.key}" would make the gate weaker, which a project may not; it is ignored.`;
     case "users-alone-ignored":
@@ -31,4 +32,9 @@ export function warningText(warning: ConfigWarning): string {
     case "environment-weakens":
       return `${source} makes "${warning.key}" weaker than the configuration files say.`;
   }
+}
+
+/** A key that nobody knows is any text, of any length. */
+function shown(key: string): string {
+  return clip(oneLine(key), 80);
 }

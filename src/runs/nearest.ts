@@ -5,6 +5,8 @@
 export function nearest(word: string, names: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of names) {
+    // As many letters at least must be put in or left out, and to compare a very long word takes long.
+    if (Math.abs(word.length - name.length) * 2 > Math.max(word.length, name.length)) continue;
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance * 2 <= Math.max(word.length, name.length) && distance < (best?.distance ?? Infinity)) {
       best = { name, distance };

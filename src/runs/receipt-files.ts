@@ -34,7 +34,9 @@ export type UnreadableReceipt = {
   readonly digest?: string;
 };
 
-const NAME = /^(?<id>\d{8}T\d{9}Z-(?<session>.+)-(?<n>\d+))\.json$/;
+const NAME = /^(?<id>\d{8}T\d{9}Z-(?<session>.+)-(?<n>\d{1,15}))\.json$/;
+/** The folders of a year, a month and a day. What else lies there is nobody's receipt. */
+const [YEAR, MONTH, DAY] = [/^\d{4}$/, /^(?:0[1-9]|1[0-2])$/, /^(?:0[1-9]|[12]\d|3[01])$/] as const;
 
 /** Returns the name of a session's n-th receipt. Days are UTC, so that all zones agree. */
 export function receiptName(locations: Locations, session: SessionId, n: number, at: Date): ReceiptName {
@@ -46,9 +48,9 @@ export function receiptName(locations: Locations, session: SessionId, n: number,
 
 /** Yields the names of all receipts, the latest first, without opening one. Days before `since` are left out. */
 export function* receiptNames(locations: Locations, since = ""): Generator<ReceiptName> {
-  for (const year of newestFirst(locations.receipts)) {
-    for (const month of newestFirst(join(locations.receipts, year))) {
-      for (const day of newestFirst(join(locations.receipts, year, month))) {
+  for (const year of newestFirst(locations.receipts, YEAR)) {
+    for (const month of newestFirst(join(locations.receipts, year), MONTH)) {
+      for (const day of newestFirst(join(locations.receipts, year, month), DAY)) {
         const date = `${year}-${month}-${day}`;
         if (date < since.slice(0, 10)) return;
         yield* namesOfDay(join(locations.receipts, year, month, day), date);
@@ -76,16 +78,16 @@ export function readReceipt(name: ReceiptName): StoredReceipt | UnreadableReceip
 }
 
 function* namesOfDay(folder: string, day: string): Generator<ReceiptName> {
-  for (const file of newestFirst(folder)) {
+  for (const file of newestFirst(folder, NAME)) {
     const { id, session, n } = NAME.exec(file)?.groups ?? {};
     if (id === undefined || session === undefined || n === undefined) continue;
     yield { path: join(folder, file), id, day, session, n: Number(n) };
   }
 }
 
-/** Names of ours begin with a digit; temporary files of a writer begin with a dot. */
-function newestFirst(folder: string): readonly string[] {
+/** Temporary files of a writer begin with a dot. */
+function newestFirst(folder: string, form: RegExp): readonly string[] {
   return listIfPresent(folder)
-    .filter((name) => /^\d/.test(name))
+    .filter((name) => form.test(name))
     .toReversed();
 }

@@ -32,6 +32,9 @@ export type ReceiptList = {
   readonly unreadable: readonly UnreadableReceipt[];
 };
 
+/** No writer that died has left so many receipts: a name beyond is no link of the chain. */
+const WIDEST_GAP = 1_000_000;
+
 type ChainEnd = Session["receipts"];
 
 /**
@@ -100,15 +103,17 @@ function unknownReceipts(locations: Locations, session: SessionId, end: ChainEnd
   let oldestDay = "";
   for (const name of receiptNames(locations)) {
     if (name.day < oldestDay) break;
-    if (name.session !== session) continue;
+    if (name.session !== session || name.n - end.count > WIDEST_GAP) continue;
     if (name.n > end.count) unknown.push(name);
     else if (oldestDay === "") oldestDay = dayBefore(name.day);
   }
   return unknown.sort((a, b) => a.n - b.n);
 }
 
+/** A day that no calendar has (`02-31`) is nobody's, and comes before itself. */
 function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const at = new Date(Date.parse(day) - 24 * 60 * 60 * 1000);
+  return Number.isNaN(at.getTime()) ? day : at.toISOString().slice(0, 10);
 }
 
 function append(locations: Locations, session: SessionId, draft: ReceiptDraft, end: ChainEnd): StoredReceipt {
