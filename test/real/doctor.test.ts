@@ -8,12 +8,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { launcherFiles } from "#commands/setup/launcher-files.ts";
+import { CLAUDE } from "#test/claude-process.ts";
 import { nativeCodex } from "#test/codex-home.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { processesOf } from "#test/processes-of.ts";
@@ -186,6 +187,20 @@ test("a repository that is not to be sent is not armed, and its own file is what
   } finally {
     rmSync(join(world.repository.root, ".countersign.json"));
   }
+});
+
+test("a value that Claude Code does not know makes it ignore the file with the hooks in it", async () => {
+  const PATH = `${dirname(CLAUDE)}:${world.env["PATH"] ?? ""}`;
+  writeFileSync(settings, JSON.stringify({ ...JSON.parse(asSetUp), model: 5 }));
+  const { stdout, exitCode } = await world.countersign(["doctor", "--json"], { TMPDIR: temporary, PATH });
+  expect(exitCode).toBe(1);
+  const { checks } = parseJson(stdout, Report);
+  expect(checks.find(({ id }) => id === "settings")).toMatchObject({
+    state: "broken",
+    detail: ["~/.claude/settings.json (model): Expected string, but received number"],
+  });
+  expect(checks.find(({ id }) => id === "claude")).toMatchObject({ state: "ok", what: "2.1.330" });
+  expect(existsSync(join(world.codex.home, ".claude", ".claude.json"))).toBe(false);
 });
 
 test("a person who ends it in the middle of a proof gets one line, and nothing is left", async () => {

@@ -36,8 +36,8 @@ export async function askVersion(
   }
 }
 
-/** A `.cmd` shim cannot be started without a shell; what it leads to can. */
-function startOf(program: string): readonly [string, ...string[]] {
+/** Returns how a program is started. A `.cmd` shim cannot be without a shell; what it leads to can. */
+export function startOf(program: string): readonly [string, ...string[]] {
   const target = /\.cmd$/i.test(program) ? (shimTarget(program) ?? program) : program;
   return /\.[cm]?js$/i.test(target) ? [process.execPath, target] : [target];
 }

@@ -14,6 +14,7 @@ import { checkOtherGates } from "./check-other-gates.ts";
 import { checkGit, checkNode } from "./check-programs.ts";
 import { checkReviewer } from "./check-reviewer.ts";
 import { checkServers } from "./check-servers.ts";
+import { checkSettings } from "./check-settings.ts";
 import { checkState } from "./check-state.ts";
 import { doctorText, summaryText } from "./doctor-text.ts";
 import { examine } from "./examine.ts";
@@ -39,6 +40,7 @@ export const doctor: Command = {
 
 const EXAMINATIONS: readonly Examination[] = [
   { id: "hooks", limitMs: FILES_MS, run: checkHooks },
+  { id: "settings", limitMs: PROGRAM_MS, run: checkSettings },
   { id: "changes", limitMs: FILES_MS, run: checkChanges },
   { id: "launcher", limitMs: FILES_MS, run: checkLauncher },
   { id: "other gates", limitMs: FILES_MS, run: checkOtherGates },
