@@ -19,7 +19,9 @@ export class LockFault extends Fault<LockFailure> {
   override readonly name = "LockFault";
 }
 
-const RETRY_MS = 10;
+const FIRST_RETRY_MS = 5;
+/** Of many that wait for one lock each looks less and less often: else they would take its holder's time. */
+const LONGEST_RETRY_MS = 100;
 const BEAT_MS = 5_000;
 /** A holder that cannot be seen from here (a container, another machine) is given up after so long without a beat. */
 const UNSEEN_AFTER_MS = 60_000;
@@ -39,11 +41,13 @@ type Holder = z.output<typeof Holder>;
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const own = ownText();
+  let pause = FIRST_RETRY_MS;
   while (existsSync(path) || !claimName(path, own)) {
     if (breakDead(path, path)) continue;
     if (signal.aborted) throw new LockFault({ kind: "lock-held", path, by: holderIn(path)?.pid });
     // Not in step with others that wait.
-    await delay(RETRY_MS * (0.5 + Math.random()));
+    await delay(pause * (0.5 + Math.random()));
+    pause = Math.min(LONGEST_RETRY_MS, pause * 1.5);
   }
   const beat = setInterval(() => refresh(path), BEAT_MS);
   beat.unref();
