@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parseJson } from "#base/json.ts";
@@ -13,13 +13,13 @@ import { refuse, reviewAnswer, runCommand } from "#test/reviewer-action.ts";
 import { eventually, pidsOf } from "#test/shared-server.ts";
 
 let world: GateWorld;
-let host: ChildProcess;
+let host: ChildProcess | undefined;
 let edits = 0;
 beforeAll(async () => {
   world = await makeGateWorld((request) => reviewAnswer(request));
 });
 afterEach(() => {
-  host.kill("SIGKILL");
+  host?.kill("SIGKILL");
 });
 afterAll(async () => {
   await world.close();
@@ -97,6 +97,7 @@ function listedThreads(): readonly string[] {
 /** The living app-servers of this world, as their own records name them. */
 function serverPids(): readonly number[] {
   const servers = join(world.state, "servers");
+  if (!existsSync(servers)) return [];
   return readdirSync(servers, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith("server.json"))
     .map((name) => parseJson(readFileSync(join(servers, name), "utf8"), ServerRecord).process)
@@ -124,20 +125,26 @@ test("both commands run while the review does", async () => {
 });
 
 test.each<{ readonly what: string; readonly last: Script; readonly outcome: string }>([
-  { what: "a verdict", last: (request) => reviewAnswer(request), outcome: "allowed" },
   {
     what: "an error of the provider",
     last: () => refuse(400, { message: "no" }),
     outcome: "failed(request-refused)",
   },
+  // After it, for two failures in a row would pause the reviews.
+  { what: "a verdict", last: (request) => reviewAnswer(request), outcome: "allowed" },
 ])("nothing survives $what", async ({ last, outcome }) => {
   const one = await scene(last);
   expect(await outcomesAfter(one)).toEqual([outcome]);
   await expectNothingLeft(one);
 });
 
-test("nothing survives the deadline", async () => {
-  const one = await scene(SILENT, { COUNTERSIGN_DEADLINE_SECONDS: "8" });
+test("nothing survives the deadline that the registered timeout leaves, and it is named", async () => {
+  const folder = join(world.repository.beside, "claude");
+  mkdirSync(folder);
+  const hook = { type: "command", command: "countersign hook stop", timeout: 13 };
+  writeFileSync(join(folder, "settings.json"), JSON.stringify({ hooks: { Stop: [{ hooks: [hook] }] } }));
+  const one = await scene(SILENT, { CLAUDE_CONFIG_DIR: folder });
+  expect((await one.hook.ended).stdout).toContain(`${folder}/settings.json gives the Stop hook 13 s`);
   expect(await outcomesAfter(one)).toEqual(["failed(deadline)"]);
   await expectNothingLeft(one);
 });
@@ -161,7 +168,7 @@ test("nothing survives a hook that is told to end, cannot reach its server, and 
 
 test.each(["the host alone", "the host's whole group"])("nothing survives SIGKILL to %s", async (whom) => {
   const one = await scene(SILENT);
-  const pid = host.pid ?? 0;
+  const pid = host?.pid ?? 0;
   process.kill(whom === "the host alone" ? pid : -pid, "SIGKILL");
   expect(await outcomesAfter(one)).toEqual(["failed(turn-interrupted)"]);
   await expectNothingLeft(one);
@@ -170,25 +177,29 @@ test.each(["the host alone", "the host's whole group"])("nothing survives SIGKIL
 test("nothing survives SIGKILL to host and hook at once, and in the end no server either", async () => {
   const one = await scene(SILENT);
   one.hook.kill("SIGKILL");
-  host.kill("SIGKILL");
+  host?.kill("SIGKILL");
   await expectNothingLeft(one);
   await eventually(() => strangers(/^$/).length === 0);
 });
 
 /** A keeper that says of every server that it does not start: hooks then have a private one. */
-function startlessKeeper(): () => void {
-  const [place = ""] = readdirSync(join(world.state, "servers"))
-    .map((name) => join(world.state, "servers", name))
-    .filter((path) => existsSync(join(path, "clients")));
-  writeFileSync(join(place, "keeper.lock"), JSON.stringify(identifyProcess(process.pid)));
+async function startlessKeeper(): Promise<() => void> {
+  const servers = join(world.state, "servers");
+  await world.session().start();
+  await eventually(() => serverPids().length > 0);
+  for (const pid of pidsOf(`${servers}/`)) process.kill(pid, "SIGKILL");
+  await eventually(() => serverPids().length === 0);
+  const [key = ""] = readdirSync(servers).filter((name) => existsSync(join(servers, name, "clients")));
+  const [lock, failure] = [join(servers, key, "keeper.lock"), join(servers, key, "start-failure.txt")];
+  writeFileSync(lock, JSON.stringify(identifyProcess(process.pid)));
   let said = 0;
   const timer = setInterval(() => {
     said += 1;
-    writeFileSync(join(place, "start-failure.txt"), `no, for the ${said}. time`);
+    writeFileSync(failure, `no, for the ${said}. time`);
   }, 20);
   return () => {
     clearInterval(timer);
-    rmSync(join(place, "keeper.lock"), { force: true });
+    rmSync(lock, { force: true });
   };
 }
 
@@ -200,8 +211,7 @@ function privateServers(): readonly number[] {
 }
 
 test.each(["", "that hangs"])("nothing survives a hook with a private server %s", async (hangs) => {
-  await eventually(() => serverPids().length === 0, 30);
-  const stop = startlessKeeper();
+  const stop = await startlessKeeper();
   const one = await scene(SILENT);
   stop();
   const [server] = privateServers();
@@ -215,6 +225,7 @@ test.each(["", "that hangs"])("nothing survives a hook with a private server %s"
 });
 
 test("after a second round that was killed, the next stop asks on a thread without that turn", async () => {
+  const before = listedThreads();
   edits += 1;
   host = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
   const session = world.session({ env: { CLAUDE_PID: String(host.pid) } });
@@ -241,5 +252,5 @@ test("after a second round that was killed, the next stop asks on a thread witho
   expect(session.outcomes()).toEqual(["blocked", "allowed"]);
   expect(session.receipts().at(-1)?.review).toMatchObject({ resumed: false });
   await world.api.idle();
-  await eventually(() => listedThreads().length === 0, 20);
+  await eventually(() => listedThreads().length === before.length, 20);
 });
