@@ -7,6 +7,7 @@ import { parseJson } from "#base/json.ts";
 import { LockFault, withLock } from "#base/lock.ts";
 import { adoptServer } from "./adopt-server.ts";
 import { hasClients } from "./client-mark.ts";
+import { endOrphanedSandboxes } from "./end-orphaned-sandboxes.ts";
 import { clearFolder, endServer, removeIfEmpty, removeTraces, runsHere } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
 import { isClaimed } from "./lease.ts";
@@ -49,6 +50,7 @@ async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSigna
     await untilUnused(place, request, { server, stop, ownLock });
   } finally {
     await endServer(server);
+    endOrphanedSandboxes();
     removeIfPresent(closedDoor(place));
     removeTraces(place, server);
   }

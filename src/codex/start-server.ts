@@ -5,6 +5,7 @@ import { readIfPresent, removeIfPresent } from "#base/files.ts";
 import { LockFault, withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { dyingWithParent } from "./dying-with-parent.ts";
+import { endOrphanedSandboxes } from "./end-orphaned-sandboxes.ts";
 import { endServer, removeTraces } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
 import { listenWords } from "./find-server.ts";
@@ -65,6 +66,8 @@ async function clearStale(place: ServerPlace): Promise<void> {
   if (socket !== undefined && (await accepts(socket))) {
     throw new CodexFault({ kind: "server-start-failed", detail: `another server listens at ${socket}` });
   }
+  // Of a server that died with its keeper nobody else knows.
+  endOrphanedSandboxes();
   const record = readRecord(place);
   if (record === undefined) removeIfPresent(place.socket);
   else removeTraces(place, record);
