@@ -211,4 +211,9 @@ describe("afterFailure", () => {
     expect(blocked({ rounds: { ...ROUNDS, blocks: 3 } })).toBe(false);
     expect(blocked({ mode: "advise" })).toBe(false);
   });
+
+  test("never blocks for a person's interrupt: who interrupts wants the session to go on", () => {
+    const outcome = afterFailure({ kind: "turn-interrupted" }, config({ onFailure: "block" }), facts);
+    expect(outcome).toMatchObject({ kind: "failed", class: "turn-interrupted", blocked: false });
+  });
 });
