@@ -1,6 +1,8 @@
 import {
   closeSync,
+  constants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -22,9 +24,34 @@ export function makePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
 }
 
-/** Returns a file's text, or `undefined` where there is no such file. Other errors are thrown. */
+/**
+ * Returns a file's text, or `undefined` where there is no such file. Other errors are thrown, also for
+ * what is no file (see `openFile`).
+ */
 export function readIfPresent(path: string): string | undefined {
-  return ifPresent(() => readFileSync(path, "utf8"));
+  return ifPresent(() => readBytes(path).toString("utf8"));
+}
+
+/** Returns what a file holds. Throws as `openFile` does. */
+export function readBytes(path: string | Buffer): Buffer {
+  const file = openFile(path);
+  try {
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Opens a file for reading and returns its descriptor. A pipe in its place would be waited for without
+ * an end, and a device read without one: what is neither a file nor a folder is refused (`ENOTSUP`).
+ */
+export function openFile(path: string | Buffer): number {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const found = fstatSync(file);
+  if (found.isFile() || found.isDirectory()) return file;
+  closeSync(file);
+  throw Object.assign(new Error(`ENOTSUP: not a file, open '${path.toString()}'`), { code: "ENOTSUP" });
 }
 
 /** Returns the names in a folder in code-point order, or none where there is no such folder. */

@@ -1,12 +1,18 @@
 import * as z from "zod/mini";
 
+/** Names that Windows keeps for devices, whatever ends they have (Microsoft, "Naming Files"). */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+
 /**
  * A host's session id. It becomes a file name, so only what can never climb out of a
- * folder is let in: letters, digits, `-` and `_`, at most 128 characters.
+ * folder is let in: letters, digits, `-` and `_`, at most 128 characters, and no device's name.
  */
 export const SessionId = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9_-]{1,128}$/))
+  .check(
+    z.regex(/^[A-Za-z0-9_-]{1,128}$/),
+    z.refine((id) => !RESERVED.test(id), "is the name of a device"),
+  )
   .brand<"SessionId">();
 export type SessionId = z.output<typeof SessionId>;
 
@@ -16,6 +22,12 @@ export const ObjectId = z
   .check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
   .brand<"ObjectId">();
 export type ObjectId = z.output<typeof ObjectId>;
+
+/** The id of a request: its time and eight hex digits. It becomes a part of file names. */
+export const RequestId = z.string().check(z.regex(/^\d{8}T\d{6,9}Z-[0-9a-f]{8}$/));
+
+/** The id of a recorded change of settings: twenty hex digits. It becomes a part of file names. */
+export const ChangeId = z.string().check(z.regex(/^[0-9a-f]{20}$/));
 
 /** An absolute path, as it is handed to other programs. */
 export const AbsolutePath = z.string().check(z.refine(isAbsolutePath, "must be an absolute path"));

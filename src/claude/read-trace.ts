@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { openFile } from "#base/files.ts";
 import { takeCall, takeResult } from "./tool-blocks.ts";
 import { takeAttachment, takeNotice } from "./tool-notices.ts";
 import type { ToolTrace } from "./tool-trace.ts";
@@ -64,7 +65,7 @@ export async function readTrace(
 
 /** The host writes line by line; half a line is one that is being written, or never will be. */
 function endsTorn(path: string): boolean {
-  const file = openSync(path, "r");
+  const file = openFile(path);
   try {
     const { size } = fstatSync(file);
     const last = Buffer.alloc(1);

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode, errorText } from "#base/fault.ts";
+import { readBytes } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { Command, isOurs } from "./own-hook.ts";
 
@@ -64,9 +64,7 @@ export function readSettings(paths: SettingsPaths): readonly SettingsFile[] {
 /** Returns one settings file. Never throws. */
 export function readSettingsFile(scope: Scope, path: string): SettingsFile {
   try {
-    // A pipe in its place would be waited for without an end.
-    if (!statSync(path).isFile()) return { scope, path, kind: "unreadable", detail: "it is no file" };
-    const text = readFileSync(path, "utf8");
+    const text = readBytes(path).toString("utf8");
     const body = text.replace(/^\uFEFF/, "");
     const settings = parseJson(body.trim() === "" ? "{}" : body, ClaudeSettings);
     return { scope, path, kind: "read", text, settings };

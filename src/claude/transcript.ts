@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import * as z from "zod/mini";
+import { openFile } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 
 const text = z.catch(z.optional(z.string()), undefined);
@@ -53,7 +54,8 @@ export async function* transcriptLines(
   let length = 0;
   let offset = from === 0 ? 0 : from - 1;
   let inside = from > 0;
-  const stream = createReadStream(path, { start: offset, ...(signal === undefined ? {} : { signal }) });
+  const fd = openFile(path);
+  const stream = createReadStream(path, { fd, start: offset, ...(signal === undefined ? {} : { signal }) });
   for await (const chunk of stream) {
     let rest = Buffer.from(chunk);
     for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED)) {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { digestOf, sha256 } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
+import { readBytes } from "#base/files.ts";
 import type { GitPlace } from "./git-place.ts";
 import { type BytePath, placeOf, splitNul } from "./path-bytes.ts";
 import type { Repository } from "./repository.ts";
@@ -82,7 +82,7 @@ function hidden(repository: Repository, ignored: readonly BytePath[], name: stri
 
 function digestIn(path: string | Buffer): string {
   try {
-    return sha256(readFileSync(path));
+    return sha256(readBytes(path));
   } catch (error) {
     const code = errorCode(error);
     return code === "ENOENT" || code === "ENOTDIR" ? "none" : (code ?? errorText(error));

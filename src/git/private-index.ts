@@ -3,6 +3,7 @@ import { constants, copyFileSync, linkSync, readdirSync, rmSync, statSync, utime
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import type { ObjectId } from "#base/ids.ts";
+import { GitFault } from "./fault.ts";
 import type { GitPlace } from "./git-place.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 import { updateIndex } from "./update-index.ts";
@@ -80,10 +81,22 @@ async function withScratchIndex<T>(
  */
 function copyIndex(original: string, copy: string): void {
   try {
-    const seconds = Math.floor(statSync(original).mtimeMs / 1000);
+    const found = statSync(original);
+    // Neither we nor git could ever read a pipe in its place to the end.
+    if (!found.isFile()) throw notReadable(original);
+    const seconds = Math.floor(found.mtimeMs / 1000);
     copyFileSync(original, copy, constants.COPYFILE_FICLONE);
     utimesSync(copy, seconds, seconds);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }
+}
+
+function notReadable(index: string): GitFault {
+  return new GitFault({
+    kind: "git-failed",
+    command: "git status",
+    exitCode: -1,
+    detail: `${index} is no file`,
+  });
 }

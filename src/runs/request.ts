@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { SessionId } from "#base/ids.ts";
+import { RequestId, SessionId } from "#base/ids.ts";
 import { ReviewFinding } from "#gate/finding.ts";
 import { Moment } from "./session.ts";
 
@@ -30,7 +30,7 @@ export type Ask = z.output<typeof Ask>;
 /** One use of a switch. Written once, whether it acts at once or waits for a stop: it is the trace. */
 export const Request = z.strictObject({
   schema: z.literal("countersign/request/1"),
-  id: z.string(),
+  id: RequestId,
   at: Moment,
   ask: Ask,
   /** The one session that is meant; null for all. */
@@ -50,7 +50,7 @@ export type Request = z.output<typeof Request>;
 /** What became of a request in one session, or in the configuration (`session` null). Written once. */
 export const Answer = z.strictObject({
   schema: z.literal("countersign/answer/1"),
-  request: z.string(),
+  request: RequestId,
   session: z.nullable(SessionId),
   at: Moment,
   /** `refused`: no person is seen to have asked for it, or it could not be done. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent, writeOnce } from "#base/files.ts";
+import { ChangeId } from "#base/ids.ts";
 import { parseJson } from "#base/json.ts";
 import { Moment } from "./session.ts";
 import { Watched, type WatchRoot } from "./watched.ts";
@@ -17,7 +18,7 @@ export type FactChange = z.output<typeof FactChange>;
 /** A change of what our hooks hang on, which no command of ours made for a person. Written once. */
 export const SettingsChange = z.strictObject({
   schema: z.literal("countersign/settings-change/1"),
-  id: z.string(),
+  id: ChangeId,
   ...Watched.shape,
   changes: z.array(FactChange),
   /** It still said what it had said before at this moment ... */
