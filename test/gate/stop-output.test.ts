@@ -258,6 +258,47 @@ describe("a skip", () => {
   });
 });
 
+describe("a pause", () => {
+  const until = Date.UTC(2026, 10, 21, 14, 6);
+  const breaker = {
+    kind: "breaker",
+    failure: "server-died",
+    receipt: "r-0",
+    since: 0,
+    until,
+    row: 2,
+    times: 1,
+  } as const;
+  const budget = { kind: "budget", limit: "reviewsPerHour", used: 4, allowed: 4, until } as const;
+
+  test("says why nobody was asked, until when, and how to have it tried", () => {
+    expect(message({ kind: "skipped", why: "paused" }, { ...noReport(), pause: breaker }, "quiet")).toBe(
+      `Countersign: not reviewed, let through unsigned.
+The Codex app-server ended during the review; 2 reviews in a row failed. Nobody is asked until 2026-11-21 14:06 UTC. Stops until then are let through in silence; what they leave stays due. \`!countersign on\` has it tried at the next stop.
+\`countersign why r-1\` explains it.`,
+    );
+  });
+
+  test("by the budget is for nobody to end", () => {
+    expect(message({ kind: "skipped", why: "budget" }, { ...noReport(), pause: budget })).toBe(
+      `Countersign: not reviewed, let through unsigned.
+The budget is used up: 4 reviews within an hour, of 4 allowed. Nobody is asked until 2026-11-21 14:06 UTC. Stops until then are let through in silence; what they leave stays due.
+\`countersign why r-1\` explains it.`,
+    );
+  });
+
+  test("that begins with a failure is told with it, also where that holds the stop back", () => {
+    const report = { ...noReport(), failure: DIED };
+    expect(message(FAILED, report)).not.toContain("Nobody is asked");
+    expect(message(FAILED, { ...report, pause: breaker })).toContain(
+      "Nobody is asked until 2026-11-21 14:06 UTC.",
+    );
+    const held = output({ ...FAILED, blocked: true }, { ...report, pause: breaker });
+    expect(held.systemMessage).toContain("Nobody is asked until 2026-11-21 14:06 UTC.");
+    expect(held.reason).not.toContain("Nobody is asked");
+  });
+});
+
 describe("findings that hold nobody back", () => {
   const report = reviewReport([
     countingFinding({ title: "Reads past the end" }, "id-1"),
