@@ -1,5 +1,6 @@
 import { posix, win32 } from "node:path";
 import { oneLine } from "#base/text.ts";
+import { realPath } from "#claude/real-path.ts";
 import { redacted } from "#gate/redact/redact.ts";
 import type { Check, Examined } from "./check.ts";
 
@@ -16,7 +17,7 @@ export function redactedLine(text: string, { home, platform }: Pick<Examined, "h
   const folder = home.endsWith(sep) ? home.slice(0, -1) : home;
   // Not `/home/ann` in `/home/annette` or in `/srv/home/ann`.
   return plain.split(folder).reduce((before, after) => {
-    const whole = !/[\w.-]$/.test(before) && !/^[\w.-]/.test(after);
+    const whole = !/[\w-]$/.test(before) && !/^\.?[\w-]/.test(after);
     return `${before}${whole ? "~" : folder}${after}`;
   });
 }
@@ -24,13 +25,17 @@ export function redactedLine(text: string, { home, platform }: Pick<Examined, "h
 /** Returns checks whose every line may be pasted into an issue. */
 export function redactedChecks(
   checks: readonly Check[],
-  place: Pick<Examined, "home" | "platform">,
+  { home, platform }: Pick<Examined, "home" | "platform">,
 ): readonly Check[] {
+  // Programs name the folder by either path.
+  const homes = [...new Set([realPath(home), home])];
+  const plain = (text: string): string =>
+    homes.reduce((line, one) => redactedLine(line, { home: one, platform }), text);
   return checks.map(({ id, state, what, detail, next }) => ({
     id,
     state,
-    what: redactedLine(what, place),
-    detail: detail.map((line) => redactedLine(line, place)),
-    next: next === null ? null : redactedLine(next, place),
+    what: plain(what),
+    detail: detail.map(plain),
+    next: next === null ? null : plain(next),
   }));
 }

@@ -1,8 +1,10 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { check, type Examination, worst } from "#commands/doctor/check.ts";
 import { doctorText, summaryText } from "#commands/doctor/doctor-text.ts";
 import { examine } from "#commands/doctor/examine.ts";
-import { redactedLine } from "#commands/doctor/redact-report.ts";
+import { redactedChecks, redactedLine } from "#commands/doctor/redact-report.ts";
 import { examinedStage } from "#test/examined.ts";
 
 const signal = new AbortController().signal;
@@ -93,4 +95,17 @@ test("nor does a secret, and Windows has homes too", () => {
     "~\\.codex, C:\\Users\\Anna",
   );
   expect(redactedLine("/etc/x", { home: "/", platform: "linux" })).toBe("/etc/x");
+});
+
+test("a home that is a link is not shown by its real path either", () => {
+  const { root } = examinedStage();
+  symlinkSync(join(root, "home"), join(root, "link"));
+  const told = check("hooks", "ok", {
+    what: `${join(root, "link")}/a and ${join(root, "home")}/b`,
+    detail: [join(root, "home")],
+    next: `Look into ${join(root, "link")}.`,
+  });
+  expect(redactedChecks([told], { home: join(root, "link"), platform: "linux" })).toEqual([
+    { id: "hooks", state: "ok", what: "~/a and ~/b", detail: ["~"], next: "Look into ~." },
+  ]);
 });

@@ -1,4 +1,5 @@
 import { clip, oneLine } from "#base/text.ts";
+import type { RegisteredHook } from "#claude/settings.ts";
 import { type Check, check, type Examined, worst } from "#commands/doctor/check.ts";
 import { registrationsIn, whyNoneStops } from "#commands/doctor/registrations.ts";
 import { receiptHandle } from "#runs/receipt.ts";
@@ -21,6 +22,12 @@ export async function checkProof(examined: Examined, signal: AbortSignal): Promi
     const what = `Not armed: no Stop hook of ours would run, for ${whyNoneStops(found)}`;
     return [check("proof", "broken", { what, next: 'See "hooks" above.' })];
   }
+  const own = stops.find(leadsElsewhere);
+  if (own !== undefined) {
+    const what = `Not tried: this hook's line sets its own places, so that a proof would write there: ${own.command}`;
+    const next = 'Set them in the settings\' "env" instead, then prove it again.';
+    return [check("proof", "unknown", { what, next })];
+  }
   const place = { running, examined: { ...examined, environment } };
   const world = await makeTrialWorld(examined, signal);
   const checks: Check[] = [];
@@ -32,6 +39,13 @@ export async function checkProof(examined: Examined, signal: AbortSignal): Promi
     await world.close();
   }
   return checks;
+}
+
+/** What a line sets for itself cannot be led into the trial's world from outside. */
+function leadsElsewhere({ command, args }: RegisteredHook): boolean {
+  return /\b(?:COUNTERSIGN_HOME|CODEX_HOME)\s*=|\benv\s+(?:-\w*i|--ignore-environment)\b/.test(
+    [command, ...args].join(" "),
+  );
 }
 
 function proofOf(trial: Trial, examined: Examined): readonly Check[] {
