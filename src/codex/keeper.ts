@@ -16,6 +16,7 @@ import { closedDoor, restoreLink, shutDoor } from "./server-door.ts";
 import { groundOf } from "./server-ground.ts";
 import { cutLog } from "./server-log.ts";
 import { KeeperRequest, type ServerPlace, serverPlace } from "./server-place.ts";
+import { CALM, watchPulse } from "./server-pulse.ts";
 import type { KeptServer } from "./server-record.ts";
 import { isOver, noUseYet, type UseSeen, useAfter } from "./server-use.ts";
 import { requirePrivate } from "./socket-path.ts";
@@ -93,6 +94,7 @@ async function untilUnused(place: ServerPlace, request: KeeperRequest, watch: Wa
   const { server, stop, ownLock } = watch;
   const over = AbortSignal.any([stop, server.gone]);
   const endOrphans = orphanWatch(place, process.argv[1] ?? "");
+  const answers = watchPulse(server.socket, CALM, over);
   let use = noUseYet(performance.now());
   let trouble = "";
   do {
@@ -100,7 +102,7 @@ async function untilUnused(place: ServerPlace, request: KeeperRequest, watch: Wa
     try {
       if (!runsHere(server.process) || readIfPresent(place.lock) !== ownLock) return;
       endOrphans();
-      use = useAfter(use, look(place, request, server), now);
+      use = useAfter(use, look(place, request, { ...server, answers }), now);
       if (isOver(use, request.idleSeconds, now) && shutDoor(place)) return;
       restoreLink(place, server);
       cutLog(place.log);
@@ -117,7 +119,9 @@ async function pause(over: AbortSignal): Promise<boolean> {
   return !over.aborted;
 }
 
-function look(place: ServerPlace, request: KeeperRequest, server: KeptServer): UseSeen {
+type Watched = Pick<KeptServer, "socket"> & { readonly answers: () => boolean };
+
+function look(place: ServerPlace, request: KeeperRequest, server: Watched): UseSeen {
   const marks = statSync(place.clients, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   // A socket whose file somebody removed cannot be connected to, and nobody can put it back.
   const reachable = lstatSync(server.socket, { throwIfNoEntry: false }) !== undefined;
@@ -125,7 +129,7 @@ function look(place: ServerPlace, request: KeeperRequest, server: KeptServer): U
     marks,
     clients: hasClients(place.clients),
     leased: isClaimed(request.leasesDirectory),
-    wanted: reachable && stands(request),
+    wanted: reachable && server.answers() && stands(request),
   };
 }
 
