@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { makeMarkingPrograms } from "#test/marking-programs.ts";
@@ -122,6 +123,24 @@ test("everything below the state root is this user's alone", () => {
     .filter((path) => !lstatSync(path).isSymbolicLink() && (lstatSync(path).mode & 0o077) !== 0);
   expect(open).toEqual([]);
   expect(lstatSync(world.state).mode & 0o777).toBe(0o700);
+});
+
+test("content that was put into git under the name of other content is not signed", async () => {
+  const { repository } = world;
+  const session = world.session({ env: NAMED });
+  await session.start();
+  const harm = "export const harm = 1;\n";
+  const blob = repository.git("hash-object", repository.write("forged.js", harm));
+  const path = join(repository.root, ".git", "objects", blob.slice(0, 2), blob.slice(2));
+  mkdirSync(dirname(path), { recursive: true });
+  const fine = "export const fine = 1;\n";
+  writeFileSync(path, deflateSync(Buffer.from(`blob ${fine.length}\0${fine}`)));
+  const before = world.api.requests.length;
+  const answer = await session.stop();
+  rmSync(path);
+  expect(session.outcomes()).toEqual([expect.stringMatching(/^failed\(git-failed/)]);
+  expect(answer.systemMessage).toContain("does not hold what it is named after");
+  expect(world.api.requests).toHaveLength(before);
 });
 
 /** Every setting by which git starts a program of somebody's, but for content filters. */

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import type { ObjectId } from "#base/ids.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { closeReviewThread } from "#codex/review-thread.ts";
 import { nothingSeen } from "#gate/blindness.ts";
@@ -11,6 +12,7 @@ import { reviewPrompt } from "#gate/prompt.ts";
 import { redacted } from "#gate/redact/redact.ts";
 import type { ShownScope } from "#gate/scope.ts";
 import { voidOf } from "#gate/void-verdict.ts";
+import { verifyBlobs } from "#git/verify-blobs.ts";
 import { type Conversation, converse, type Question } from "./converse.ts";
 import { deniedReads } from "./denied-reads.ts";
 import { type FindingsBefore, findingsBefore } from "./findings-before.ts";
@@ -64,6 +66,7 @@ async function askOnce(
 ): Promise<Review> {
   const { earlier } = prepared;
   const resume = earlier?.delta === undefined ? undefined : (earlier.state.threadId ?? undefined);
+  await verifyBlobs(task.tree.store, blobsOf(scope), signal);
   const denied = deniedReads(task, scope.coverage);
   const reviewer = await openReviewer(task, { options, resume, denied }, signal);
   let patchFile: string | undefined;
@@ -83,6 +86,10 @@ async function askOnce(
     if (patchFile !== undefined) rmSync(patchFile, { force: true });
     await giveBack(reviewer, task.config.keepThreads);
   }
+}
+
+function blobsOf({ files }: ShownScope): readonly ObjectId[] {
+  return files.flatMap(({ file }) => [file.oldBlob, file.newBlob].flatMap((blob) => blob ?? []));
 }
 
 type Recorded = {
