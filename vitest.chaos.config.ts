@@ -3,7 +3,7 @@ import { mergeConfig } from "vitest/config";
 import { ASKED } from "./test/support/chaos/asked-storms.ts";
 import config from "./vitest.config.ts";
 
-/** What `npm run chaos -- --scenarios 1000 --seed 7 --only 3,5 --at-once 8` asks for. */
+/** What `npm run chaos -- --scenarios 1000 --seed 7 --only 3,5 --at-once 8 --shrink` asks for. */
 const { values } = parseArgs({
   args: process.argv.slice(process.argv.indexOf("--") + 1 || process.argv.length),
   options: {
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     only: { type: "string" },
     "at-once": { type: "string" },
+    shrink: { type: "boolean", default: false },
   },
 });
 
@@ -28,6 +29,7 @@ export default mergeConfig(
         [ASKED.seed]: values.seed ?? "",
         [ASKED.only]: values.only ?? "",
         [ASKED.atOnce]: values["at-once"] ?? "",
+        [ASKED.shrink]: values.shrink ? "1" : "",
       },
       disableConsoleIntercept: true,
     },

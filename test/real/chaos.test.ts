@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { askedStorms } from "#test/chaos/asked-storms.ts";
 import { countsText, reportText, runStorms } from "#test/chaos/run-storms.ts";
+import { shrunk } from "#test/chaos/shrink.ts";
 import { makeGateWorld } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 
@@ -13,12 +14,13 @@ import { reviewAnswer } from "#test/reviewer-action.ts";
 test(
   "whatever strikes, the gate says what is true, loses nothing and leaves nothing behind",
   async () => {
-    const { storms, verbose } = askedStorms(process.env);
+    const { storms, verbose, shrink } = askedStorms(process.env);
     const reports = await runStorms(storms, (report) => {
       if (verbose || report.violations.length > 0) console.log(reportText(report));
     });
     if (verbose) console.log(countsText(reports));
     const failed = reports.filter(({ violations }) => violations.length > 0);
+    for (const report of shrink ? failed : []) console.log(`smallest: ${reportText(await shrunk(report))}`);
     expect(failed.map(({ scenario }) => `--seed ${scenario.seed} --only ${scenario.number}`)).toEqual([]);
   },
   24 * 60 * 60 * 1_000,

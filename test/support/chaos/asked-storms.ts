@@ -6,15 +6,18 @@ export const ASKED = {
   seed: "CHAOS_SEED",
   only: "CHAOS_ONLY",
   atOnce: "CHAOS_AT_ONCE",
+  shrink: "CHAOS_SHRINK",
 };
 
 /** What is played where nobody asks for anything: together below a minute. */
 const SHORT = { seed: 20_260_121, scenarios: 12, atOnce: 6 };
 
-/** Returns which scenarios to play, and whether each of them is to be told of. */
+/** Returns which scenarios to play, and what to tell of them. */
 export function askedStorms(environment: NodeJS.ProcessEnv): {
   readonly storms: Storms;
   readonly verbose: boolean;
+  /** What broke something is then made as small as it still does. */
+  readonly shrink: boolean;
 } {
   const number = (name: string): number | undefined => {
     const text = environment[name] ?? "";
@@ -30,5 +33,6 @@ export function askedStorms(environment: NodeJS.ProcessEnv): {
   return {
     storms: { seed: number(ASKED.seed) ?? SHORT.seed, numbers, atOnce: number(ASKED.atOnce) ?? SHORT.atOnce },
     verbose: count !== undefined || only.length > 0,
+    shrink: environment[ASKED.shrink] === "1",
   };
 }

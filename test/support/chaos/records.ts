@@ -6,7 +6,7 @@ import { readSession } from "#runs/session-file.ts";
 import type { Player, Stage } from "./stage.ts";
 
 /** Returns where the state of a scenario lies. */
-export function locationsIn({ world }: Pick<Stage, "world">): Locations {
+function locationsIn({ world }: Pick<Stage, "world">): Locations {
   return locationsOf(world.env, world.codex.home, "linux");
 }
 
