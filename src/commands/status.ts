@@ -1,27 +1,17 @@
-import { clip, oneLine } from "#base/text.ts";
-import { modeOf } from "#commands/hooks/pinned-config.ts";
-import { workTreeRoot } from "#git/work-tree-root.ts";
-import type { EffectiveConfig } from "#runs/config-files.ts";
-import { warningText } from "#runs/config-warning.ts";
-import { type Locations, locationsOf } from "#runs/locations.ts";
+import { clip } from "#base/text.ts";
 import { receiptHandle } from "#runs/receipt.ts";
-import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
-import type { Request } from "#runs/request.ts";
-import { readRequests } from "#runs/requests.ts";
-import type { Session } from "#runs/session.ts";
-import { listSessions, listSetAside } from "#runs/session-file.ts";
-import { listChanges, type SettingsChange } from "#runs/settings-changes.ts";
-import { type UnsignedWork, unsignedWork } from "#runs/unsigned-work.ts";
+import type { ReceiptList } from "#runs/receipts.ts";
+import type { UnsignedWork } from "#runs/unsigned-work.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
-import { effectiveConfigOf, originText } from "./effective-config.ts";
-import { type Readiness, readinessLines, readinessOf } from "./readiness.ts";
+import { originText } from "./effective-config.ts";
+import { findStatus, type LiveSession, type Status } from "./find-status.ts";
+import { readinessLines } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
-import { type ReviewsAhead, reviewsAhead, reviewsAheadJson, reviewsAheadLines } from "./reviews-ahead.ts";
-import { sessionsAtWork } from "./sessions-at-work.ts";
+import { reviewsAheadJson, reviewsAheadLines } from "./reviews-ahead.ts";
 import { printTable } from "./table.ts";
 import { settingsChangeText } from "./watch/say-settings-changes.ts";
 
-const LAST_DECISIONS = 5;
+const LAST_CHANGES = 5;
 
 /** `countersign status`: whether the gate is on here, who says so, and what it did last. */
 export const status: Command = {
@@ -32,79 +22,12 @@ export const status: Command = {
   run: showStatus,
 };
 
-type LiveSession = { readonly session: Session; readonly mode: string; readonly from: string };
-
-type Status = {
-  readonly readiness: Readiness;
-  readonly locations: Locations;
-  readonly effective: EffectiveConfig;
-  readonly last: ReceiptList;
-  readonly ahead: ReviewsAhead;
-  readonly live: readonly LiveSession[];
-  /** Left without a signature in this tree. */
-  readonly unsigned: readonly UnsignedWork[];
-  /** Requests that no session has answered. */
-  readonly open: readonly Request[];
-  /** What the hooks hang on was changed, and no person's setup came after. */
-  readonly settingsChanges: readonly SettingsChange[];
-  readonly warnings: readonly string[];
-};
-
 /** Exit code 0, whatever there is to say. */
 async function showStatus(call: Call): Promise<number> {
   const found = await findStatus(call);
   if (call.flags.has("json")) printJson(call, "status", jsonOf(found));
   else print(call, found);
   return 0;
-}
-
-async function findStatus(call: Call): Promise<Status> {
-  const locations = locationsOf(call.environment, call.home, call.platform);
-  const root = workTreeRoot(call.cwd);
-  const effective = effectiveConfigOf(call, locations, root);
-  const last = await listReceipts(locations, { limit: LAST_DECISIONS });
-  const requests = readRequests(locations);
-  const changes = listChanges(locations);
-  const sessions = sessionsAtWork(locations, call.now).map(liveSession);
-  return {
-    readiness: await readinessOf(call),
-    locations,
-    effective,
-    last,
-    ahead: reviewsAhead(call, locations, effective.config),
-    live: sessions,
-    unsigned: root === undefined ? [] : unsignedWork(locations, root),
-    open: requests.requests.filter(({ answers }) => answers.length === 0).map(({ request }) => request),
-    settingsChanges: changes.changes.filter(({ settled }) => !settled).map(({ change }) => change),
-    warnings: [
-      ...effective.warnings.map(warningText),
-      ...sessions.flatMap(({ session }) => session.pinned.warnings),
-      ...listSetAside(locations).map(
-        (path) => `a session's file could not be read and was set aside: ${path}`,
-      ),
-      ...corruptSessions(locations),
-      ...last.unreadable.map(({ name, detail }) => `a receipt cannot be read: ${name.path} (${detail})`),
-      ...changes.unreadable.map(
-        ({ path, detail }) => `a note of a change cannot be read: ${path} (${detail})`,
-      ),
-      ...requests.unreadable.map(({ path, detail }) => `a request cannot be read: ${path} (${detail})`),
-    ].map(oneLine),
-  };
-}
-
-function corruptSessions(locations: Locations): readonly string[] {
-  return listSessions(locations).flatMap(({ read }) =>
-    read.kind === "corrupt"
-      ? [`a session's file cannot be read: ${read.path} (${read.detail})`]
-      : read.kind === "newer"
-        ? [`a session's file is of a later version of Countersign (${read.schema}): ${read.path}`]
-        : [],
-  );
-}
-
-function liveSession(session: Session): LiveSession {
-  const from = session.mode === undefined ? "pinned at its start" : `a person, by ${session.mode.by}`;
-  return { session, mode: modeOf(session), from };
 }
 
 function print(call: Call, found: Status): void {
@@ -127,7 +50,7 @@ function print(call: Call, found: Status): void {
     say(`\nunsigned: what session ${session.session_id} left (${unsignedText(tree.unsigned)})`);
   for (const request of found.open)
     say(`\nnot answered yet: ${request.ask.kind}, filed ${momentText(request.at)} UTC in ${request.cwd}`);
-  for (const change of found.settingsChanges.slice(0, LAST_DECISIONS))
+  for (const change of found.settingsChanges.slice(0, LAST_CHANGES))
     say(`\nchanged, and not by setup: ${settingsChangeText(change)}`);
   for (const warning of found.warnings) say(`\nwarning: ${warning}`);
 }
