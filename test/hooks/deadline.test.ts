@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseJson } from "#base/json.ts";
 import { withLock } from "#base/lock.ts";
+import { builtFile } from "#commands/installation.ts";
 import { HookAnswer } from "#test/gate-world.ts";
 import { startHook } from "#test/hook-process.ts";
 import { outcomeText, receiptsIn } from "#test/recorded-outcomes.ts";
@@ -77,4 +80,17 @@ test.each([
   );
   expect(systemMessage).toContain("not on record");
   expect(systemMessage).toContain(told);
+});
+
+test("the time before the hook's own process counts, as the host counts it", async () => {
+  register(8);
+  const leader = spawn("sh", ["-c", 'sleep 4; "$0" "$1"; true', process.execPath, builtFile("stop")], {
+    env: { ...env, CLAUDE_PID: String(process.pid) },
+    cwd: repository.root,
+    stdio: ["pipe", "pipe", "inherit"],
+    detached: true,
+  });
+  leader.stdin.end(JSON.stringify({ session_id: SESSION, cwd: repository.root, hook_event_name: "Stop" }));
+  const { systemMessage } = parseJson(await text(leader.stdout), HookAnswer);
+  expect(systemMessage).toContain(`${settings} gives the Stop hook 8 s`);
 });

@@ -26,7 +26,7 @@ const DEFAULT_TIMEOUT_S = 600;
 const MARGIN_S = 30;
 /** The margin of a short timeout. */
 const MARGIN_PART = 0.2;
-/** What the host's clock counts and ours does not: a shell and Node starting, the answer on its way. */
+/** For the answer on its way, and for what of the start the host counts and nobody here can see. */
 const RESERVE_S = 5;
 const RESERVE_PART = 0.1;
 
@@ -49,12 +49,16 @@ export function registeredTimeout(
   return timeouts[0] ?? { path: undefined, seconds: DEFAULT_TIMEOUT_S };
 }
 
-/** Returns what of that time a hook may take that is configured to take `wanted` seconds. */
-export function allowedTime({ seconds, path }: HostTimeout, wanted: number): AllowedTime {
-  const most = seconds - Math.min(MARGIN_S, seconds * MARGIN_PART);
-  const answered = seconds - Math.min(RESERVE_S, seconds * RESERVE_PART);
+/**
+ * Returns what of that time a hook may take that is configured to take `wanted` seconds, and whose
+ * process began `late` seconds after the host's clock.
+ */
+export function allowedTime({ seconds, path }: HostTimeout, wanted: number, late = 0): AllowedTime {
+  const most = Math.max(0, seconds - late - Math.min(MARGIN_S, seconds * MARGIN_PART));
+  const answered = Math.max(0, seconds - late - Math.min(RESERVE_S, seconds * RESERVE_PART));
   if (wanted <= most) return { seconds: wanted, answered, cut: undefined };
-  const needed = Math.ceil(Math.min(wanted + MARGIN_S, wanted / (1 - MARGIN_PART)));
+  const whole = wanted + late;
+  const needed = Math.ceil(Math.min(whole + MARGIN_S, whole / (1 - MARGIN_PART)));
   const where = path ?? "the settings";
   return {
     seconds: most,

@@ -6,6 +6,7 @@ import { readHostEnvironment } from "#claude/host-environment.ts";
 import { notOnRecord } from "#commands/hooks/not-on-record.ts";
 import { modeOf } from "#commands/hooks/pinned-config.ts";
 import { allowedTime, registeredTimeout } from "#commands/hooks/registered-deadline.ts";
+import { startDelay } from "#commands/hooks/start-delay.ts";
 import { watchHost } from "#commands/hooks/watch-host.ts";
 import { decideTrees } from "./decide-trees.ts";
 import { openStop } from "./open-stop.ts";
@@ -22,13 +23,14 @@ const OPEN_MS = 10_000;
  */
 export async function decideStop(asked: Omit<StopOpening, "beforeReview">): Promise<StopOutput> {
   const { input, pinned } = asked;
-  const host = watchHost(readHostEnvironment(asked.call.environment).pid);
+  const { pid } = readHostEnvironment(asked.call.environment);
+  const host = watchHost(pid);
   const call = { ...asked.call, signal: AbortSignal.any([asked.call.signal, host.signal]) };
   const lock = join(call.locations.sessions, `${input.session_id}.stop.lock`);
   const wanted = pinned.config.deadlineSeconds;
   const deadline = stopDeadline({
     wanted,
-    allow: () => allowedTime(registeredTimeout(call, input.cwd), wanted),
+    allow: () => allowedTime(registeredTimeout(call, input.cwd), wanted, startDelay(pid)),
     elapsed: () => performance.now() / 1_000,
   });
   const signal = AbortSignal.any([call.signal, deadline.signal]);

@@ -100,6 +100,19 @@ test.each([
   }
 });
 
+test("what passed before the process began is missing at its end", () => {
+  expect(allowedTime({ seconds: 300, path: "/s.json" }, 240, 20)).toEqual({
+    seconds: 240,
+    answered: 275,
+    cut: undefined,
+  });
+  for (const late of [40, 100, 299, 400]) {
+    const { seconds, answered, cut } = allowedTime({ seconds: 300, path: "/s.json" }, 240, late);
+    expect([seconds, answered]).toEqual([Math.max(0, 270 - late), Math.max(0, 295 - late)]);
+    expect(cut).toContain(`set its \`timeout\` to ${270 + late} there`);
+  }
+});
+
 /** A shell and Node come up before our clock begins, the answer is printed after everything. */
 const AROUND_S = 5;
 
