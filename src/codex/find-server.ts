@@ -40,7 +40,11 @@ function ownCommandLine(pid: string): string {
 
 function pidsByPs(words: readonly string[]): readonly number[] {
   const own = ["-U", String(process.getuid?.()), "-ww", "-o", "pid=,command="];
-  const { stdout } = spawnSync("ps", own, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = spawnSync("ps", own, {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    windowsHide: true,
+  });
   return (stdout ?? "")
     .split("\n")
     .filter((line) => line.trimEnd().endsWith(` ${words.join(" ")}`))
