@@ -5,6 +5,7 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -223,6 +224,24 @@ describe.runIf(asRoot)("where nothing can be written", () => {
     undo.push(thaw);
     return thaw;
   }
+});
+
+test("all that a server and its keeper have is this user's alone", async () => {
+  const server = await openAppServer(shared.options, signal);
+  const names = readdirSync(shared.options.serversDirectory, { recursive: true, encoding: "utf8" });
+  const socket = realpathSync(shared.place.socket);
+  const paths = [
+    shared.options.serversDirectory,
+    ...names.map((name) => join(shared.options.serversDirectory, name)),
+    socket,
+    dirname(socket),
+  ];
+  const open = paths.filter(
+    (path) => !lstatSync(path).isSymbolicLink() && (lstatSync(path).mode & 0o077) !== 0,
+  );
+  expect(open).toEqual([]);
+  expect(names.length).toBeGreaterThan(5);
+  await server.close();
 });
 
 describe("what is not ours", () => {

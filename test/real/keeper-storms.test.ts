@@ -136,6 +136,21 @@ test("a server that is held up for two seconds is waited for, and neither double
   expect(running().servers).toEqual([pid]);
 });
 
+test("one session ends in the middle of another's review, which goes on", async () => {
+  const [one, two] = sessions(2);
+  await Promise.all([one?.start(), two?.start()]);
+  changeAll();
+  const stop = two?.stop();
+  await world.api.requested(1);
+  const before = running();
+  expect(await one?.end()).toEqual({});
+  expect(running()).toEqual(before);
+  gate.open();
+  await stop;
+  expect([one?.outcomes(), two?.outcomes()]).toEqual([[], ["allowed"]]);
+  expect(servedBy()).toEqual(["shared"]);
+});
+
 test("the worktree of a session, then the whole repository, can go while server and keeper live", async () => {
   gate.open();
   const repository = anotherRepository();
