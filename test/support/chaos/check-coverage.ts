@@ -41,7 +41,7 @@ function isSeen(texts: readonly string[], { token }: Planted): boolean {
 /** What was done before the session's baseline is not its work; a later one has to be said. */
 async function horizon(stage: Stage, player: Player): Promise<number> {
   const fresh = stage.calls.filter(
-    ({ session, label }) => session === player.index && (label.endsWith(".0") || label.endsWith("+clear")),
+    ({ session, label }) => session === player.index && /\.0$|\.fresh$|\+clear$/.test(label),
   );
   const starts = await Promise.all(fresh.map(async ({ ended }) => (await ended).at));
   const late = sessionReceipts(stage, player).flatMap(({ outcome, at, seconds }) => {

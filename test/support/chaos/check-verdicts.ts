@@ -98,7 +98,8 @@ function movedBaselines(stage: Stage, { index }: Player, receipts: readonly Rece
   const restarted = stage.calls.some(
     ({ hook, session, label }) => hook === "session-start" && session === index && label.includes("+"),
   );
-  if (stage.harm.sessions.has(index) || stage.harm.disk || restarted) return [];
+  const { harm } = stage;
+  if (harm.sessions.has(index) || harm.disk || harm.stores || restarted) return [];
   return receipts.flatMap((receipt, at) => {
     const before = receipts[at - 1];
     if (before === undefined || receipt.baseline === null || before.baseline === null) return [];

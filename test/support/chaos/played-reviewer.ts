@@ -29,6 +29,12 @@ export type PlayedReviewer = {
   play(request: ReviewerRequest): Promise<Action>;
 };
 
+const COMMANDS: Record<Exclude<SessionPlan["command"], "none">, (command: string) => string> = {
+  quick: () => "cat README.md",
+  lasting: (command) => command,
+  stubborn: (command) => `setsid ${command} & trap '' TERM HUP; ${command}`,
+};
+
 /** So long it leaves a command alone before it goes on. */
 const YIELD_MS = 250;
 
@@ -54,7 +60,7 @@ export function playedReviewer(
       if (fault === "slow") await delay(1_500);
       else if (fault !== undefined) return providerAction(fault, request);
       if (request.outputs.length === 0 && plan !== undefined && plan.command !== "none") {
-        return runCommand(request, plan.command === "quick" ? "cat README.md" : command, YIELD_MS);
+        return runCommand(request, COMMANDS[plan.command](command), YIELD_MS);
       }
       asked[asked.indexOf(entry)] = { ...entry, answered: true };
       meanwhile.answered(label);

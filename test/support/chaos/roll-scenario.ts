@@ -90,7 +90,7 @@ function session(dice: Dice): SessionPlan {
   return {
     place: dice.once(8) ? "worktree" : "main",
     onFailure: dice.once(5) ? "block" : "allow",
-    command: dice.pick(["none", "none", "none", "quick", "lasting"]),
+    command: dice.pick(["none", "none", "none", "quick", "lasting", "stubborn"]),
     stops: times(dice.pick([1, 2, 2, 3]), (index) => stop(dice, index)),
   };
 }
@@ -107,7 +107,7 @@ function withCommands(sessions: readonly SessionPlan[], faults: readonly Fault[]
     const aimed = faults.some(
       ({ session: at, strike }) => at === index && "target" in strike && strike.target === "command",
     );
-    return aimed ? { ...plan, command: "lasting" } : plan;
+    return aimed && plan.command !== "stubborn" ? { ...plan, command: "lasting" } : plan;
   });
 }
 

@@ -36,6 +36,7 @@ export const STATE_FILES = [
   "session",
   "receipt",
   "verdict",
+  "store",
   "request",
   "session-lock",
   "stop-lock",
@@ -106,8 +107,11 @@ export type StopPlan = {
 export type SessionPlan = {
   readonly place: "main" | "worktree";
   readonly onFailure: "allow" | "block";
-  /** What the reviewer runs: nothing, a command that ends, or one that does not end by itself. */
-  readonly command: "none" | "quick" | "lasting";
+  /**
+   * What the reviewer runs: nothing, a command that ends, one that does not end by itself, or one that
+   * leaves another behind in a session of its own and does not listen to SIGTERM either.
+   */
+  readonly command: "none" | "quick" | "lasting" | "stubborn";
   readonly stops: readonly StopPlan[];
 };
 

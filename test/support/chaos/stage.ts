@@ -29,6 +29,7 @@ export type Harm = {
   /** Paths of receipts that were damaged or removed. */
   readonly receipts: Set<string>;
   verdicts: boolean;
+  stores: boolean;
   disk: boolean;
   config: boolean;
   readonly removedTrees: Set<string>;
@@ -70,6 +71,7 @@ export function noHarm(): Harm {
     sessions: new Set(),
     receipts: new Set(),
     verdicts: false,
+    stores: false,
     disk: false,
     config: false,
     removedTrees: new Set(),

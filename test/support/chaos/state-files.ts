@@ -39,6 +39,8 @@ export function pathsOf({ world }: Stage, { id }: Player, file: StateFile): read
       return below(join(state, "receipts"), (path) => path.includes(id) && path.endsWith(".json")).slice(-1);
     case "verdict":
       return below(join(state, "verdicts"), (path) => path.endsWith(".json"));
+    case "store":
+      return below(join(state, "objects"), (path) => basename(path) === "HEAD").map(dirname);
     case "request":
       return [join(state, "requests", `${id}-0.json`)];
     case "server-record":
@@ -70,6 +72,7 @@ export function below(folder: string, isWanted: (path: string) => boolean): read
 
 function isDue(path: string, file: StateFile, how: Damage): boolean {
   if (LOCKS.includes(file) && existsSync(path)) return false;
+  if (file === "store") return how === "removed" && existsSync(path);
   if (existsSync(path)) return true;
   return MADE_UP.includes(file) && how !== "cut-short" && how !== "removed";
 }
@@ -77,6 +80,7 @@ function isDue(path: string, file: StateFile, how: Damage): boolean {
 function note({ harm }: Stage, { index }: Player, { file, path }: { file: StateFile; path: string }): void {
   if (file === "session" || file === "session-lock") harm.sessions.add(index);
   if (file === "receipt") harm.receipts.add(path);
+  if (file === "store") harm.stores = true;
   if (file === "verdict") harm.verdicts = true;
   if (MADE_UP.includes(file)) harm.left.add(path);
 }
