@@ -31,7 +31,7 @@ type WatchedState = z.output<typeof WatchedState>;
 export type WatchRoot = Pick<Locations, "root">;
 
 /** A state, and when it was last found to be still so (ISO 8601, UTC). */
-export type KnownState = { readonly state: WatchedState; readonly confirmed: string };
+type KnownState = { readonly state: WatchedState; readonly confirmed: string };
 
 /** Returns the last known state of what is watched, or `undefined` where there is none that can be read. */
 export function readWatched(place: WatchRoot, watched: Watched): KnownState | undefined {
@@ -49,11 +49,14 @@ export function confirmWatched(place: WatchRoot, watched: Watched, now: Date): v
   utimesSync(fileOf(place, watched), now, now);
 }
 
-/** Returns all that was ever watched. */
-export function listWatched(place: WatchRoot): readonly KnownState[] {
+/** Returns what was last confirmed after a moment. The rest is not opened: a machine has many projects. */
+export function listWatched(place: WatchRoot, after: Date): readonly WatchedState[] {
   return listIfPresent(folderOf(place)).flatMap((name) => {
-    const known = /^[0-9a-f]+\.json$/.test(name) ? readState(join(folderOf(place), name)) : undefined;
-    return known === undefined ? [] : [known];
+    const file = join(folderOf(place), name);
+    const confirmed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (!/^[0-9a-f]+\.json$/.test(name) || confirmed <= after.getTime()) return [];
+    const known = readState(file);
+    return known === undefined ? [] : [known.state];
   });
 }
 

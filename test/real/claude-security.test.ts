@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { locationsOf } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";
 import { listChanges } from "#runs/settings-changes.ts";
-import { hookResponses, runClaude } from "#test/claude-process.ts";
+import { CLAUDE, hookResponses, runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { inOrder } from "#test/messages-api.ts";
 import { type Action, runBash, writeFile } from "#test/messages-stream.ts";
@@ -89,4 +89,17 @@ test("an agent's shell that hides where it comes from switches nothing off", asy
   const said = hookResponses(run, "Stop")[0]?.stdout ?? "";
   expect(said).toContain("the agent ran `countersign off`");
   expect(said).toContain("a program without a terminal ran `countersign skip`");
+});
+
+test("an agent that has another agent do the work is reviewed twice, as two sessions", async () => {
+  const inner = [CLAUDE, "-p", "inner", "--dangerously-skip-permissions"].join(" ");
+  world.messages.play(
+    inOrder(runBash(`${inner} </dev/null`), write("d.js"), say("Inner is done."), say("Outer is done.")),
+  );
+  const before = world.receipts().length;
+  const run = await runClaude({ ...world.options, prompt: "have it written" });
+  const fresh = world.receipts().slice(before);
+  const nested = fresh.filter(({ session }) => session !== run.sessionId);
+  expect(nested).toMatchObject([{ outcome: { kind: "allowed" }, scope: { shown: [{ path: "d.js" }] } }]);
+  expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
 });

@@ -15,13 +15,8 @@ const CONFIRMED_WITHIN_MS = 24 * 60 * 60 * 1_000;
 export function lookFromKeeper(directory: string, now: Date): void {
   const root = dirname(dirname(directory));
   if (existsSync(`${join(root, "launch")}.lock`)) return;
-  const after = new Date(now.getTime() - CONFIRMED_WITHIN_MS).toISOString();
-  const watched = listWatched({ root }).filter(({ confirmed }) => confirmed > after);
+  const watched = listWatched({ root }, new Date(now.getTime() - CONFIRMED_WITHIN_MS));
   if (watched.length === 0) return;
   const sessions = [...new Set(liveLeases(join(root, "leases")).map(({ sessionId }) => sessionId))];
-  lookAtWatched(
-    { root },
-    watched.map(({ state }) => state),
-    { by: "keeper", sessions, at: now, begins: false },
-  );
+  lookAtWatched({ root }, watched, { by: "keeper", sessions, at: now, begins: false });
 }
