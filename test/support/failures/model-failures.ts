@@ -4,7 +4,7 @@ import { elsewhere } from "./another-codex-home.ts";
 import type { FailureCase } from "./failure-case.ts";
 
 /** Long enough for the turn to begin on a machine under load. */
-const SHORT = { COUNTERSIGN_DEADLINE_SECONDS: "6" };
+const SHORT = { COUNTERSIGN_DEADLINE_SECONDS: "12" };
 const RESET = Math.floor(Date.parse("2035-01-02T03:00:00Z") / 1_000);
 
 function answers(name: string, kind: FailureCase["kind"], action: Action, words?: string): FailureCase {
@@ -17,14 +17,14 @@ export const MODEL_FAILURES: readonly FailureCase[] = [
   {
     name: "no headers ever",
     kind: "provider-silent",
-    words: "after 6 s",
+    words: "after 12 s",
     configured: SHORT,
     breakIt: () => ({ script: () => ({ kind: "silent" }) }),
   },
   {
     name: "deadline",
     kind: "deadline",
-    words: "after 6 s",
+    words: "after 12 s",
     configured: SHORT,
     breakIt: () => ({
       script: (request) =>
