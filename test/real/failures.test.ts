@@ -5,7 +5,7 @@ import { parseJson } from "#base/json.ts";
 import { FAILURE_POLICIES } from "#gate/failure-policy.ts";
 import { FAILURE_TEXTS } from "#gate/failure-texts.ts";
 import { closeBreaker } from "#test/close-breaker.ts";
-import { CODEX_FAILURES } from "#test/failures/codex-failures.ts";
+import { CODEX_FAILURES, serverPids } from "#test/failures/codex-failures.ts";
 import type { Broken, FailureCase } from "#test/failures/failure-case.ts";
 import { MACHINE_FAILURES } from "#test/failures/machine-failures.ts";
 import { MODEL_FAILURES } from "#test/failures/model-failures.ts";
@@ -148,4 +148,28 @@ test.concurrent.each(CASES)("$name is told, reviewed later, and held back at mos
   const blocking = isPaused ? await brokenWorld(failure) : allowing;
   await heldOnce(blocking);
   for (const stage of new Set([allowing, blocking])) await expectNoSurvivor(stage);
+});
+
+test("a server that shuts down while another's turn holds it is gone around", async () => {
+  const world = await makeGateWorld(() => ({ kind: "silent" }));
+  onTestFinished(world.close);
+  const [holding, other] = [world.session(), world.session()];
+  await holding.start();
+  await other.start();
+  world.repository.write(FILE, "export const count = 1;\n");
+  const stage = { world, failure: { name: "", kind: "deadline", breakIt: () => ({}) }, broken: {} } as const;
+  const due = { stage, session: holding, env: {} };
+  const hook = startHook("stop", { env: world.env, cwd: world.repository.root });
+  hook.stdin.end(JSON.stringify(stopInput(due, false)));
+  onTestFinished(() => hook.kill("SIGKILL"));
+  await world.api.requested(1);
+  for (const pid of serverPids(world)) process.kill(pid, "SIGTERM");
+  world.api.play((request) => reviewAnswer(request));
+  expect((await other.stop()).systemMessage).toContain("signed by");
+  expect(other.receipts().at(-1)?.review).toMatchObject({
+    serverKind: "private",
+    notShared: "the shared server is shutting down",
+  });
+  hook.kill("SIGTERM");
+  expect(parseJson((await hook.ended).stdout, HookAnswer).systemMessage).toContain("[turn-interrupted]");
 });

@@ -26,7 +26,8 @@ export type ReviewerAsked = {
 /**
  * Connects to Codex and opens the review thread: that of the round before where `resume` names it
  * and it is still there. A server that goes away under our hands is tried
- * once more: no turn has begun, so nothing is paid or done twice.
+ * once more: no turn has begun, so nothing is paid or done twice. One that shuts down takes nothing
+ * new until the turns of others have ended, however long they take: a private one is started then.
  *
  * @throws CodexFault, or `signal`'s reason.
  */
@@ -40,7 +41,10 @@ export async function openReviewer(
   } catch (error) {
     if (!(error instanceof CodexFault)) throw error;
     if (FAILURE_POLICIES[error.failure.kind].retry !== "connection") throw error;
-    return await openOnce(task, asked, signal);
+    if (error.failure.kind !== "server-draining") return await openOnce(task, asked, signal);
+    const alone = { ...asked, options: { ...asked.options, shared: false } };
+    const { server, ...reviewer } = await openOnce(task, alone, signal);
+    return { ...reviewer, server: { ...server, notShared: "the shared server is shutting down" } };
   }
 }
 

@@ -112,7 +112,7 @@ function program(world: GateWorld, script: string): Readonly<Record<string, stri
 }
 
 /** The app-servers of this world, as their own records name them. */
-function serverPids(world: GateWorld): readonly number[] {
+export function serverPids(world: GateWorld): readonly number[] {
   const servers = join(world.state, "servers");
   return readdirSync(servers, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith("server.json"))
