@@ -46,6 +46,8 @@ function startHost(): { pid: number; kill: () => void } {
 
 test("twenty keepers at once: one lives, with one server", async () => {
   const host = startHost();
+  await shared.remove();
+  shared = await makeSharedServerHome(programs.keeper, { idleSeconds: 600 });
   takeLease(shared.options.leasesDirectory, parseShape("session", SessionId), host.pid);
   prewarmAppServer(shared.options);
   for (let count = 0; count < 19; count += 1) {
