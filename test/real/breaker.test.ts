@@ -125,7 +125,9 @@ test("a usage limit costs one message in each session, then silence and no proce
   expect(pauses).toMatchObject([
     { failure: "usage-limit", here: true, receipt: `${session.id.slice(-8)}-1` },
   ]);
-  expect((await world.countersign(["status"])).stdout).toContain("unsigned: what session");
+  expect((await world.countersign(["status"])).stdout).toContain(
+    `unsigned: what session ${other.id} left (paused, `,
+  );
 
   ageReceipts(world.state, 3 * HOUR);
   expect((await status()).pauses).toEqual([]);
