@@ -27,6 +27,8 @@ export const Config = z.strictObject({
   prewarm: z.boolean(),
   idleSeconds: z.number().check(z.positive()),
   keepThreads: z.boolean(),
+  /** False: each review has a server of its own. Absent, as in records of before this key: true. */
+  shareServer: z.optional(z.boolean()),
   messages: z.enum(["quiet", "normal", "verbose"]),
   /** Over all sessions of this user. What a person asks for counts, and is never refused. */
   budget: z.optional(
@@ -55,5 +57,6 @@ export const DEFAULT_CONFIG: Config = {
   prewarm: true,
   idleSeconds: 600,
   keepThreads: false,
+  shareServer: true,
   messages: "normal",
 };

@@ -26,6 +26,7 @@ const VARIABLES: { readonly [K in keyof Required<Config>]: Variable } = {
   prewarm: { name: "COUNTERSIGN_PREWARM", read: yesOrNo },
   idleSeconds: { name: "COUNTERSIGN_IDLE_SECONDS", read: number },
   keepThreads: { name: "COUNTERSIGN_KEEP_THREADS", read: yesOrNo },
+  shareServer: { name: "COUNTERSIGN_SHARE_SERVER", read: yesOrNo },
   messages: { name: "COUNTERSIGN_MESSAGES", read: text },
   budget: { name: "COUNTERSIGN_BUDGET", read: json },
 };

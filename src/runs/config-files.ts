@@ -182,6 +182,7 @@ function originsAs(origin: Origin): Origins {
     prewarm: origin,
     idleSeconds: origin,
     keepThreads: origin,
+    shareServer: origin,
     messages: origin,
     budget: origin,
   };

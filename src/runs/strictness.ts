@@ -39,6 +39,7 @@ const RULES: { readonly [K in keyof Required<Config>]: Rule<Config[K]> } = {
   prewarm: usersAlone,
   idleSeconds: usersAlone,
   keepThreads: usersAlone,
+  shareServer: usersAlone,
   messages: usersAlone,
   budget: usersBudget,
 };

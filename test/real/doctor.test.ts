@@ -84,6 +84,13 @@ test("hooks that setup registered are proved to be armed, and everything is read
   expect(of.get("last stop")?.what).toContain("Never evaluated");
 });
 
+test("where nobody wants a shared server, the same holds with one of its own", async () => {
+  const { code, of } = await prove({ COUNTERSIGN_SHARE_SERVER: "0" });
+  expect(code).toBe(0);
+  expect(of.get("proof")).toMatchObject({ state: "ok", what: expect.stringContaining("Armed: ") });
+  expect(of.get("proof")?.detail.join("\n")).toContain("private server");
+});
+
 test("for a person it is one block without the home folder, its summary last", async () => {
   const { stdout, exitCode } = await world.countersign(["doctor"], { TMPDIR: temporary });
   expect(exitCode).toBe(0);

@@ -95,6 +95,7 @@ const USERS_ALONE: readonly (readonly [keyof Config, unknown])[] = [
   ["prewarm", false],
   ["idleSeconds", 1],
   ["keepThreads", true],
+  ["shareServer", false],
   ["messages", "quiet"],
   ["budget", {}],
 ];
@@ -235,6 +236,7 @@ test("every key can be set by a variable of its own", () => {
       COUNTERSIGN_PREWARM: "0",
       COUNTERSIGN_IDLE_SECONDS: "60",
       COUNTERSIGN_KEEP_THREADS: "1",
+      COUNTERSIGN_SHARE_SERVER: "0",
       COUNTERSIGN_MESSAGES: "verbose",
       COUNTERSIGN_BUDGET: "{}",
       COUNTERSIGN_HOME: "/h",
@@ -261,6 +263,7 @@ test("every key can be set by a variable of its own", () => {
     prewarm: false,
     idleSeconds: 60,
     keepThreads: true,
+    shareServer: false,
     messages: "verbose",
     budget: {},
   });

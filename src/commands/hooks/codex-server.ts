@@ -34,7 +34,7 @@ export function serverOf(
     leasesDirectory: locations.leases,
     keeperScript: builtFile("keeper"),
     idleSeconds: config.idleSeconds,
-    shared: true,
+    shared: config.shareServer ?? true,
     clientVersion: packageVersion(),
   };
 }
