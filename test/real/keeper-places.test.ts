@@ -98,7 +98,7 @@ describe("a server that nobody will ask for again", () => {
     expect(old !== undefined && isAlive(old)).toBe(true);
     await works(review);
     await review.close();
-    await eventually(() => records.server() === undefined && records.keeper() === undefined, 15);
+    await eventually(() => records.server() === undefined && records.keeper() === undefined);
     await eventually(() => !existsSync(place.directory));
     const bert = recordsOf(placeOf(shared.options));
     expect(bert.server()?.process.pid).toBe(young);
@@ -119,14 +119,14 @@ describe("a server that nobody will ask for again", () => {
     copyFileSync(program, `${program}-new`);
     chmodSync(`${program}-new`, 0o755);
     renameSync(`${program}-new`, program);
-    await eventually(() => records.server() === undefined && records.keeper() === undefined, 15);
+    await eventually(() => records.server() === undefined && records.keeper() === undefined);
   });
 
   test("after its socket was taken away, which nobody can put back", async () => {
     claim();
     await visit(shared.options);
     rmSync(realpathSync(shared.place.socket));
-    await eventually(() => shared.server() === undefined && shared.keeper() === undefined, 15);
+    await eventually(() => shared.server() === undefined && shared.keeper() === undefined);
     expect(await visit(shared.options)).toBeDefined();
   });
 
@@ -188,7 +188,7 @@ describe.runIf(asRoot)("where nothing can be written", () => {
     const place = placeOf(options);
     prewarmAppServer(options);
     await eventually(() => existsSync(ballast));
-    await eventually(() => pidsOf(place.directory).length === 0, 15);
+    await eventually(() => pidsOf(place.directory).length === 0);
     expect([place.lock, place.record, place.socket].filter((path) => existsSync(path))).toEqual([]);
     expect(readFileSync(place.log, "utf8")).toContain("ENOSPC");
   });
@@ -209,7 +209,7 @@ describe.runIf(asRoot)("where nothing can be written", () => {
     writable();
     for (const name of readdirSync(shared.place.clients)) rmSync(join(shared.place.clients, name));
     freeze(shared.options.serversDirectory);
-    await eventually(() => [server, keeper].every((one) => one !== undefined && !isAlive(one)), 20);
+    await eventually(() => [server, keeper].every((one) => one !== undefined && !isAlive(one)));
   });
 
   /** Nothing below the folder can be written any more, until what is returned is called. */
