@@ -55,10 +55,10 @@ async function answer(event: "SessionStart" | "Stop", fields: object = {}): Prom
 }
 
 test("a timeout that leaves no time for a review is named, and what to set instead", async () => {
-  register(3);
+  register(2);
   const { systemMessage } = await answer("Stop");
   expect(systemMessage).toContain("not reviewed [deadline]");
-  expect(systemMessage).toContain(`${settings} gives the Stop hook 3 s`);
+  expect(systemMessage).toContain(`${settings} gives the Stop hook 2 s`);
   expect(systemMessage).toContain("set its `timeout` to 270 there");
   expect(receiptsIn(state).map(({ outcome }) => outcomeText(outcome))).toEqual(["failed(deadline)"]);
 });
@@ -84,7 +84,7 @@ test.each([
 
 test("the time before the hook's own process counts, as the host counts it", async () => {
   register(8);
-  const leader = spawn("sh", ["-c", 'sleep 4; "$0" "$1"; true', process.execPath, builtFile("stop")], {
+  const leader = spawn("sh", ["-c", 'sleep 5; "$0" "$1"; true', process.execPath, builtFile("stop")], {
     env: { ...env, CLAUDE_PID: String(process.pid) },
     cwd: repository.root,
     stdio: ["pipe", "pipe", "inherit"],

@@ -27,7 +27,7 @@ export type StopTime = {
 /** A stop that has nothing to review is over by then, and does not pay for a look into the settings. */
 const LOOK_AFTER_S = 1;
 /** No reviewer reads and answers in less. */
-const SHORTEST_REVIEW_S = 3;
+const SHORTEST_REVIEW_S = 2;
 
 /** Starts the clock of a stop. */
 export function stopDeadline({ wanted, allow, elapsed }: StopTime): StopDeadline {

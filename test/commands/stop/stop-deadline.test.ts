@@ -64,12 +64,12 @@ test("a time that was cut says by what, at the deadline and at the last moment",
 });
 
 test("no review is begun where too little is left for one", () => {
-  expect(() => started(SHORT, { begun: 4.9 }).beforeReview()).not.toThrow();
-  const late = started(SHORT, { begun: 5.1 });
+  expect(() => started(SHORT, { begun: 5.9 }).beforeReview()).not.toThrow();
+  const late = started(SHORT, { begun: 6.1 });
   expect(() => late.beforeReview()).toThrow(
     expect.objectContaining({ failure: expect.objectContaining({ kind: "deadline", detail: SHORT.cut }) }),
   );
-  expect(() => started(WHOLE, { begun: 237.1 }).beforeReview()).toThrow();
+  expect(() => started(WHOLE, { begun: 238.1 }).beforeReview()).toThrow();
 });
 
 test("a time that is used up already ends at the next tick", () => {
