@@ -57,10 +57,12 @@ async function answer(event: "SessionStart" | "Stop", fields: object = {}): Prom
 test("a timeout that leaves no time for a review is named, and what to set instead", async () => {
   register(2);
   const { systemMessage } = await answer("Stop");
-  expect(systemMessage).toContain("not reviewed [deadline]");
+  expect(systemMessage).toContain("The review did not end in time");
   expect(systemMessage).toContain(`${settings} gives the Stop hook 2 s`);
   expect(systemMessage).toContain("set its `timeout` to 270 there");
-  expect(receiptsIn(state).map(({ outcome }) => outcomeText(outcome))).toEqual(["failed(deadline)"]);
+  // On a machine under load the last moment comes before the record does.
+  const outcomes = receiptsIn(state).map(({ outcome }) => outcomeText(outcome));
+  expect(outcomes).toEqual(systemMessage?.includes("not on record") === true ? [] : ["failed(deadline)"]);
 });
 
 test("one that leaves enough is not spoken of", async () => {
