@@ -15,7 +15,8 @@ export function liveSessions(
   held: ReadonlySet<string>,
   now: number,
 ): readonly Session[] {
-  return listSessions(locations)
+  // A file is as young as its session's start, at the least.
+  return listSessions(locations, (id, changedAt) => held.has(id) || now - changedAt < UNKNOWN_HOST_MS)
     .flatMap(({ read }) => (read.kind === "session" ? [read.session] : []))
     .filter((session) => held.has(session.session_id) || mayLive(session, now));
 }

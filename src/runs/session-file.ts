@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { Low } from "lowdb";
 import * as z from "zod/mini";
@@ -64,15 +64,23 @@ export async function changeSession(
   });
 }
 
-/** Returns every session that has a file, those that cannot be read among them, by id. */
+/** Tells from a session's id, and when its file last changed (epoch milliseconds), whether it is worth reading. */
+type WorthReading = (id: SessionId, changedAt: number) => boolean;
+
+/**
+ * Returns every session that has a file, those that cannot be read among them, by id. There can be
+ * thousands, and a hook has no time to read them all: `only` those that it asks for are read.
+ */
 export function listSessions(
   locations: Locations,
+  only?: WorthReading,
 ): readonly { readonly id: SessionId; readonly read: SessionRead }[] {
   return listIfPresent(locations.sessions)
     .filter((name) => name.endsWith(SUFFIX))
     .flatMap((name) => {
       const id = z.safeParse(SessionId, name.slice(0, -SUFFIX.length));
-      return id.success ? [{ id: id.data, read: readSession(locations, id.data) }] : [];
+      if (!id.success || only?.(id.data, lastChange(locations, id.data)) === false) return [];
+      return [{ id: id.data, read: readSession(locations, id.data) }];
     });
 }
 
@@ -84,6 +92,13 @@ export function listSetAside(locations: Locations): readonly string[] {
 }
 
 const SUFFIX = ".json";
+
+function lastChange(locations: Locations, id: SessionId): number {
+  const times = [sessionFile(locations, id), ownSessionFile(locations, id)].map(
+    (path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
+  return Math.max(...times);
+}
 
 /** @throws where the file could be whole but cannot be read now. */
 function readEither(locations: Locations, id: SessionId): SessionRead {

@@ -9,9 +9,12 @@ export type UnsignedWork = {
   readonly tree: TreeState & { readonly unsigned: Unsigned };
 };
 
-/** Returns what sessions left unsigned in the work tree of that root, the oldest first. */
-export function unsignedWork(locations: Locations, root: string): readonly UnsignedWork[] {
-  return listSessions(locations)
+/**
+ * Returns what sessions left unsigned in the work tree of that root, the oldest first; those only that
+ * were heard of since, where that is asked for (epoch milliseconds).
+ */
+export function unsignedWork(locations: Locations, root: string, since = 0): readonly UnsignedWork[] {
+  return listSessions(locations, (_id, changedAt) => changedAt >= since)
     .flatMap(({ read }) => (read.kind === "session" ? [read.session] : []))
     .flatMap((session) =>
       treesOf(session).flatMap(({ unsigned, ...tree }) =>

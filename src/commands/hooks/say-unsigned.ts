@@ -12,6 +12,9 @@ import type { HookCall } from "./hook-call.ts";
 /** For the records of all sessions together. */
 const LOCK_PATIENCE_MS = 2_000;
 
+/** A start does not read the records of years. Whatever lies further back `status` and `review --unsigned` still find. */
+const LOOK_BACK_MS = 30 * 24 * 60 * 60 * 1000;
+
 /**
  * Returns what the user is told, once, of work that earlier sessions left unsigned in this tree;
  * empty where there is none. Sessions that still run will come to a stop themselves.
@@ -21,7 +24,8 @@ export async function sayUnsigned(
   { root, live }: { readonly root: string; readonly live: ReadonlySet<string> },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const left = unsignedWork(call.locations, root).filter(
+  const since = call.askedAt.getTime() - LOOK_BACK_MS;
+  const left = unsignedWork(call.locations, root, since).filter(
     ({ session, tree }) => !tree.unsigned.said && !live.has(session.session_id),
   );
   const patience = AbortSignal.any([signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]);

@@ -1,3 +1,5 @@
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherSessions } from "#commands/attribution/other-sessions.ts";
 import { locationsOf } from "#runs/locations.ts";
@@ -28,7 +30,7 @@ async function othersWith(...sessions: readonly Partial<Session>[]) {
     const session = sessionValue({ session_id: sessionId(`s${index}`), started: STARTED, ...own });
     await changeSession(locations, session.session_id, () => session, AbortSignal.timeout(5_000));
   }
-  const session = { session_id: sessionId("s0") };
+  const session = { session_id: sessionId("s0"), started: STARTED };
   return otherSessions(locations, { session, root: scratch.root, held: new Set(["s1"]), now: NOW });
 }
 
@@ -49,6 +51,20 @@ test("sessions of the same tree are told, whether or not they live", async () =>
     { session_id: "s4" },
   ]);
   expect(others.map(({ reviewedFrom }) => reviewedFrom?.toISOString())).toEqual([STARTED, STARTED, STARTED]);
+});
+
+test("one that was last heard of a week before this one began is not asked, unless it lives", async () => {
+  const locations = locationsOf({ COUNTERSIGN_HOME: scratch.beside }, scratch.home, "linux");
+  for (const name of ["s1", "s2", "s3"]) {
+    const session = sessionValue({ session_id: sessionId(name), baseline: baseline() });
+    await changeSession(locations, session.session_id, () => session, AbortSignal.timeout(5_000));
+    const days = name === "s3" ? 6 : 8;
+    const heard = new Date(Date.parse(STARTED) - days * 24 * 60 * 60 * 1000);
+    utimesSync(join(locations.sessions, `${name}.json`), heard, heard);
+  }
+  const session = { session_id: sessionId("s0"), started: STARTED };
+  const asked = { session, root: scratch.root, held: new Set(["s1"]), now: NOW };
+  expect(otherSessions(locations, asked).map(({ session_id }) => session_id)).toEqual(["s1", "s3"]);
 });
 
 test("what no gate looks at is known of each", async () => {
