@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseHookInput } from "#claude/hook-input.ts";
+import { takeLease } from "#codex/lease.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { answerRequests } from "#commands/stop/answer-requests.ts";
+import { saySwitched } from "#commands/stop/say-switched.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
@@ -85,3 +87,37 @@ test.each([["echo countersign skip"], ["countersign off"], ["countersign skip; t
     ]);
   },
 );
+
+test("what a program without a terminal asked for is refused too, and said to be its", async () => {
+  const locations = freshLocations();
+  const session = sessionValue();
+  await changeSession(locations, session.session_id, () => session, NEVER);
+  takeLease(locations.leases, session.session_id, process.pid);
+  const descent = () => ({ ancestors: [], fromAgentShell: false, terminal: false });
+  expect((await callCommand(locations, ["off"], { descent })).stdout).toContain("without a terminal");
+  const call: HookCall = {
+    stdin: { kind: "text", text: "" },
+    environment: { PATH: "/nowhere" },
+    home: locations.root,
+    locations,
+    askedAt: LATER,
+    signal: NEVER,
+  };
+  const input = parseHookInput("Stop", JSON.stringify({ session_id: "s1", cwd: "/work/project" }));
+  const { notices } = await answerRequests(call, input, session, NEVER);
+  expect(notices).toEqual([expect.stringContaining("a program without a terminal ran `countersign off`")]);
+  expect(readRequests(locations).requests[0]?.answers).toMatchObject([{ outcome: "refused" }]);
+});
+
+test("that the gate was switched off from a terminal is said once", async () => {
+  const locations = freshLocations();
+  const off = { gate: "off", by: "terminal", at: NOW } as const;
+  const session = sessionValue({ mode: off });
+  await changeSession(locations, session.session_id, () => session, NEVER);
+  const where = { locations, command: "countersign" };
+  const first = await saySwitched(where, session, NEVER);
+  expect(first.notices).toEqual([
+    expect.stringContaining("it was switched off from a terminal at 2026-01-02 12:00 UTC"),
+  ]);
+  expect((await saySwitched(where, first.session, NEVER)).notices).toEqual([]);
+});
