@@ -171,7 +171,7 @@ test("variables that only hooks get and that move the records are seen", async (
 test("what was changed without setup is told until setup was run", async () => {
   const stage = examinedStage();
   expect(await checkChanges(stage.examined)).toEqual([]);
-  const id = "0123456789abcdef";
+  const id = "0123456789abcdef0123";
   const change = {
     id,
     kind: "settings",
