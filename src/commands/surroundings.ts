@@ -19,7 +19,7 @@ export function processSurroundings(home: string): Surroundings {
 }
 
 /** A variable can be taken out of a command's environment, but not out of that of the shell it came from. */
-export function descentOf(pid: number, platform: NodeJS.Platform): Descent {
+function descentOf(pid: number, platform: NodeJS.Platform): Descent {
   const ancestors = ancestorsOf(pid, platform);
   const fromAgentShell = ancestors.some((one) => {
     const variables = variablesAtStart(one);

@@ -34,7 +34,7 @@ export type SettingsChange = z.output<typeof SettingsChange>;
 /** `said`: a user was told by a hook. `settled`: a person set the hooks up, or took them away, since. */
 type Mark = "said" | "settled";
 
-export type KnownChange = {
+type KnownChange = {
   readonly change: SettingsChange;
   readonly said: boolean;
   readonly settled: boolean;
