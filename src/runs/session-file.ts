@@ -1,5 +1,5 @@
 import { existsSync, lstatSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Low } from "lowdb";
 import * as z from "zod/mini";
 import { errorCode, errorText } from "#base/fault.ts";
@@ -75,13 +75,13 @@ export function listSessions(
   locations: Locations,
   only?: WorthReading,
 ): readonly { readonly id: SessionId; readonly read: SessionRead }[] {
-  return listIfPresent(locations.sessions)
-    .filter((name) => name.endsWith(SUFFIX))
-    .flatMap((name) => {
-      const id = z.safeParse(SessionId, name.slice(0, -SUFFIX.length));
-      if (!id.success || only?.(id.data, lastChange(locations, id.data)) === false) return [];
-      return [{ id: id.data, read: readSession(locations, id.data) }];
-    });
+  const names = new Set(listIfPresent(locations.sessions));
+  return [...names].flatMap((name) => {
+    if (!name.endsWith(SUFFIX)) return [];
+    const id = z.safeParse(SessionId, name.slice(0, -SUFFIX.length));
+    if (!id.success || only?.(id.data, lastChange(locations, id.data, names)) === false) return [];
+    return [{ id: id.data, read: readSession(locations, id.data) }];
+  });
 }
 
 /** Returns the paths of files that were set aside because they could not be read. */
@@ -93,10 +93,11 @@ export function listSetAside(locations: Locations): readonly string[] {
 
 const SUFFIX = ".json";
 
-function lastChange(locations: Locations, id: SessionId): number {
-  const times = [sessionFile(locations, id), ownSessionFile(locations, id)].map(
-    (path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
-  );
+function lastChange(locations: Locations, id: SessionId, names: ReadonlySet<string>): number {
+  const paths = [sessionFile(locations, id), ownSessionFile(locations, id)];
+  const times = paths
+    .filter((path) => names.has(basename(path)))
+    .map((path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return Math.max(...times);
 }
 
