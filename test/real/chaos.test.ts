@@ -7,6 +7,10 @@ import { shrunk } from "#test/chaos/shrink.ts";
 import { makeGateWorld } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 
+const asked = askedStorms(process.env);
+const SHORT_MS = 10 * 60_000;
+const LONG_MS = 24 * 60 * 60_000;
+
 /**
  * Storms over the real programs: faults at seeded moments, then what must hold whatever struck. Here
  * a few; `npm run chaos -- --scenarios 1000` plays as many as are asked for.
@@ -14,7 +18,7 @@ import { reviewAnswer } from "#test/reviewer-action.ts";
 test(
   "whatever strikes, the gate says what is true, loses nothing and leaves nothing behind",
   async () => {
-    const { storms, verbose, shrink } = askedStorms(process.env);
+    const { storms, verbose, shrink } = asked;
     const reports = await runStorms(storms, (report) => {
       if (verbose || report.violations.length > 0) console.log(reportText(report));
     });
@@ -23,7 +27,7 @@ test(
     for (const report of shrink ? failed : []) console.log(`smallest: ${reportText(await shrunk(report))}`);
     expect(failed.map(({ scenario }) => `--seed ${scenario.seed} --only ${scenario.number}`)).toEqual([]);
   },
-  24 * 60 * 60 * 1_000,
+  asked.verbose ? LONG_MS : SHORT_MS,
 );
 
 test("a session's record that is torn in mid-review is said, and goes on after the receipt", async () => {
