@@ -29,6 +29,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/{base,gate,audit}/**/*.test.ts", "test/*.test.ts"],
           env,
+          // No test is about time: a machine under load may take its own.
+          testTimeout: 60_000,
         },
       },
       {
