@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { errorText } from "#base/fault.ts";
 import { keepServer } from "#codex/keeper.ts";
 import { END_ORPHANS } from "#codex/orphans.ts";
@@ -32,6 +33,7 @@ function keep(directory: string): void {
 async function tidyUp(directory: string, signal: AbortSignal): Promise<void> {
   try {
     const { pruneIfDue } = await import("#commands/prune/prune-if-due.ts");
+    setPriority(constants.priority.PRIORITY_LOW);
     await pruneIfDue(directory, new Date(), signal);
   } catch (error) {
     fail(error);

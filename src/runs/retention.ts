@@ -31,7 +31,7 @@ export const DAY_MS = 24 * HOUR_MS;
 const RECENT_MS = DAY_MS;
 
 /** Why a session stays although it is old. */
-export type Unfinished = "live" | "request-open";
+type Unfinished = "live" | "request-open";
 
 /** A session as its files show it from outside. */
 export type KeptSession = {

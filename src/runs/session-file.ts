@@ -15,7 +15,7 @@ import { SESSION } from "./session-versions.ts";
 import { stateFile } from "./state-file.ts";
 
 /** A record that a later version of Countersign wrote. It is never changed by this one. */
-export type NewerRecord = { readonly path: string; readonly schema: string };
+type NewerRecord = { readonly path: string; readonly schema: string };
 
 /** What a session's file says. A corrupt one is evidence and a warning, never a reason to be off. */
 export type SessionRead =

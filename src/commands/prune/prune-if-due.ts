@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { replaceFile } from "#base/files.ts";
 import { LockFault } from "#base/lock.ts";
@@ -8,8 +7,8 @@ import { DAY_MS, RETENTION } from "#runs/retention.ts";
 import { pruneEverything } from "./prune-everything.ts";
 
 /**
- * Prunes the state root that holds the folder of a server, at low priority, unless that was done within
- * a day or the root itself is younger. For a process that nobody waits for.
+ * Prunes the state root that holds the folder of a server, unless that was done within a day or the
+ * root itself is younger. For a process that nobody waits for.
  *
  * @throws what pruning throws, but for another one that is at it.
  */
@@ -18,7 +17,6 @@ export async function pruneIfDue(serverDirectory: string, now: Date, signal: Abo
   const locations = locationsOf({ COUNTERSIGN_HOME: root }, root, process.platform);
   const mark = join(locations.pruned, "last");
   if (signal.aborted || !isDue(root, mark, now)) return;
-  setPriority(constants.priority.PRIORITY_LOW);
   replaceFile(mark, `${now.toISOString()}\n`);
   try {
     await pruneEverything(locations, { retention: RETENTION, now, dryRun: false }, signal);
