@@ -42,7 +42,9 @@ export async function stopLine(stop: StopCase, seen: Seen, signal: AbortSignal):
   });
   const mended = after.kind === "end" && after.outcome.kind === "unresolved" && nothingOpen(stop, look);
   if (after.kind === "end" && !mended) {
-    return { look, outcome: stop.meanwhile ? { kind: "joined" } : after.outcome };
+    // Where the other hook took no baseline either, this one has to: what follows would not be reviewed.
+    const joins = stop.meanwhile && look.baseline !== undefined;
+    return { look, outcome: joins ? { kind: "joined" } : after.outcome };
   }
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
