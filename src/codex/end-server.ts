@@ -1,4 +1,4 @@
-import { rmdirSync } from "node:fs";
+import { lstatSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
@@ -36,13 +36,18 @@ export function runsHere(process: ProcessIdentity): boolean {
 
 /** Removes what a server leaves behind: the link, the socket, its lock file and the record. */
 export function removeTraces(place: ServerPlace, server: ServerRecord): void {
-  removeIfPresent(place.socket);
+  removeSocket(place.socket);
   if (server.socket !== place.socket) {
     removeIfPresent(server.socket);
     removeIfPresent(`${server.socket}.lock`);
   }
   removeIfPresent(place.record);
   if (dirname(place.socket) !== place.directory) removeIfEmpty(dirname(place.socket));
+}
+
+/** A folder that somebody put in a socket's place is not ours to remove, and must not keep the rest here. */
+export function removeSocket(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) removeIfPresent(path);
 }
 
 /** Removes what else lies in the folder of a server that nobody will ask for again. */

@@ -8,7 +8,7 @@ import { LockFault, withLock } from "#base/lock.ts";
 import { adoptServer } from "./adopt-server.ts";
 import { hasClients } from "./client-mark.ts";
 import { endOrphanedSandboxes } from "./end-orphaned-sandboxes.ts";
-import { clearFolder, endServer, removeIfEmpty, removeTraces, runsHere } from "./end-server.ts";
+import { clearFolder, endServer, removeIfEmpty, removeSocket, removeTraces, runsHere } from "./end-server.ts";
 import { CodexFault } from "./fault.ts";
 import { isClaimed } from "./lease.ts";
 import { orphanWatch } from "./orphans.ts";
@@ -52,7 +52,7 @@ async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSigna
   } finally {
     await endServer(server);
     endOrphanedSandboxes();
-    removeIfPresent(closedDoor(place));
+    removeSocket(closedDoor(place));
     removeTraces(place, server);
   }
   if (!stands(request)) clearFolder(place);

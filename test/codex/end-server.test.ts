@@ -100,3 +100,16 @@ test("a torn record names nobody", async () => {
   writeFileSync(place.record, "{");
   expect(await adoptServer(place)).toBeUndefined();
 });
+
+test("a folder in the socket's place stays, and the record goes all the same", () => {
+  const place = serverPlace(join(scratchFolder(), "key"));
+  mkdirSync(place.socket, { recursive: true });
+  const record = {
+    process: { pid: 1, startTime: "1", bootId: "", pidNamespace: "" },
+    socket: `${place.socket}.real`,
+  };
+  for (const path of [place.record, record.socket, `${record.socket}.lock`]) writeFileSync(path, "{}");
+  removeTraces(place, record);
+  expect([place.record, record.socket, `${record.socket}.lock`].filter(existsSync)).toEqual([]);
+  expect(existsSync(place.socket)).toBe(true);
+});
