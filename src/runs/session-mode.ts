@@ -29,8 +29,12 @@ function modeIn(path: string): Mode | "newer" | undefined {
   try {
     const text = readIfPresent(path);
     if (text === undefined) return undefined;
-    const session = parseJson(text, SessionMode);
-    return OURS.includes(session.schema) ? (session.mode?.gate ?? session.pinned.mode) : "newer";
+    const { schema, mode, pinned } = parseJson(text, SessionMode);
+    if (!OURS.includes(schema)) return "newer";
+    if (mode === undefined) return pinned.mode;
+    const read = mode.by === "transcript" || mode.said === true;
+    // Off, but not yet known to the user: the stop goes on to where that is said.
+    return mode.gate === "off" && !read ? undefined : mode.gate;
   } catch (error) {
     if (error instanceof JsonFault || errorCode(error) !== undefined) return undefined;
     throw error;
