@@ -230,6 +230,31 @@ test("a tree that is gone is forgotten, unless work was left in it", async () =>
   });
 });
 
+test("a store goes a month after its last use, once no session refers to it", async () => {
+  const locations = freshLocations();
+  const tree = receiptDraft().snapshot?.tree;
+  if (tree === undefined) throw new Error("no tree");
+  const rules = { excludes: "", attributes: "", filters: "" };
+  const snapshot = { tree, head: null, opaque: [], rules };
+  const store = (digit: string): string => join(locations.objects, digit.repeat(20));
+  for (const digit of ["a", "b", "c"]) {
+    for (const name of ["objects", "indexes", "scratch"])
+      mkdirSync(join(store(digit), name), { recursive: true });
+    writeFileSync(join(store(digit), "indexes", tree), "index");
+    writeFileSync(join(store(digit), "indexes", "f".repeat(40)), "nobody's");
+    ageFiles(store(digit), NOW, digit === "c" ? 20 : 40);
+  }
+  const root = locations.root;
+  const baseline = { root, store: store("b"), snapshot, takenAt: NOW.toISOString(), why: "start" } as const;
+  await writeAgedSession(locations, { name: "s", now: NOW, days: 100, own: { baseline } });
+  const later = new Date(NOW.getTime() + DAY_MS);
+  const { stdout } = await callCommand(locations, ["prune", "--json"], { now: later });
+  expect(parseJson(stdout, Printed).removed).toMatchObject({ stores: { count: 1 }, objects: { count: 3 } });
+  expect(existsSync(store("a"))).toBe(false);
+  expect(readdirSync(join(store("b"), "indexes"))).toEqual([tree]);
+  expect(existsSync(store("c"))).toBe(true);
+});
+
 test("who asks for what was pruned is told so", async () => {
   const locations = freshLocations();
   await writeAgedSession(locations, { ...old("0123456789abcdef"), receipts: 3 });
