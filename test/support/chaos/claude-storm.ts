@@ -165,6 +165,7 @@ function workOf({ repository }: ClaudeWorld, planted: readonly Planted[]): Workp
     append: nothing,
     twin: nothing,
     mend: nothing,
+    commit: nothing,
     standing: () => [],
     surprises: () => [],
   };

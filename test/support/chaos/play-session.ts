@@ -52,7 +52,7 @@ function fileLimit({ scenario }: Stage, label: string): number | undefined {
   return kilobytes;
 }
 
-function work({ work: place, world }: Stage, { root }: Player, edit: Edit): void {
+function work({ work: place }: Stage, { root }: Player, edit: Edit): void {
   switch (edit) {
     case "new":
     case "bug":
@@ -75,11 +75,7 @@ function work({ work: place, world }: Stage, { root }: Player, edit: Edit): void
     }
     case "commit":
       place.plant(root, false);
-      if (existsSync(join(world.repository.root, ".git", "index.lock"))) return;
-      place.change(() => {
-        world.repository.gitIn(root, "add", "--all");
-        world.repository.gitIn(root, "commit", "--quiet", "--allow-empty", "--message", "Go on");
-      });
+      place.commit(root);
       return;
   }
 }

@@ -105,8 +105,7 @@ function repositoryAct(stage: Stage, { root }: Player, act: RepositoryAct): bool
       work.plant(root, act === "plant");
       return true;
     case "commit":
-      git("add", "--all");
-      git("commit", "--quiet", "--allow-empty", "--message", "Go on");
+      work.commit(root);
       return true;
     case "amend":
       git("commit", "--quiet", "--all", "--amend", "--message", "Begin otherwise");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  existsSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -33,6 +34,8 @@ export type Workplace = {
   append(root: string): void;
   /** Changes a line; the file's size and time stay as they were. */
   twin(root: string): void;
+  /** Commits everything that git takes; nothing while the index is locked. */
+  commit(root: string): void;
   /** Mends every bug that stands in a work tree. */
   mend(root: string): void;
   /** The planted lines that stand in a work tree now. */
@@ -91,6 +94,10 @@ export function makeWorkplace(repository: ScratchRepository, trees: () => readon
         utimesSync(file, atime, mtime);
       });
     },
+    commit: (root) => {
+      if (existsSync(join(repository.root, ".git", "index.lock"))) return;
+      change(() => commitAll(repository, root));
+    },
     mend: (root) => {
       for (const one of standing(root).filter(({ bug }) => bug)) {
         change(() => writeFileSync(join(root, one.path), lineOf(one).replace("/ 0;", "/ 2;")));
@@ -101,6 +108,16 @@ export function makeWorkplace(repository: ScratchRepository, trees: () => readon
       return surprises;
     },
   };
+}
+
+/** A nested repository without a commit is refused by git, with all the rest. */
+function commitAll(repository: ScratchRepository, root: string): void {
+  try {
+    repository.gitIn(root, "add", "--all");
+  } catch {
+    repository.gitIn(root, "add", "--update");
+  }
+  repository.gitIn(root, "commit", "--quiet", "--allow-empty", "--message", "Go on");
 }
 
 /** Returns the whole line, as it is written and as the reviewer sees it. */
