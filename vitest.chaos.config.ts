@@ -31,6 +31,8 @@ export default mergeConfig(
         [ASKED.atOnce]: values["at-once"] ?? "",
         [ASKED.shrink]: values.shrink ? "1" : "",
       },
+      testTimeout: 240_000,
+      hookTimeout: 600_000,
       disableConsoleIntercept: true,
     },
   },
