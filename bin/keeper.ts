@@ -1,8 +1,8 @@
 import { constants, setPriority } from "node:os";
 import { errorText } from "#base/fault.ts";
-import { keepServer } from "#codex/keeper.ts";
-import { END_ORPHANS } from "#codex/orphans.ts";
-import { DETACH, startApart } from "#codex/start-keeper.ts";
+import { keepServer } from "#codex/server/keeper.ts";
+import { END_ORPHANS } from "#codex/server/orphans.ts";
+import { DETACH, startApart } from "#codex/server/start-keeper.ts";
 import { packageVersion } from "#commands/installation.ts";
 
 /** A server that answers does it all in milliseconds. */
@@ -58,7 +58,7 @@ function watchSettings(directory: string): NodeJS.Timeout {
 
 /** Loaded only here: a keeper stays as small as Node itself. */
 function endOrphans(directory: string): void {
-  import("#codex/orphan-turn.ts")
+  import("#codex/server/orphan-turn.ts")
     .then(({ endOrphanTurns }) =>
       endOrphanTurns(directory, packageVersion(), AbortSignal.timeout(END_ORPHANS_MS)),
     )

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
-import { CONFIG_KEYS } from "#runs/strictness.ts";
+import { CONFIG_KEYS } from "#runs/config/strictness.ts";
 
 const PAGE = readFileSync(join(import.meta.dirname, "../docs/configuration.md"), "utf8");
 const ROWS = new Map(

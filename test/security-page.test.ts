@@ -9,7 +9,7 @@ const page = readFileSync(join(ROOT, "SECURITY.md"), "utf8");
 const rows = page
   .slice(page.indexOf("## Threats"))
   .split("\n")
-  .filter((line) => line.startsWith("|") && !/^\|(?:---| threat )/.test(line))
+  .filter((line) => line.startsWith("|") && !/^\|(?: ?---| threat )/.test(line))
   .map((line) => line.split(" | "));
 
 function isNoTest([file = "", title = ""]: readonly string[]): boolean {

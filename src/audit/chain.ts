@@ -1,4 +1,4 @@
-import type { PrunedChain } from "#runs/pruned.ts";
+import type { PrunedChain } from "#runs/prune/pruned.ts";
 import type { StoredReceipt, UnreadableReceipt } from "#runs/receipt-files.ts";
 import type { Session } from "#runs/session.ts";
 import type { RunFinding } from "./run-finding.ts";

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { digestOf } from "#base/digest.ts";
 import { readIfPresent } from "#base/files.ts";
 import { identifyProcess } from "#base/process-identity.ts";
+import { dotEnvDigest } from "#codex/server/server-ground.ts";
 import { accountOf } from "./account.ts";
 import { decisiveEnvironment, type Environment } from "./environment.ts";
 import type { CodexInstallation } from "./installation.ts";
 import { serverArguments } from "./server-arguments.ts";
-import { dotEnvDigest } from "./server-ground.ts";
 
 /** Long enough that two never meet, short enough for a socket path. */
 const KEY_LENGTH = 20;

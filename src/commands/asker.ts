@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import { liveLeases } from "#codex/lease.ts";
+import { liveLeases } from "#codex/server/lease.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Request } from "#runs/request.ts";
 import type { Call } from "./command.ts";

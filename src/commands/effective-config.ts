@@ -1,4 +1,4 @@
-import { type EffectiveConfig, type Origin, readEffectiveConfig } from "#runs/config-files.ts";
+import { type EffectiveConfig, type Origin, readEffectiveConfig } from "#runs/config/config-files.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Surroundings } from "./command.ts";
 

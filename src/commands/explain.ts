@@ -1,4 +1,4 @@
-import { failureMessage } from "#gate/failure-message.ts";
+import { failureMessage } from "#gate/failure/failure-message.ts";
 import { failureOf } from "./failure-of.ts";
 
 /** Returns what happened and what to do next, in plain words, for anything that was thrown. */

@@ -2,7 +2,7 @@ import { errorCode, errorText, isDiskFull } from "#base/fault.ts";
 import { LockFault } from "#base/lock.ts";
 import { oneLine } from "#base/text.ts";
 import { CodexFault } from "#codex/fault.ts";
-import type { Failure } from "#gate/failure.ts";
+import type { Failure } from "#gate/failure/failure.ts";
 import { GitFault } from "#git/fault.ts";
 import { StateFault } from "#runs/fault.ts";
 

@@ -1,8 +1,8 @@
 import { oneLine } from "#base/text.ts";
 import { modeOf } from "#commands/hooks/pinned-config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
-import type { EffectiveConfig } from "#runs/config-files.ts";
-import { warningText } from "#runs/config-warning.ts";
+import type { EffectiveConfig } from "#runs/config/config-files.ts";
+import { warningText } from "#runs/config/config-warning.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
 import type { Request } from "#runs/request.ts";

@@ -2,7 +2,7 @@ import { claudeConfigDirectory } from "#claude/host-environment.ts";
 import { filesDisablingHooks, readSettings, registeredHooks, settingsPaths } from "#claude/settings.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { findCodex } from "#codex/installation.ts";
-import { failureMessage } from "#gate/failure-message.ts";
+import { failureMessage } from "#gate/failure/failure-message.ts";
 import type { Call } from "./command.ts";
 
 /** Whether a gate that is on could do its work here: who calls it, and whom it would ask. */

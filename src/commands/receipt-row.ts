@@ -1,5 +1,5 @@
 import { count } from "#base/text.ts";
-import type { Outcome } from "#gate/outcome.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
 import type { Receipt } from "#runs/receipt.ts";
 
 /** Returns an outcome in a few words, for a table or a list. */

@@ -1,4 +1,4 @@
-import { liveLeases } from "#codex/lease.ts";
+import { liveLeases } from "#codex/server/lease.ts";
 import { liveSessions } from "#runs/live-sessions.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Session } from "#runs/session.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Severity } from "./finding.ts";
+import { Severity } from "#gate/verdict/finding.ts";
 import { Mode } from "./mode.ts";
 
 /** The effective configuration, every key decided. Pinned with its digest at session start. */

@@ -1,4 +1,4 @@
-import type { ReviewFinding } from "#gate/finding.ts";
+import type { ReviewFinding } from "#gate/verdict/finding.ts";
 import type { Locations } from "./locations.ts";
 import type { Ask } from "./request.ts";
 import { readRequests } from "./requests.ts";

@@ -1,5 +1,5 @@
 import type { SessionId } from "#base/ids.ts";
-import type { CheckedFinding, ReviewFinding } from "#gate/finding.ts";
+import type { CheckedFinding, ReviewFinding } from "#gate/verdict/finding.ts";
 import type { Locations } from "./locations.ts";
 import { listReceipts } from "./receipts.ts";
 import { listSessions } from "./session-file.ts";

@@ -1,5 +1,5 @@
 import { errorCode, errorText, Fault, isDiskFull } from "#base/fault.ts";
-import type { OwnFailure } from "#gate/failure.ts";
+import type { OwnFailure } from "#gate/failure/failure.ts";
 
 export type StateFailure = Extract<OwnFailure, { kind: "disk-full" | "state-unwritable" | "state-corrupt" }>;
 

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
-import { CheckedFinding } from "#gate/finding.ts";
+import { Pause } from "#gate/failure/pause.ts";
 import { FindingState } from "#gate/ledger/ledger.ts";
-import { Outcome } from "#gate/outcome.ts";
-import { Pause } from "#gate/pause.ts";
-import { ReadingRecord } from "#gate/reading.ts";
+import { Outcome } from "#gate/stop/outcome.ts";
+import { CheckedFinding } from "#gate/verdict/finding.ts";
+import { ReadingRecord } from "#gate/verdict/reading.ts";
 import { Moment } from "./session.ts";
 
 /** A state of the work tree: git's tree id, and our fingerprint, which sees what a tree cannot hold. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { RequestId, SessionId } from "#base/ids.ts";
-import { ReviewFinding } from "#gate/finding.ts";
+import { ReviewFinding } from "#gate/verdict/finding.ts";
 import { Moment } from "./session.ts";
 
 /** What a person, or an agent in their name, asks of the gate. */

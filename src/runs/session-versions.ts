@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { parseShape } from "#base/json.ts";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
-import { CheckedFinding } from "#gate/finding.ts";
 import type { LedgerEntry } from "#gate/ledger/ledger.ts";
+import { CheckedFinding } from "#gate/verdict/finding.ts";
 import type { Older, Versioned } from "./schema-version.ts";
 import { Session } from "./session.ts";
 

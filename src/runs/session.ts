@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { Config } from "#gate/config.ts";
-import { CheckedFinding } from "#gate/finding.ts";
 import { LedgerEntry } from "#gate/ledger/ledger.ts";
 import { Mode } from "#gate/mode.ts";
-import { PromptRounds } from "#gate/rounds.ts";
+import { PromptRounds } from "#gate/stop/rounds.ts";
+import { CheckedFinding } from "#gate/verdict/finding.ts";
 import { Snapshot } from "#git/snapshot.ts";
 
 /** A moment, as ISO 8601 in UTC. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { ChangeId, ObjectId, RequestId, SessionId } from "#base/ids.ts";
-import { VerdictKey } from "#gate/verdict-key.ts";
+import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 
 /** Every kind of text that becomes a file name or a part of one, and how long it may be. */
 const NAMES: readonly (readonly [string, z.ZodMiniType<string>])[] = [

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { identifyProcess, ProcessIdentity } from "#base/process-identity.ts";
-import { livingMarks, marksOfTheDead } from "#codex/process-mark.ts";
-import { sealRollout } from "#codex/rollout.ts";
-import { readRolloutTurn } from "#codex/rollout-turn.ts";
-import { serverPlace } from "#codex/server-place.ts";
-import { readRecord, ServerRecord } from "#codex/server-record.ts";
+import { sealRollout } from "#codex/rollout/rollout.ts";
+import { readRolloutTurn } from "#codex/rollout/rollout-turn.ts";
+import { livingMarks, marksOfTheDead } from "#codex/server/process-mark.ts";
+import { serverPlace } from "#codex/server/server-place.ts";
+import { readRecord, ServerRecord } from "#codex/server/server-record.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openAppServer } from "#codex/open-app-server.ts";
-import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
+import { openAppServer } from "#codex/connection/open-app-server.ts";
+import { prewarmAppServer } from "#codex/server/prewarm-app-server.ts";
+import { socketPath } from "#codex/server/socket-path.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
-import { socketPath } from "#codex/socket-path.ts";
 import { examinedStage } from "#test/examined.ts";
 
 const signal = AbortSignal.timeout(50_000);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { outcomeText } from "#commands/receipt-row.ts";
-import type { Outcome } from "#gate/outcome.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
 import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { changeSession } from "#runs/session-file.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseHookInput } from "#claude/hook-input.ts";
 import { answerRequests } from "#commands/stop/answer-requests.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import { dismissals } from "#runs/dismissals.ts";
 import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { checkChain } from "#audit/chain.ts";
 import { pruneEverything } from "#commands/prune/prune-everything.ts";
+import { RETENTION } from "#runs/prune/retention.ts";
 import { listReceipts } from "#runs/receipts.ts";
-import { RETENTION } from "#runs/retention.ts";
 import { changeSession, listSessions, readSession } from "#runs/session-file.ts";
 import { writeAgedSession } from "#test/aged-state.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";

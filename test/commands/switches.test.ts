@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { takeLease } from "#codex/lease.ts";
+import { takeLease } from "#codex/server/lease.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";

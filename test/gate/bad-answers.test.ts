@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { readAnswer } from "#gate/answer.ts";
-import { checkFindings } from "#gate/check-findings.ts";
-import { correctionPrompt } from "#gate/correction-prompt.ts";
-import { type Evidence, evidenceOf } from "#gate/evidence.ts";
-import type { CheckedFinding, ReviewFinding } from "#gate/finding.ts";
-import type { Outcome } from "#gate/outcome.ts";
-import { stopOutput } from "#gate/stop-output.ts";
-import { needsCorrection, verdictOf } from "#gate/verdict.ts";
+import { correctionPrompt } from "#gate/prompt/correction-prompt.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
+import { stopOutput } from "#gate/stop/stop-output.ts";
+import { readAnswer } from "#gate/verdict/answer.ts";
+import { checkFindings } from "#gate/verdict/check-findings.ts";
+import { type Evidence, evidenceOf } from "#gate/verdict/evidence.ts";
+import type { CheckedFinding, ReviewFinding } from "#gate/verdict/finding.ts";
+import { needsCorrection, verdictOf } from "#gate/verdict/verdict.ts";
 import { readFrames } from "#test/injection/read-frames.ts";
 import {
   noReport,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { failureDetail, failureRecord } from "#gate/failure-message.ts";
+import { failureDetail, failureRecord } from "#gate/failure/failure-message.ts";
 
 const TOKEN = `${"ghp_"}${"aZ9kQ2mX7pL4wR8tB5nC1vD6yF3h00000001"}`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readAnswer } from "#gate/answer.ts";
+import { readAnswer } from "#gate/verdict/answer.ts";
 import { reviewAnswer } from "#test/review-values.ts";
 
 const NONCE = "4c1d7a52-3f0e-4f53-9a55-0c6f3f2d9b11";

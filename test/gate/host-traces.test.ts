@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Config, DEFAULT_CONFIG } from "#gate/config.ts";
-import type { Failure } from "#gate/failure.ts";
+import type { Failure } from "#gate/failure/failure.ts";
 import type { Work } from "#test/host-model/agents.ts";
 import { type Habits, type HostEvent, habitsOf, playHost } from "#test/host-model/play-host.ts";
 import { type Answer, newMemory, type Stopped, stopInMemory } from "#test/host-model/stop-in-memory.ts";

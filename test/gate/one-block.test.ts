@@ -3,14 +3,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Config, DEFAULT_CONFIG } from "#gate/config.ts";
-import type { Failure } from "#gate/failure.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
-import type { Outcome } from "#gate/outcome.ts";
-import { afterFailure, afterReview, afterSnapshot, beforeSnapshot, type Decided } from "#gate/policy.ts";
-import { type PromptRounds, roundsAfter, roundsFor } from "#gate/rounds.ts";
-import { stopOutput } from "#gate/stop-output.ts";
-import type { StopReport } from "#gate/stop-report.ts";
-import { verdictOf } from "#gate/verdict.ts";
+import type { Failure } from "#gate/failure/failure.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
+import { afterFailure, afterReview, afterSnapshot, beforeSnapshot, type Decided } from "#gate/stop/policy.ts";
+import { type PromptRounds, roundsAfter, roundsFor } from "#gate/stop/rounds.ts";
+import { stopOutput } from "#gate/stop/stop-output.ts";
+import type { StopReport } from "#gate/stop/stop-report.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
+import { verdictOf } from "#gate/verdict/verdict.ts";
 import { countingFinding, noReport, reviewReport } from "#test/review-values.ts";
 
 const SOURCE = join(import.meta.dirname, "..", "..", "src");
@@ -30,7 +30,7 @@ describe("the source", () => {
     const places = files.flatMap((name) =>
       [...withoutComments(readFileSync(join(SOURCE, name), "utf8")).matchAll(BLOCKING)].map(() => name),
     );
-    expect(places).toEqual([join("gate", "stop-output.ts")]);
+    expect(places).toEqual([join("gate", "stop", "stop-output.ts")]);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { CheckRules } from "#gate/check-findings.ts";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
-import { keptVerdict } from "#gate/kept-verdict.ts";
-import type { Outcome } from "#gate/outcome.ts";
-import { afterFailure, afterReview, afterSnapshot, type Decided } from "#gate/policy.ts";
-import { type PromptRounds, roundsAfter } from "#gate/rounds.ts";
-import { type VerdictKey, verdictKey } from "#gate/verdict-key.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
+import { afterFailure, afterReview, afterSnapshot, type Decided } from "#gate/stop/policy.ts";
+import { type PromptRounds, roundsAfter } from "#gate/stop/rounds.ts";
+import type { CheckRules } from "#gate/verdict/check-findings.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
+import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
+import { type VerdictKey, verdictKey } from "#gate/verdict/verdict-key.ts";
 import { countingFinding, objectId, shownScope } from "#test/review-values.ts";
 
 /** What a reviewer says of a content: findings, or that it cannot be reached. */

@@ -6,7 +6,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { identifyProcess } from "#base/process-identity.ts";
-import { takeLease } from "#codex/lease.ts";
+import { takeLease } from "#codex/server/lease.ts";
 import { startHook } from "#test/hook-process.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 

@@ -7,9 +7,9 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { listIfPresent, makePrivateDirectory } from "#base/files.ts";
-import type { AppServer, Notification } from "#codex/app-server.ts";
-import { openAppServer } from "#codex/open-app-server.ts";
-import { placeOf, prewarmAppServer } from "#codex/prewarm-app-server.ts";
+import type { AppServer, Notification } from "#codex/connection/app-server.ts";
+import { openAppServer } from "#codex/connection/open-app-server.ts";
+import { placeOf, prewarmAppServer } from "#codex/server/prewarm-app-server.ts";
 import {
   type Bundles,
   bundlePrograms,

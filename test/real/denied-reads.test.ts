@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { NESTED } from "#codex/environment.ts";
-import { runTurn } from "#codex/turn.ts";
+import { runTurn } from "#codex/review/turn.ts";
 import { openReviewServer, openThread, reviewPlace, timeLimit } from "#test/review-server.ts";
 import { runCommand, say } from "#test/reviewer-action.ts";
 

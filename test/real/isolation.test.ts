@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import type { AppServer } from "#codex/app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
 import { TurnStartResult } from "#codex/protocol.ts";
-import { runTurn } from "#codex/turn.ts";
+import { runTurn } from "#codex/review/turn.ts";
 import type { Script } from "#test/responses-api.ts";
 import {
   closeThread,

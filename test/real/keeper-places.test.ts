@@ -22,10 +22,10 @@ import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { isAlive } from "#base/process-identity.ts";
-import type { AppServer } from "#codex/app-server.ts";
-import { takeLease } from "#codex/lease.ts";
-import { openAppServer } from "#codex/open-app-server.ts";
-import { placeOf, prewarmAppServer } from "#codex/prewarm-app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
+import { openAppServer } from "#codex/connection/open-app-server.ts";
+import { takeLease } from "#codex/server/lease.ts";
+import { placeOf, prewarmAppServer } from "#codex/server/prewarm-app-server.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import {
   type Bundles,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listIfPresent, readIfPresent } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
-import { ServerRecord } from "#codex/server-record.ts";
+import { ServerRecord } from "#codex/server/server-record.ts";
 import { nativeCodex } from "#test/codex-home.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";

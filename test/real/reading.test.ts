@@ -2,16 +2,16 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import type { AppServer } from "#codex/app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
 import { ThreadResult } from "#codex/protocol.ts";
-import type { ReviewThread } from "#codex/review-thread.ts";
-import { sealRollout } from "#codex/rollout.ts";
-import { readRolloutTurn } from "#codex/rollout-turn.ts";
-import { type CompletedTurn, runTurn } from "#codex/turn.ts";
-import type { TurnSandbox } from "#codex/turn-sandbox.ts";
-import { blindnessOf, nothingSeen } from "#gate/blindness.ts";
-import { type ReadingRecord, readingOf, readingRecord } from "#gate/reading.ts";
-import { voidOf } from "#gate/void-verdict.ts";
+import type { ReviewThread } from "#codex/review/review-thread.ts";
+import { type CompletedTurn, runTurn } from "#codex/review/turn.ts";
+import { sealRollout } from "#codex/rollout/rollout.ts";
+import { readRolloutTurn } from "#codex/rollout/rollout-turn.ts";
+import type { TurnSandbox } from "#codex/rollout/turn-sandbox.ts";
+import { blindnessOf, nothingSeen } from "#gate/verdict/blindness.ts";
+import { type ReadingRecord, readingOf, readingRecord } from "#gate/verdict/reading.ts";
+import { voidOf } from "#gate/verdict/void-verdict.ts";
 import type { Script } from "#test/responses-api.ts";
 import {
   openReviewServer,

@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import { checkRollout, findRollout, sealRollout } from "#codex/rollout.ts";
-import { readRolloutTurn } from "#codex/rollout-turn.ts";
-import { runTurn } from "#codex/turn.ts";
+import { runTurn } from "#codex/review/turn.ts";
+import { checkRollout, findRollout, sealRollout } from "#codex/rollout/rollout.ts";
+import { readRolloutTurn } from "#codex/rollout/rollout-turn.ts";
 import { closeThread, openReviewServer, openThread, reviewPlace, timeLimit } from "#test/review-server.ts";
 import { refuse, runCommand, say } from "#test/reviewer-action.ts";
 

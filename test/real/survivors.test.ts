@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parseJson } from "#base/json.ts";
 import { identifyProcess, isAlive } from "#base/process-identity.ts";
-import { ServerRecord } from "#codex/server-record.ts";
+import { ServerRecord } from "#codex/server/server-record.ts";
 import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { type HookProcess, startHook } from "#test/hook-process.ts";
 import { processesOf } from "#test/processes-of.ts";

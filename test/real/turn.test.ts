@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import type { AppServer } from "#codex/app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { Turn } from "#codex/protocol.ts";
-import type { ReviewThread } from "#codex/review-thread.ts";
-import { runTurn } from "#codex/turn.ts";
+import type { ReviewThread } from "#codex/review/review-thread.ts";
+import { runTurn } from "#codex/review/turn.ts";
 import type { Script } from "#test/responses-api.ts";
 import {
   closeThread,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { digestOf } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
-import { VerdictKey } from "#gate/verdict-key.ts";
+import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import { StateFault } from "#runs/fault.ts";
 import { type KeptVerdict, keepVerdict, readVerdict, verdictPath } from "#runs/verdict-file.ts";
 import { countingFinding } from "#test/review-values.ts";

@@ -7,7 +7,7 @@ import { sha256 } from "#base/digest.ts";
 import { readIfPresent } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
-import { ServerRecord } from "#codex/server-record.ts";
+import { ServerRecord } from "#codex/server/server-record.ts";
 import { eventuallyAsync } from "./eventually.ts";
 import { type GateWorld, HookAnswer, makeGateWorld } from "./gate-world.ts";
 import { type HookProcess, startHook } from "./hook-process.ts";

@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
-import type { AppServer } from "#codex/app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
+import { openAppServer } from "#codex/connection/open-app-server.ts";
 import { serverEnvironment } from "#codex/environment.ts";
-import { openAppServer } from "#codex/open-app-server.ts";
 import {
   closeReviewThread,
   openReviewThread,
   type ReviewThread,
   type ReviewThreadOptions,
-} from "#codex/review-thread.ts";
+} from "#codex/review/review-thread.ts";
 import { type CodexHome, type CodexHomeOptions, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
 import { say } from "./reviewer-action.ts";

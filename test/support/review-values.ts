@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { ObjectId } from "#base/ids.ts";
-import type { ReviewAnswer } from "#gate/answer.ts";
-import type { Coverage } from "#gate/coverage.ts";
-import type { CheckedFinding, ReviewFinding } from "#gate/finding.ts";
-import type { ShownScope } from "#gate/scope.ts";
-import { scopeOf } from "#gate/scope.ts";
-import type { StopReport } from "#gate/stop-report.ts";
-import { type CountingFinding, verdictOf } from "#gate/verdict.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
+import type { ShownScope } from "#gate/scope/scope.ts";
+import { scopeOf } from "#gate/scope/scope.ts";
+import type { StopReport } from "#gate/stop/stop-report.ts";
+import type { ReviewAnswer } from "#gate/verdict/answer.ts";
+import type { CheckedFinding, ReviewFinding } from "#gate/verdict/finding.ts";
+import { type CountingFinding, verdictOf } from "#gate/verdict/verdict.ts";
 import type { Change, FileChange } from "#git/change.ts";
 
 /** Returns a valid object id that repeats one hex digit. */

@@ -8,10 +8,10 @@ import { parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { serverEnvironment } from "#codex/environment.ts";
 import { findCodex } from "#codex/installation.ts";
-import { placeOf } from "#codex/prewarm-app-server.ts";
+import { placeOf } from "#codex/server/prewarm-app-server.ts";
+import type { ServerPlace } from "#codex/server/server-place.ts";
+import { ServerRecord } from "#codex/server/server-record.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
-import type { ServerPlace } from "#codex/server-place.ts";
-import { ServerRecord } from "#codex/server-record.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { buildWorker } from "./worker.ts";
 

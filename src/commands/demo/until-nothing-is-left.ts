@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { listIfPresent } from "#base/files.ts";
-import { serverPlace } from "#codex/server-place.ts";
-import { hasKeeper } from "#codex/start-keeper.ts";
+import { serverPlace } from "#codex/server/server-place.ts";
+import { hasKeeper } from "#codex/server/start-keeper.ts";
 import type { Scratch } from "./scratch.ts";
 
 const LOOK_AGAIN_MS = 100;

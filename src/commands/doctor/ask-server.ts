@@ -1,9 +1,9 @@
-import { connect } from "#codex/connection.ts";
-import { dial } from "#codex/dial.ts";
+import { connect } from "#codex/connection/connection.ts";
+import { dial } from "#codex/connection/dial.ts";
+import { webSocketTransport } from "#codex/connection/transport.ts";
 import { type CodexFailure, CodexFault } from "#codex/fault.ts";
-import type { ServerPlace } from "#codex/server-place.ts";
-import { realSocket } from "#codex/socket-path.ts";
-import { webSocketTransport } from "#codex/transport.ts";
+import type { ServerPlace } from "#codex/server/server-place.ts";
+import { realSocket } from "#codex/server/socket-path.ts";
 import { packageVersion } from "#commands/installation.ts";
 
 /** What a shared server says of itself. */

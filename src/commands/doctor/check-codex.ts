@@ -2,8 +2,8 @@ import { realpathSync } from "node:fs";
 import { findProgram, findPrograms, programNames } from "#base/find-program.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { codexAt, findCodex } from "#codex/installation.ts";
-import { failureLine, failureMessage } from "#gate/failure-message.ts";
-import { FAILURE_TEXTS } from "#gate/failure-texts.ts";
+import { failureLine, failureMessage } from "#gate/failure/failure-message.ts";
+import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
 import { type Check, check, type Examined } from "./check.ts";
 
 /** What a program gets as PATH that the desktop starts, and whatever it starts. */

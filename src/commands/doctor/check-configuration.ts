@@ -2,9 +2,9 @@ import { oneLine } from "#base/text.ts";
 import { effectiveConfigOf, originText } from "#commands/effective-config.ts";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
-import type { EffectiveConfig } from "#runs/config-files.ts";
-import { warningText } from "#runs/config-warning.ts";
-import { CONFIG_KEYS } from "#runs/strictness.ts";
+import type { EffectiveConfig } from "#runs/config/config-files.ts";
+import { warningText } from "#runs/config/config-warning.ts";
+import { CONFIG_KEYS } from "#runs/config/strictness.ts";
 import { type Check, check, type Examined } from "./check.ts";
 
 /** What a session that starts here now would pin: the mode, each value that is not the default, and whose it is. */

@@ -4,7 +4,7 @@ import { momentText, outcomeText } from "#commands/receipt-row.ts";
 import { openBreakers } from "#commands/review/breaker-now.ts";
 import { budgetNow } from "#commands/review/budget-now.ts";
 import { sessionsAtWork } from "#commands/sessions-at-work.ts";
-import { pauseText } from "#gate/pause-text.ts";
+import { pauseText } from "#gate/failure/pause-text.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { listReceipts } from "#runs/receipts.ts";

@@ -1,7 +1,7 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import { failureOf } from "#commands/failure-of.ts";
-import type { Failure } from "#gate/failure.ts";
-import { failureMessage } from "#gate/failure-message.ts";
+import type { Failure } from "#gate/failure/failure.ts";
+import { failureMessage } from "#gate/failure/failure-message.ts";
 
 /** Returns what the user reads of a stop that could not be recorded; `failure` is what it would have said. */
 export function notOnRecord(error: unknown, failure?: Failure): StopOutput {

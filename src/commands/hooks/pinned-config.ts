@@ -1,10 +1,10 @@
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import type { Config } from "#gate/config.ts";
 import type { Mode } from "#gate/mode.ts";
-import { modeFor } from "#gate/policy.ts";
+import { modeFor } from "#gate/stop/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
-import { readEffectiveConfig } from "#runs/config-files.ts";
-import { warningText } from "#runs/config-warning.ts";
+import { readEffectiveConfig } from "#runs/config/config-files.ts";
+import { warningText } from "#runs/config/config-warning.ts";
 import type { Pinned, Session } from "#runs/session.ts";
 import type { HookCall } from "./hook-call.ts";
 

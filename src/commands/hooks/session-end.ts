@@ -1,6 +1,6 @@
 import type { SessionEndOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import { dropLease } from "#codex/lease.ts";
+import { dropLease } from "#codex/server/lease.ts";
 import type { HookCall } from "./hook-call.ts";
 import { readHookInput } from "./read-hook-input.ts";
 

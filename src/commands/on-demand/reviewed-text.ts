@@ -1,7 +1,7 @@
 import { oneLine } from "#base/text.ts";
 import { whyFindings } from "#commands/why/why-findings.ts";
-import { coverageGaps, coverageLine } from "#gate/coverage.ts";
-import { failureMessage } from "#gate/failure-message.ts";
+import { failureMessage } from "#gate/failure/failure-message.ts";
+import { coverageGaps, coverageLine } from "#gate/scope/coverage.ts";
 import type { Reviewed } from "./review-once.ts";
 
 /** Returns what a person reads of the reviews that were made. `command` is how the command line is called here. */

@@ -2,24 +2,30 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ObjectId } from "#base/ids.ts";
 import { withLock } from "#base/lock.ts";
-import { liveLeases } from "#codex/lease.ts";
-import { removeServer, unusedServers } from "#codex/unused-servers.ts";
+import { liveLeases } from "#codex/server/lease.ts";
+import { removeServer, unusedServers } from "#codex/server/unused-servers.ts";
 import type { Locations } from "#runs/locations.ts";
-import { neededTrees } from "#runs/needed-trees.ts";
-import { pruneLeftovers } from "#runs/prune-leftovers.ts";
+import { neededTrees } from "#runs/prune/needed-trees.ts";
+import { pruneLeftovers } from "#runs/prune/prune-leftovers.ts";
 import {
   type PruneOptions,
   pruneDayFolders,
   pruneRequests,
   pruneVerdicts,
   type Removed,
-} from "#runs/prune-records.ts";
-import { epitaphOf, forgetGoneTrees, type LeftAlone, pruneSession, whyKept } from "#runs/prune-session.ts";
-import { notePruned, type PrunedSession } from "#runs/pruned.ts";
+} from "#runs/prune/prune-records.ts";
+import {
+  epitaphOf,
+  forgetGoneTrees,
+  type LeftAlone,
+  pruneSession,
+  whyKept,
+} from "#runs/prune/prune-session.ts";
+import { notePruned, type PrunedSession } from "#runs/prune/pruned.ts";
+import { DAY_MS, type GoingSession, goingSessions } from "#runs/prune/retention.ts";
+import { type StoredSession, storedSessions } from "#runs/prune/stored-sessions.ts";
 import { readRequests } from "#runs/requests.ts";
-import { DAY_MS, type GoingSession, goingSessions } from "#runs/retention.ts";
 import { listSetAside } from "#runs/session-file.ts";
-import { type StoredSession, storedSessions } from "#runs/stored-sessions.ts";
 import { pruneStores } from "./prune-stores.ts";
 
 /** What can be pruned, in the order in which it is. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { replaceFile } from "#base/files.ts";
 import { LockFault } from "#base/lock.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { DAY_MS, RETENTION } from "#runs/retention.ts";
+import { DAY_MS, RETENTION } from "#runs/prune/retention.ts";
 import { pruneEverything } from "./prune-everything.ts";
 
 /**

@@ -6,11 +6,11 @@ import { listIfPresent } from "#base/files.ts";
 import type { ObjectId } from "#base/ids.ts";
 import { storeAt } from "#git/nested-stores.ts";
 import { pruneStore } from "#git/prune-store.ts";
-import { isOwnFolder } from "#runs/contained.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { PruneOptions, Removed } from "#runs/prune-records.ts";
-import type { LeftAlone } from "#runs/prune-session.ts";
-import { DAY_MS, HOUR_MS, isPast } from "#runs/retention.ts";
+import { isOwnFolder } from "#runs/prune/contained.ts";
+import type { PruneOptions, Removed } from "#runs/prune/prune-records.ts";
+import type { LeftAlone } from "#runs/prune/prune-session.ts";
+import { DAY_MS, HOUR_MS, isPast } from "#runs/prune/retention.ts";
 
 const KEY = /^[0-9a-f]{20}$/;
 

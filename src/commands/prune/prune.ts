@@ -2,7 +2,7 @@ import { LockFault } from "#base/lock.ts";
 import { count, oneLine } from "#base/text.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { RETENTION } from "#runs/retention.ts";
+import { RETENTION } from "#runs/prune/retention.ts";
 import { PRUNED_KINDS, type PrunedKind, type Pruning, pruneEverything } from "./prune-everything.ts";
 
 /** `countersign prune`: what is old and finished goes, and is said. */

@@ -1,5 +1,5 @@
-import { pauseAt } from "#gate/breaker.ts";
-import type { BreakerPause } from "#gate/pause.ts";
+import { pauseAt } from "#gate/failure/breaker.ts";
+import type { BreakerPause } from "#gate/failure/pause.ts";
 import { attemptsByReviewer, type ReviewerAttempt, recentAttempts } from "#runs/attempts.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";

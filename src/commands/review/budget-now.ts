@@ -1,6 +1,6 @@
-import { type BudgetUse, budgetPause, budgetSpan, budgetUse } from "#gate/budget.ts";
 import type { Config } from "#gate/config.ts";
-import type { BudgetPause } from "#gate/pause.ts";
+import { type BudgetUse, budgetPause, budgetSpan, budgetUse } from "#gate/failure/budget.ts";
+import type { BudgetPause } from "#gate/failure/pause.ts";
 import { callsSince } from "#runs/attempts.ts";
 import type { Locations } from "#runs/locations.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type CompletedTurn, runTurn } from "#codex/turn.ts";
-import { ANSWER_SCHEMA, type ReviewAnswer, readAnswer } from "#gate/answer.ts";
-import { blindnessOf } from "#gate/blindness.ts";
-import { correctionPrompt } from "#gate/correction-prompt.ts";
-import type { Failure } from "#gate/failure.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
-import { contradiction, needsCorrection, type Verdict, verdictOf } from "#gate/verdict.ts";
+import { type CompletedTurn, runTurn } from "#codex/review/turn.ts";
+import type { Failure } from "#gate/failure/failure.ts";
+import { correctionPrompt } from "#gate/prompt/correction-prompt.ts";
+import { ANSWER_SCHEMA, type ReviewAnswer, readAnswer } from "#gate/verdict/answer.ts";
+import { blindnessOf } from "#gate/verdict/blindness.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
+import { contradiction, needsCorrection, type Verdict, verdictOf } from "#gate/verdict/verdict.ts";
 import type { Reviewer } from "./open-reviewer.ts";
 
 /** What is asked, and how an answer is held against the code. */

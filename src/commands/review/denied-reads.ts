@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { claudeConfigDirectory } from "#claude/host-environment.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import { excluding } from "#gate/barred.ts";
-import type { Coverage } from "#gate/coverage.ts";
-import { deniedPaths, literalGlob } from "#gate/denied-paths.ts";
+import { excluding } from "#gate/scope/barred.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
+import { deniedPaths, literalGlob } from "#gate/scope/denied-paths.ts";
 import type { ReviewTask } from "./review-task.ts";
 
 /** What the reviewer's shell must not read, or why it cannot be kept from all of it. */

@@ -3,7 +3,7 @@ import { reviewerKey } from "#codex/reviewer-key.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { codexServer, serverOf } from "#commands/hooks/codex-server.ts";
 import type { Config } from "#gate/config.ts";
-import type { Pause } from "#gate/pause.ts";
+import type { Pause } from "#gate/failure/pause.ts";
 import type { AskedReviewer } from "#runs/receipt.ts";
 import { breakerNow, type OpenBreaker } from "./breaker-now.ts";
 import { budgetNow } from "./budget-now.ts";

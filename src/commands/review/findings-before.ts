@@ -1,9 +1,9 @@
-import type { CheckRules } from "#gate/check-findings.ts";
-import type { Evidence } from "#gate/evidence.ts";
 import { historyOf, type Ledger, settledBy } from "#gate/ledger/ledger.ts";
 import { ledgerBefore } from "#gate/ledger/ledger-before.ts";
 import { type Standing, standingOf } from "#gate/ledger/ledger-standing.ts";
-import type { ShownScope } from "#gate/scope.ts";
+import type { ShownScope } from "#gate/scope/scope.ts";
+import type { CheckRules } from "#gate/verdict/check-findings.ts";
+import type { Evidence } from "#gate/verdict/evidence.ts";
 import { readEvidence } from "./read-evidence.ts";
 import type { ReviewTask } from "./review-task.ts";
 

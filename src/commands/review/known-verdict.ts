@@ -1,11 +1,11 @@
 import { reviewerDigest } from "#codex/reviewer-digest.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { failureOf } from "#commands/failure-of.ts";
-import type { Coverage } from "#gate/coverage.ts";
-import { failureMessage } from "#gate/failure-message.ts";
-import { keptVerdict } from "#gate/kept-verdict.ts";
+import { failureMessage } from "#gate/failure/failure-message.ts";
 import { ledgerAfter } from "#gate/ledger/ledger-after.ts";
-import { type VerdictKey, verdictKey } from "#gate/verdict-key.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
+import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
+import { type VerdictKey, verdictKey } from "#gate/verdict/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt } from "#runs/receipt.ts";
 import { keepVerdict, readVerdict } from "#runs/verdict-file.ts";

@@ -1,6 +1,6 @@
-import { omittedForSize } from "#gate/coverage.ts";
-import { patchLines } from "#gate/patch-lines.ts";
-import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope.ts";
+import { omittedForSize } from "#gate/scope/coverage.ts";
+import { patchLines } from "#gate/scope/patch-lines.ts";
+import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope/scope.ts";
 import type { Change, FileChange } from "#git/change.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import { readChange } from "#git/read-change.ts";

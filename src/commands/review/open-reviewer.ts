@@ -1,10 +1,10 @@
-import type { AppServer } from "#codex/app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
+import { openAppServer } from "#codex/connection/open-app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { openAppServer } from "#codex/open-app-server.ts";
-import { openReviewThread, type ReviewThread } from "#codex/review-thread.ts";
+import { openReviewThread, type ReviewThread } from "#codex/review/review-thread.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
-import { FAILURE_POLICIES } from "#gate/failure-policy.ts";
-import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/instructions.ts";
+import { FAILURE_POLICIES } from "#gate/failure/failure-policy.ts";
+import { BASE_INSTRUCTIONS, DEVELOPER_INSTRUCTIONS } from "#gate/prompt/instructions.ts";
 import type { DeniedReads } from "./denied-reads.ts";
 import type { ReviewTask } from "./review-task.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { omittedForSize } from "#gate/coverage.ts";
-import { fullPatch } from "#gate/full-patch.ts";
+import { omittedForSize } from "#gate/scope/coverage.ts";
+import { fullPatch } from "#gate/scope/full-patch.ts";
 import type { Reviewer } from "./open-reviewer.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 import type { ReviewTask } from "./review-task.ts";

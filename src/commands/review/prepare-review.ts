@@ -1,4 +1,4 @@
-import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope.ts";
+import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope/scope.ts";
 import type { Change } from "#git/change.ts";
 import { readChange } from "#git/read-change.ts";
 import type { ReviewState } from "#runs/session.ts";

@@ -1,6 +1,6 @@
 import type { ObjectId } from "#base/ids.ts";
-import { type Evidence, evidenceOf } from "#gate/evidence.ts";
-import type { ShownScope } from "#gate/scope.ts";
+import type { ShownScope } from "#gate/scope/scope.ts";
+import { type Evidence, evidenceOf } from "#gate/verdict/evidence.ts";
 import { readTexts } from "#git/read-texts.ts";
 import type { ReviewTask } from "./review-task.ts";
 

@@ -1,5 +1,5 @@
-import type { Coverage } from "#gate/coverage.ts";
 import type { Ledger } from "#gate/ledger/ledger.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
 import type { Review } from "./review.ts";
 

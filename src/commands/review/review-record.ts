@@ -1,9 +1,9 @@
 import { digestOf, sha256 } from "#base/digest.ts";
 import { clip } from "#base/text.ts";
-import type { SandboxProbe } from "#codex/sandbox-probe.ts";
-import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/instructions.ts";
-import { readingRecord } from "#gate/reading.ts";
+import type { SandboxProbe } from "#codex/review/sandbox-probe.ts";
+import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/prompt/instructions.ts";
 import { redacted } from "#gate/redact/redact.ts";
+import { readingRecord } from "#gate/verdict/reading.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";

@@ -1,7 +1,7 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
+import type { Pause } from "#gate/failure/pause.ts";
 import type { Dismissals, Ledger } from "#gate/ledger/ledger.ts";
-import type { Pause } from "#gate/pause.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Environment, Locations } from "#runs/locations.ts";
 import type { AskedReviewer } from "#runs/receipt.ts";

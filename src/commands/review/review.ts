@@ -1,9 +1,9 @@
-import type { Coverage } from "#gate/coverage.ts";
-import type { Failure } from "#gate/failure.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
+import type { Failure } from "#gate/failure/failure.ts";
+import type { Pause } from "#gate/failure/pause.ts";
 import type { Ledger } from "#gate/ledger/ledger.ts";
-import type { Pause } from "#gate/pause.ts";
-import type { Verdict } from "#gate/verdict.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
+import type { Verdict } from "#gate/verdict/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
 import type { KeptVerdict } from "#runs/verdict-file.ts";
 import type { ShownPart } from "./signed-snapshot.ts";

@@ -1,6 +1,6 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import type { Coverage } from "#gate/coverage.ts";
-import { partlySigned } from "#gate/partly-signed.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
+import { partlySigned } from "#gate/scope/partly-signed.ts";
 import type { FileChange } from "#git/change.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { bytePathOf } from "#git/path-bytes.ts";

@@ -1,5 +1,5 @@
-import type { PromptRound } from "#gate/prompt.ts";
-import type { ShownScope } from "#gate/scope.ts";
+import type { PromptRound } from "#gate/prompt/prompt.ts";
+import type { ShownScope } from "#gate/scope/scope.ts";
 import type { Reviewer } from "./open-reviewer.ts";
 import type { PreparedReview } from "./prepare-review.ts";
 

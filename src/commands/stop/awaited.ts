@@ -1,4 +1,4 @@
-import { type BackgroundTask, tasksToWaitFor } from "#gate/background.ts";
+import { type BackgroundTask, tasksToWaitFor } from "#gate/stop/background.ts";
 import type { StopCase } from "./stop-case.ts";
 
 /** Returns the background tasks that this stop's review would have to wait for. */

@@ -1,8 +1,8 @@
 import { modeOf } from "#commands/hooks/pinned-config.ts";
-import type { Failure } from "#gate/failure.ts";
-import { failureDetail } from "#gate/failure-message.ts";
-import type { Outcome } from "#gate/outcome.ts";
-import { afterFailure } from "#gate/policy.ts";
+import type { Failure } from "#gate/failure/failure.ts";
+import { failureDetail } from "#gate/failure/failure-message.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
+import { afterFailure } from "#gate/stop/policy.ts";
 import type { StopCase } from "./stop-case.ts";
 
 /** Returns the outcome of a failure; whether it may hold the stop back, once, is for the configuration to say. */

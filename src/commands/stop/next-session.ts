@@ -1,7 +1,7 @@
-import { tasksSeen } from "#gate/background.ts";
-import { omittedForSize } from "#gate/coverage.ts";
 import { cappedLedger, type Ledger, type LedgerEntry, signedLedger } from "#gate/ledger/ledger.ts";
-import { roundsAfter } from "#gate/rounds.ts";
+import { omittedForSize } from "#gate/scope/coverage.ts";
+import { tasksSeen } from "#gate/stop/background.ts";
+import { roundsAfter } from "#gate/stop/rounds.ts";
 import type { Baseline, Session } from "#runs/session.ts";
 import { awaited } from "./awaited.ts";
 import { decidedContents } from "./decided-contents.ts";

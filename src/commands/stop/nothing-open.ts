@@ -1,5 +1,5 @@
-import { keptVerdict } from "#gate/kept-verdict.ts";
 import { historyOf, settledBy } from "#gate/ledger/ledger.ts";
+import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
 import { dismissals } from "#runs/dismissals.ts";
 import type { Look, StopCase } from "./stop-case.ts";
 

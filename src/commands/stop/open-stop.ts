@@ -1,11 +1,11 @@
 import type { SessionId } from "#base/ids.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import { takeLease } from "#codex/lease.ts";
+import { takeLease } from "#codex/server/lease.ts";
 import { newSession } from "#commands/hooks/new-session.ts";
 import { configOf, modeOf } from "#commands/hooks/pinned-config.ts";
 import { recordNotices } from "#commands/hooks/record-notices.ts";
 import { settingsNews } from "#commands/watch/watched-files.ts";
-import { roundsFor } from "#gate/rounds.ts";
+import { roundsFor } from "#gate/stop/rounds.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { answerRequests } from "./answer-requests.ts";

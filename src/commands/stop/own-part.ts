@@ -1,4 +1,4 @@
-import { liveLeases } from "#codex/lease.ts";
+import { liveLeases } from "#codex/server/lease.ts";
 import { hooksOf } from "#commands/attribution/hooks-of.ts";
 import { otherSessions } from "#commands/attribution/other-sessions.ts";
 import { type OwnChange, ownChange } from "#commands/attribution/own-change.ts";

@@ -1,6 +1,6 @@
 import { packageVersion } from "#commands/installation.ts";
 import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
-import { failureRecord } from "#gate/failure-message.ts";
+import { failureRecord } from "#gate/failure/failure-message.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";

@@ -1,4 +1,4 @@
-import type { Pause } from "#gate/pause.ts";
+import type { Pause } from "#gate/failure/pause.ts";
 import { type Receipt, receiptHandle } from "#runs/receipt.ts";
 import { readReceipt, receiptNames } from "#runs/receipt-files.ts";
 import { listReceipts } from "#runs/receipts.ts";

@@ -1,5 +1,5 @@
 import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
-import { isPartial } from "#gate/coverage.ts";
+import { isPartial } from "#gate/scope/coverage.ts";
 import type { Baseline } from "#runs/session.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 

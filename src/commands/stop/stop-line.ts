@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { reviewChange } from "#commands/review/review-change.ts";
-import { isPartial } from "#gate/coverage.ts";
-import type { Outcome } from "#gate/outcome.ts";
-import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/policy.ts";
-import { scopeOf } from "#gate/scope.ts";
+import { isPartial } from "#gate/scope/coverage.ts";
+import { scopeOf } from "#gate/scope/scope.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
+import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/stop/policy.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { awaited } from "./awaited.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { liveLeases } from "#codex/lease.ts";
+import { liveLeases } from "#codex/server/lease.ts";
 import { listWatched } from "#runs/watched.ts";
 import { lookAtWatched } from "./look-at-watched.ts";
 

@@ -2,7 +2,7 @@ import { errorCode, errorText } from "#base/fault.ts";
 import { oneLine } from "#base/text.ts";
 import { claudeConfigDirectory, readHostEnvironment } from "#claude/host-environment.ts";
 import { type SettingsPaths, settingsPaths } from "#claude/settings.ts";
-import { liveLeases } from "#codex/lease.ts";
+import { liveLeases } from "#codex/server/lease.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import type { Locations } from "#runs/locations.ts";

@@ -1,6 +1,6 @@
 import { count, oneLine } from "#base/text.ts";
-import { FAILURE_TEXTS } from "#gate/failure-texts.ts";
-import type { Outcome, SkipReason } from "#gate/outcome.ts";
+import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
+import type { Outcome, SkipReason } from "#gate/stop/outcome.ts";
 import type { Receipt } from "#runs/receipt.ts";
 
 /** What an outcome meant, and what to do where something is to be done. */

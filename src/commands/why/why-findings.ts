@@ -1,5 +1,5 @@
 import { oneLine, plainText } from "#base/text.ts";
-import type { CheckedFinding, Doubt, SettledBy } from "#gate/finding.ts";
+import type { CheckedFinding, Doubt, SettledBy } from "#gate/verdict/finding.ts";
 
 const DOUBTS: Record<Doubt, string> = {
   "file-not-in-scope": "its file is none of those that were shown",

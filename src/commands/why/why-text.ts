@@ -1,8 +1,8 @@
 import { count, oneLine } from "#base/text.ts";
-import type { ReviewSandbox } from "#codex/review-config.ts";
+import type { ReviewSandbox } from "#codex/review/review-config.ts";
 import { momentText, outcomeText } from "#commands/receipt-row.ts";
-import { notCoveredText } from "#gate/coverage.ts";
-import { pauseText } from "#gate/pause-text.ts";
+import { pauseText } from "#gate/failure/pause-text.ts";
+import { notCoveredText } from "#gate/scope/coverage.ts";
 import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
 import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyFindings } from "./why-findings.ts";

@@ -3,7 +3,7 @@ import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#co
 import { commandWord } from "#commands/stop/command-word.ts";
 import { findReceipt } from "#runs/find-receipt.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
-import { type PrunedChain, prunedChains, prunedText } from "#runs/pruned.ts";
+import { type PrunedChain, prunedChains, prunedText } from "#runs/prune/pruned.ts";
 import { type Receipt, receiptHandle } from "#runs/receipt.ts";
 import { readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts } from "#runs/receipts.ts";

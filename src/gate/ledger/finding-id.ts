@@ -1,6 +1,6 @@
 import { digestOf } from "#base/digest.ts";
-import type { ReviewFinding } from "#gate/finding.ts";
-import { folded } from "#gate/quote.ts";
+import type { ReviewFinding } from "#gate/verdict/finding.ts";
+import { folded } from "#gate/verdict/quote.ts";
 
 const ID_LENGTH = 12;
 

@@ -1,6 +1,6 @@
-import type { Evidence, EvidenceFile, EvidenceLine } from "#gate/evidence.ts";
-import type { ReviewFinding } from "#gate/finding.ts";
-import { findQuotes, type Match } from "#gate/quote.ts";
+import type { Evidence, EvidenceFile, EvidenceLine } from "#gate/verdict/evidence.ts";
+import type { ReviewFinding } from "#gate/verdict/finding.ts";
+import { findQuotes, type Match } from "#gate/verdict/quote.ts";
 import { findingId } from "./finding-id.ts";
 
 /** A finding that was raised before: its id names the lines that its quote stood in. */

@@ -1,5 +1,10 @@
-import { type CheckedFinding, type ReviewFinding, SEVERITIES, type SettledBy } from "#gate/finding.ts";
-import { folded, isTelling } from "#gate/quote.ts";
+import {
+  type CheckedFinding,
+  type ReviewFinding,
+  SEVERITIES,
+  type SettledBy,
+} from "#gate/verdict/finding.ts";
+import { folded, isTelling } from "#gate/verdict/quote.ts";
 import { isAlike } from "./known-finding.ts";
 import type { FindingState, Ledger, LedgerEntry } from "./ledger.ts";
 import { isUnsettled } from "./ledger.ts";

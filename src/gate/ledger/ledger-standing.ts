@@ -1,5 +1,5 @@
-import type { Coverage } from "#gate/coverage.ts";
-import type { Evidence } from "#gate/evidence.ts";
+import type { Coverage } from "#gate/scope/coverage.ts";
+import type { Evidence } from "#gate/verdict/evidence.ts";
 import { placesOf } from "./known-finding.ts";
 import type { Ledger } from "./ledger.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { FindingHistory } from "#gate/check-findings.ts";
-import { ReviewFinding, type SettledBy } from "#gate/finding.ts";
+import type { FindingHistory } from "#gate/verdict/check-findings.ts";
+import { ReviewFinding, type SettledBy } from "#gate/verdict/finding.ts";
 
 /**
  * Where a finding stands after a round.

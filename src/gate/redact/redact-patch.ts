@@ -1,4 +1,4 @@
-import { patchParts } from "#gate/patch-lines.ts";
+import { patchParts } from "#gate/scope/patch-lines.ts";
 import { type Redacted, redacted } from "./redact.ts";
 
 /**

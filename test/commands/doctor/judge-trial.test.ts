@@ -3,7 +3,7 @@ import type { RegisteredHook } from "#claude/settings.ts";
 import type { Fired } from "#commands/doctor/prove/fire-hook.ts";
 import { judgeTrial } from "#commands/doctor/prove/judge-trial.ts";
 import type { Trial } from "#commands/doctor/prove/run-trial.ts";
-import type { Outcome } from "#gate/outcome.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
 import { wholeChain } from "#test/chain-values.ts";
 
 const HOOK: RegisteredHook = {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseHookInput } from "#claude/hook-input.ts";
-import { takeLease } from "#codex/lease.ts";
+import { takeLease } from "#codex/server/lease.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { answerRequests } from "#commands/stop/answer-requests.ts";
 import { saySwitched } from "#commands/stop/say-switched.ts";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { CheckedFinding } from "#gate/finding.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";

@@ -1,8 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { parseJson } from "#base/json.ts";
-import { type CheckRules, checkFindings } from "#gate/check-findings.ts";
-import { evidenceOf } from "#gate/evidence.ts";
-import type { CheckedFinding, ReviewFinding } from "#gate/finding.ts";
 import {
   cappedLedger,
   historyOf,
@@ -14,7 +11,10 @@ import {
 import { ledgerAfter } from "#gate/ledger/ledger-after.ts";
 import { ledgerBefore } from "#gate/ledger/ledger-before.ts";
 import { type Standing, standingOf } from "#gate/ledger/ledger-standing.ts";
-import { verdictOf } from "#gate/verdict.ts";
+import { type CheckRules, checkFindings } from "#gate/verdict/check-findings.ts";
+import { evidenceOf } from "#gate/verdict/evidence.ts";
+import type { CheckedFinding, ReviewFinding } from "#gate/verdict/finding.ts";
+import { verdictOf } from "#gate/verdict/verdict.ts";
 import { countingFinding, fileChange, reviewFinding, SAMPLE_TEXT, shownScope } from "#test/review-values.ts";
 
 const LINE = "  for (let i = 0; i <= prices.length; i++) {";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { serverPlace } from "#codex/server-place.ts";
-import { readRecord } from "#codex/server-record.ts";
+import { serverPlace } from "#codex/server/server-place.ts";
+import { readRecord } from "#codex/server/server-record.ts";
 import { outcomeText } from "#test/recorded-outcomes.ts";
 import { calm, clearUp } from "./calm.ts";
 import { type ChaosWorld, makeChaosWorld } from "./chaos-world.ts";

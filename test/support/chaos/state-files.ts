@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { basename, dirname, join } from "node:path";
 import { readIfPresent } from "#base/files.ts";
 import { identifyProcess } from "#base/process-identity.ts";
-import { startLock } from "#codex/server-place.ts";
+import { startLock } from "#codex/server/server-place.ts";
 import type { Damage, StateFile } from "./scenario.ts";
 import type { Player, Stage } from "./stage.ts";
 

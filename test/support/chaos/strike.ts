@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod/mini";
 import { readIfPresent } from "#base/files.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
-import { ServerRecord } from "#codex/server-record.ts";
+import { ServerRecord } from "#codex/server/server-record.ts";
 import { pidsOf } from "#test/shared-server.ts";
 import { fillDisk, writeUserConfig } from "./chaos-world.ts";
 import { type HookCall, send } from "./hook-call.ts";

@@ -1,4 +1,4 @@
-import type { FailureKind } from "#gate/failure.ts";
+import type { FailureKind } from "#gate/failure/failure.ts";
 import type { GateWorld } from "#test/gate-world.ts";
 import type { HookProcess } from "#test/hook-process.ts";
 import type { Script } from "#test/responses-api.ts";

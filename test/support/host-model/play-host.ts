@@ -1,4 +1,4 @@
-import type { BackgroundTask } from "#gate/background.ts";
+import type { BackgroundTask } from "#gate/stop/background.ts";
 import type { Dice } from "#test/seeded-dice.ts";
 import { AGENTS, type Agent, type Work } from "./agents.ts";
 

@@ -1,10 +1,9 @@
 import type { StopOutput } from "#claude/hook-output.ts";
-import { type BackgroundTask, type TaskSeen, tasksSeen, tasksToWaitFor } from "#gate/background.ts";
-import { type Attempt, pauseAt } from "#gate/breaker.ts";
 import type { Config } from "#gate/config.ts";
-import type { Failure } from "#gate/failure.ts";
-import type { CheckedFinding } from "#gate/finding.ts";
-import type { Outcome } from "#gate/outcome.ts";
+import { type Attempt, pauseAt } from "#gate/failure/breaker.ts";
+import type { Failure } from "#gate/failure/failure.ts";
+import { type BackgroundTask, type TaskSeen, tasksSeen, tasksToWaitFor } from "#gate/stop/background.ts";
+import type { Outcome } from "#gate/stop/outcome.ts";
 import {
   afterFailure,
   afterReview,
@@ -12,11 +11,12 @@ import {
   beforeSnapshot,
   type Decided,
   type LiveMode,
-} from "#gate/policy.ts";
-import { type PromptRounds, roundsAfter, roundsFor } from "#gate/rounds.ts";
-import { stopOutput } from "#gate/stop-output.ts";
-import type { StopReport } from "#gate/stop-report.ts";
-import { type CountingFinding, verdictOf } from "#gate/verdict.ts";
+} from "#gate/stop/policy.ts";
+import { type PromptRounds, roundsAfter, roundsFor } from "#gate/stop/rounds.ts";
+import { stopOutput } from "#gate/stop/stop-output.ts";
+import type { StopReport } from "#gate/stop/stop-report.ts";
+import type { CheckedFinding } from "#gate/verdict/finding.ts";
+import { type CountingFinding, verdictOf } from "#gate/verdict/verdict.ts";
 import { noReport, reviewReport } from "#test/review-values.ts";
 
 /** What comes of asking a reviewer. */

@@ -1,6 +1,6 @@
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import { VerdictKey } from "#gate/verdict-key.ts";
+import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { keepVerdict } from "#runs/verdict-file.ts";
 

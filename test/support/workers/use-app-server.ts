@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
-import { openAppServer } from "#codex/open-app-server.ts";
-import { prewarmAppServer } from "#codex/prewarm-app-server.ts";
+import { openAppServer } from "#codex/connection/open-app-server.ts";
+import { prewarmAppServer } from "#codex/server/prewarm-app-server.ts";
 
 /**
  * A program that uses the shared server as a hook does: `prewarm OPTIONS` starts it and stays,

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { listIfPresent, readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
-import { serverPlace } from "#codex/server-place.ts";
+import { serverPlace } from "#codex/server/server-place.ts";
 
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;

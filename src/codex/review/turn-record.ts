@@ -1,0 +1,89 @@
+import * as z from "zod/mini";
+import type { Notification } from "#codex/connection/app-server.ts";
+import {
+  AgentMessageItem,
+  FileChangeItem,
+  ItemNotice,
+  McpToolCallItem,
+  TokenUsageNotice,
+} from "#codex/protocol.ts";
+import { type ReviewCommand, reviewCommand } from "./review-command.ts";
+
+/** A patch of files: `tried` where Codex declined it or could not apply it. */
+export type ReviewFileChange = { readonly kind: "written" | "tried"; readonly paths: readonly string[] };
+
+/** Tokens of all requests of one turn. `cachedInput` is part of `input`, `reasoning` of `output`. */
+export type TurnUsage = {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+  readonly reasoning: number;
+};
+
+/** What a turn's notifications have told so far. */
+export type TurnRecord = {
+  /** The final answer; comments on the way do not count, and a retried turn repeats itself: the last one holds. */
+  readonly message: string | undefined;
+  readonly commands: readonly ReviewCommand[];
+  readonly fileChanges: readonly ReviewFileChange[];
+  /** Tools outside of any sandbox, as `server/tool`. A review thread has none that is on. */
+  readonly foreignTools: readonly string[];
+  readonly usage: TurnUsage;
+};
+
+export const EMPTY_RECORD: TurnRecord = {
+  message: undefined,
+  commands: [],
+  fileChanges: [],
+  foreignTools: [],
+  usage: { input: 0, cachedInput: 0, output: 0, reasoning: 0 },
+};
+
+/** Returns the record with one more notification of the turn in it. */
+export function recordNotice(record: TurnRecord, notice: Notification): TurnRecord {
+  switch (notice.method) {
+    case "item/completed":
+      return recordItem(record, z.parse(ItemNotice, notice.params).item);
+    case "thread/tokenUsage/updated": {
+      const { last } = z.parse(TokenUsageNotice, notice.params).tokenUsage;
+      const { usage } = record;
+      return {
+        ...record,
+        usage: {
+          input: usage.input + last.inputTokens,
+          cachedInput: usage.cachedInput + last.cachedInputTokens,
+          output: usage.output + last.outputTokens,
+          reasoning: usage.reasoning + last.reasoningOutputTokens,
+        },
+      };
+    }
+    default:
+      return record;
+  }
+}
+
+function recordItem(record: TurnRecord, item: { readonly type: string }): TurnRecord {
+  switch (item.type) {
+    case "agentMessage": {
+      const { text, phase } = z.parse(AgentMessageItem, item);
+      return phase === "commentary" ? record : { ...record, message: text };
+    }
+    case "commandExecution":
+      return { ...record, commands: [...record.commands, reviewCommand(item)] };
+    case "fileChange":
+      return { ...record, fileChanges: [...record.fileChanges, fileChange(item)] };
+    case "mcpToolCall": {
+      const { server, tool } = z.parse(McpToolCallItem, item);
+      return { ...record, foreignTools: [...record.foreignTools, `${server}/${tool}`] };
+    }
+    default:
+      return record;
+  }
+}
+
+/** Whatever is not said to have failed may have been written. */
+function fileChange(item: unknown): ReviewFileChange {
+  const { status, changes } = z.parse(FileChangeItem, item);
+  const tried = status === "declined" || status === "failed";
+  return { kind: tried ? "tried" : "written", paths: changes.map(({ path }) => path) };
+}

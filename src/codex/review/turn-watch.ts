@@ -1,0 +1,143 @@
+import * as z from "zod/mini";
+import type { AppServer, Notification } from "#codex/connection/app-server.ts";
+import { type CodexFailure, CodexFault } from "#codex/fault.ts";
+import { ErrorNotice, ItemNotice, ThreadNotice, type Turn, TurnCompletedNotice } from "#codex/protocol.ts";
+import { patience } from "./patience.ts";
+import { turnFailure } from "./turn-failure.ts";
+import { type RecordWatch, watchRecord } from "./turn-on-record.ts";
+import { EMPTY_RECORD, recordNotice, type TurnRecord } from "./turn-record.ts";
+
+/** One turn, seen through the notifications of its thread. */
+export type TurnWatch = {
+  /** Says which turn is meant. Notifications that came before are looked at then. */
+  name(turnId: string): void;
+  /** Resolves when the turn has ended, however it did. */
+  readonly ended: Promise<Turn>;
+  /** Aborted, with a `CodexFault` as its reason, when it makes no sense to wait for the end. */
+  readonly trouble: AbortSignal;
+  record(): TurnRecord;
+  /** Whether anything of the turn came from the model or its provider, be it an error. */
+  heard(): boolean;
+  stop(): void;
+};
+
+/** What the server asks instead of tells; with approvals off none of it should ever come. */
+const ASKS =
+  /(?:requestApproval|requestUserInput|elicitation\/request|item\/tool\/call|applyPatchApproval|execCommandApproval)$/;
+
+/** What the server says of a turn before the model has said anything. */
+const OWN_WORDS = ["turn/started", "turn/completed"];
+
+type Watched = {
+  readonly server: AppServer;
+  readonly threadId: string;
+  turnId: string | undefined;
+  early: Notification[];
+  record: TurnRecord;
+  unreachable: number;
+  heard: boolean;
+  onRecord: RecordWatch | undefined;
+  timer: NodeJS.Timeout | undefined;
+  readonly trouble: AbortController;
+  readonly end: (turn: Turn) => void;
+};
+
+/**
+ * Watches the turn that is about to be started on a thread. On a shared server notifications of
+ * other threads arrive too, and one thread may have other turns: both are left out.
+ */
+export function watchTurn(server: AppServer, threadId: string): TurnWatch {
+  let end: (turn: Turn) => void = () => undefined;
+  const ended = new Promise<Turn>((resolve) => {
+    end = resolve;
+  });
+  const watched: Watched = {
+    server,
+    threadId,
+    turnId: undefined,
+    early: [],
+    record: EMPTY_RECORD,
+    unreachable: 0,
+    heard: false,
+    onRecord: undefined,
+    timer: undefined,
+    trouble: new AbortController(),
+    end,
+  };
+  const silence = server.listen((notice) => {
+    const about = z.safeParse(ThreadNotice, notice.params).data;
+    if (about?.threadId === threadId) hear(watched, notice, about.turn?.id ?? about.turnId ?? undefined);
+  });
+  return {
+    name: (turnId) => name(watched, turnId),
+    ended,
+    trouble: watched.trouble.signal,
+    record: () => watched.record,
+    heard: () => watched.heard,
+    stop() {
+      silence();
+      watched.onRecord?.stop();
+      clearTimeout(watched.timer);
+    },
+  };
+}
+
+function name(watched: Watched, turnId: string): void {
+  watched.turnId = turnId;
+  watched.onRecord = watchRecord(watched.server, { threadId: watched.threadId, turnId }, watched.end);
+  const early = watched.early;
+  watched.early = [];
+  for (const notice of early) {
+    const about = z.parse(ThreadNotice, notice.params);
+    hear(watched, notice, about.turn?.id ?? about.turnId ?? undefined);
+  }
+}
+
+function hear(watched: Watched, notice: Notification, turnId: string | undefined): void {
+  if (ASKS.test(notice.method)) {
+    giveUp(watched, { kind: "approval-asked", method: notice.method });
+  } else if (watched.turnId === undefined) {
+    watched.early.push(notice);
+  } else if (turnId === watched.turnId) {
+    follow(watched, notice);
+  }
+}
+
+function follow(watched: Watched, notice: Notification): void {
+  clearTimeout(watched.timer);
+  try {
+    watched.heard ||= isOfModel(notice);
+    if (notice.method === "error") {
+      weigh(watched, z.parse(ErrorNotice, notice.params));
+    } else if (notice.method === "turn/completed") {
+      watched.end(z.parse(TurnCompletedNotice, notice.params).turn);
+    } else {
+      watched.unreachable = 0;
+      watched.record = recordNotice(watched.record, notice);
+      if (watched.record.message !== undefined) watched.onRecord?.postpone();
+    }
+  } catch (error) {
+    giveUp(watched, { kind: "protocol", method: notice.method, detail: String(error) });
+  }
+}
+
+/** The prompt is the turn's first item, and comes back as one. */
+function isOfModel({ method, params }: Notification): boolean {
+  if (OWN_WORDS.includes(method)) return false;
+  return z.safeParse(ItemNotice, params).data?.item.type !== "userMessage";
+}
+
+/** Without `willRetry` the turn's own end follows, and carries the same error. */
+function weigh(watched: Watched, { error, willRetry }: z.output<typeof ErrorNotice>): void {
+  if (!willRetry) return;
+  const now = Date.now();
+  const failure = turnFailure(error, now);
+  watched.unreachable = failure.kind === "provider-unreachable" ? watched.unreachable + 1 : 0;
+  const decision = patience(failure, watched.unreachable, now);
+  if (decision.kind === "give-up") giveUp(watched, failure);
+  if (decision.kind === "wait") watched.timer = setTimeout(() => giveUp(watched, failure), decision.ms);
+}
+
+function giveUp(watched: Watched, failure: CodexFailure): void {
+  if (!watched.trouble.signal.aborted) watched.trouble.abort(new CodexFault(failure));
+}
