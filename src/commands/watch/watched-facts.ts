@@ -33,24 +33,45 @@ export function factsOf({ kind, path }: Watched): Facts {
 export function signatureOf({ kind, path }: Watched): string {
   const files = kind === "launcher" ? filesOfLauncher(path) : [path];
   const entries = files.flatMap((file) => [
-    entryText(lstatSync(file, { throwIfNoEntry: false })),
-    entryText(statSync(file, { throwIfNoEntry: false })),
+    entryText(() => lstatSync(file, { throwIfNoEntry: false })),
+    entryText(() => statSync(file, { throwIfNoEntry: false })),
   ]);
   return sha256(entries.join("\n")).slice(0, 20);
 }
 
-function entryText(entry: Stats | undefined): string {
-  return entry === undefined ? "none" : `${entry.ino} ${entry.size} ${entry.mtimeMs} ${entry.ctimeMs}`;
+/** What cannot be looked at (a loop of links, a folder that may not be entered) is a state as well. */
+function entryText(look: () => Stats | undefined): string {
+  try {
+    const entry = look();
+    return entry === undefined ? "none" : `${entry.ino} ${entry.size} ${entry.mtimeMs} ${entry.ctimeMs}`;
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** Returns a file's text, or why it cannot be read; `undefined` where there is none. */
+function textIn(path: string): string | undefined {
+  try {
+    return readIfPresent(path);
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+function unreadable(error: unknown): string {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  return `unreadable: ${code}`;
 }
 
 function launcherFacts(folder: string): Facts {
   const files = launcherFiles(folder);
   const named = { script: files.script, command: files.command, module: files.module, node: files.node };
   const texts = Object.entries({ ...named, current: files.current }).flatMap(([name, path]) => {
-    const text = readIfPresent(path);
+    const text = textIn(path);
     return text === undefined ? [] : [[`launcher.${name}`, sha256(text).slice(0, 20)] as const];
   });
-  const programs = programsOf(folder).map((path) => [path, sha256(readIfPresent(path) ?? "")]);
+  const programs = programsOf(folder).map((path) => [path, sha256(textIn(path) ?? "")]);
   const copy = programs.length === 0 ? [] : [["launcher.programs", digestOf(programs).slice(0, 20)] as const];
   return Object.fromEntries([...texts, ...copy]);
 }
@@ -62,7 +83,7 @@ function filesOfLauncher(folder: string): readonly string[] {
 
 /** Every file of the copy that the launcher runs. */
 function programsOf(folder: string): readonly string[] {
-  const current = readIfPresent(launcherFiles(folder).current)?.trim();
+  const current = textIn(launcherFiles(folder).current)?.trim();
   if (current === undefined || current === "") return [];
   try {
     return readdirSync(join(folder, current), { recursive: true, withFileTypes: true })

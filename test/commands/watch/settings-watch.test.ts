@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -234,4 +235,28 @@ test("a state root that cannot be written is said, and nothing is thrown", () =>
   writeFileSync(join(locations.root, "watched"), "");
   expect(start()[0]).toMatch(/^the settings could not be watched/);
   expect(existsSync(join(locations.root, "settings-changes"))).toBe(false);
+});
+
+test("a path that cannot be looked at keeps nothing else from being watched, and is told itself", () => {
+  write(registered());
+  start();
+  const own = join(locations.root, "claude", "settings.json");
+  mkdirSync(dirname(own), { recursive: true });
+  rmSync(dirname(settings), { recursive: true });
+  symlinkSync(".claude", dirname(settings));
+  writeFileSync(own, JSON.stringify({ disableAllHooks: true }));
+  lookFromKeeper(join(locations.servers, "identity"), new Date());
+  lookFromKeeper(join(locations.servers, "identity"), new Date());
+  expect(new Set(changes().map(({ path }) => path))).toEqual(
+    new Set([own, settings, join(dirname(settings), "settings.local.json")]),
+  );
+});
+
+test("a file in the place of a settings folder takes the hooks away as its removal does", () => {
+  write(registered());
+  start();
+  rmSync(dirname(settings), { recursive: true });
+  writeFileSync(dirname(settings), "");
+  expect(stop()[0]).toMatch(/our Stop hook was taken out/);
+  expect(stop()).toEqual([]);
 });
