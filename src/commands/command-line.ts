@@ -6,6 +6,7 @@ import { nearest } from "#runs/config/nearest.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Call, type Command, type Surroundings, UsageFault } from "./command.ts";
 import type { CommandEntry } from "./command-table.ts";
+import { packageVersion } from "./installation.ts";
 
 /** Exit code for words that cannot be used, and for what could not be done or checked. */
 const COULD_NOT = 2;
@@ -16,10 +17,15 @@ const COULD_NOT = 2;
  */
 export async function runCommandLine(
   commands: readonly CommandEntry[],
-  words: readonly string[],
+  typed: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
+  const words = asked(typed);
   try {
+    if (words[0] === "--version") {
+      surroundings.stdout.write(`${packageVersion()}\n`);
+      return 0;
+    }
     const entry = findEntry(commands, words);
     if (entry === undefined) return await answerWithout(commands, words, surroundings);
     const command = await entry.load();
@@ -34,6 +40,12 @@ export async function runCommandLine(
     surroundings.stderr.write(`countersign: ${(await troubleLines(error)).map(oneLine).join("\n  ")}\n`);
     return COULD_NOT;
   }
+}
+
+/** The other spellings that a person tries: `help status`, `-V`. */
+function asked(typed: readonly string[]): readonly string[] {
+  if (typed[0] === "help" && typed.length > 1) return [...typed.slice(1), "--help"];
+  return typed[0] === "-V" ? ["--version"] : typed;
 }
 
 /** What somebody else can write is neither read nor added to. */
@@ -76,11 +88,11 @@ async function answerWithout(
 ): Promise<number> {
   const first = words[0];
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
-  const [asked, listed] = group.length > 0 ? [words[1], group] : [first, commands];
-  if (asked !== undefined && !["--help", "-h", "help"].includes(asked)) throw unknownCommand(listed, words);
+  const [word, listed] = group.length > 0 ? [words[1], group] : [first, commands];
+  if (word !== undefined && !["--help", "-h", "help"].includes(word)) throw unknownCommand(listed, words);
   const summary = await overview(listed);
-  (asked === undefined ? surroundings.stderr : surroundings.stdout).write(summary);
-  return asked === undefined ? COULD_NOT : 0;
+  (word === undefined ? surroundings.stderr : surroundings.stdout).write(summary);
+  return word === undefined ? COULD_NOT : 0;
 }
 
 function unknownCommand(commands: readonly CommandEntry[], words: readonly string[]): UsageFault {
@@ -96,7 +108,7 @@ function unknownCommand(commands: readonly CommandEntry[], words: readonly strin
 async function overview(commands: readonly CommandEntry[]): Promise<string> {
   const loaded = await Promise.all(commands.map(({ load }) => load()));
   const listed = columns(loaded.map(({ name, summary }) => [name, summary]));
-  return `A second signature for Claude Code.\n\nUsage: countersign <command> [options]\n\n${listed}\nEach command explains itself with --help.\n`;
+  return `A second signature for Claude Code.\n\nUsage: countersign <command> [options]\n\n${listed}\nEach command explains itself with --help; --version says which version this is.\n`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {

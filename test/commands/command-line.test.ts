@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { runCommandLine } from "#commands/command-line.ts";
 import { COMMANDS, type CommandEntry } from "#commands/command-table.ts";
+import { packageVersion } from "#commands/installation.ts";
 import { callCommand } from "#test/call-command.ts";
 import { freshLocations } from "#test/state-root.ts";
 
@@ -62,6 +63,19 @@ Usage: countersign skip [--why TEXT] [--session ID] [--json]
   --json        print one JSON object with a versioned schema
   -h, --help    print this text
 `);
+});
+
+test("`help` before a command, or a group of them, asks the same", async () => {
+  for (const words of [["skip"], ["audit"], ["audit", "verify"]]) {
+    const usual = await callCommand(freshLocations(), [...words, "--help"]);
+    expect(await callCommand(freshLocations(), ["help", ...words])).toEqual(usual);
+  }
+  expect(await callCommand(freshLocations(), ["help", "statsu"])).toMatchObject({ code: 2, stdout: "" });
+});
+
+test.each(["--version", "-V"])("%s says the version and nothing else", async (word) => {
+  const stdout = `${packageVersion()}\n`;
+  expect(await callCommand(freshLocations(), [word])).toEqual({ code: 0, stdout, stderr: "" });
 });
 
 test("every entry leads to the command of its name, and every option is in its usage", async () => {
