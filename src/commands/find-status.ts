@@ -4,7 +4,8 @@ import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { EffectiveConfig } from "#runs/config/config-files.ts";
 import { warningText } from "#runs/config/config-warning.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
-import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
+import type { StoredReceipt } from "#runs/receipt-files.ts";
+import { lastStop, listReceipts, type ReceiptList } from "#runs/receipts.ts";
 import type { Request } from "#runs/request.ts";
 import { readRequests } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
@@ -26,7 +27,9 @@ export type Status = {
   readonly readiness: Readiness;
   readonly locations: Locations;
   readonly effective: EffectiveConfig;
+  /** Reviews that a person asked for are among them, but are no stop. */
   readonly last: ReceiptList;
+  readonly lastStop: StoredReceipt | undefined;
   readonly ahead: ReviewsAhead;
   readonly live: readonly LiveSession[];
   /** Left without a signature in this tree. */
@@ -52,6 +55,7 @@ export async function findStatus(call: Call): Promise<Status> {
     locations,
     effective,
     last,
+    lastStop: await lastStop(locations),
     ahead: reviewsAhead(call, locations, effective.config),
     live: sessions,
     unsigned: root === undefined ? [] : unsignedWork(locations, root),

@@ -39,7 +39,7 @@ function print(call: Call, found: Status): void {
   for (const line of readinessLines(found.readiness)) say(line);
   say(`state     ${locations.root}`);
   say(`config    ${locations.userConfig}`);
-  const latest = last.receipts[0]?.receipt;
+  const latest = found.lastStop?.receipt;
   say(
     `last stop ${latest === undefined ? "never evaluated" : `${momentText(latest.at)} UTC: ${outcomeText(latest.outcome)}`}`,
   );
@@ -89,6 +89,7 @@ function jsonOf({
   locations,
   effective,
   last,
+  lastStop,
   ahead,
   live,
   unsigned,
@@ -101,7 +102,7 @@ function jsonOf({
     ...readiness,
     state: locations.root,
     userConfig: locations.userConfig,
-    lastEvaluated: last.receipts[0]?.receipt.at ?? null,
+    lastEvaluated: lastStop?.receipt.at ?? null,
     sessions: live.map(({ session, mode, from }) => ({
       session: session.session_id,
       cwd: session.cwd,

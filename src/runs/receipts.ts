@@ -83,6 +83,17 @@ export async function listReceipts(locations: Locations, filter: ReceiptFilter):
   });
 }
 
+/** Returns the receipt of the latest stop that was decided about; reviews that a person asked for are none. */
+export async function lastStop(locations: Locations): Promise<StoredReceipt | undefined> {
+  return await onState(async () => {
+    for (const name of receiptNames(locations)) {
+      const read = readReceipt(name);
+      if ("receipt" in read && read.receipt.event !== "review") return read;
+    }
+    return undefined;
+  });
+}
+
 /** What the session file says, advanced over receipts that it does not know yet. */
 function endOfChain(locations: Locations, session: SessionId, known: ChainEnd | undefined): ChainEnd {
   let end: ChainEnd = known ?? { count: 0, head: null };

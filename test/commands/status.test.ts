@@ -92,6 +92,15 @@ test("live sessions and last decisions are shown", async () => {
   expect(stdout).toContain("2026-01-02 03:04:05\tallowed\t1 file\ts1-1\n");
 });
 
+test("a review that a person asked for is a decision and no stop", async () => {
+  const locations = await busy();
+  const later = receiptDraft({ event: "review", at: "2026-01-03T03:04:05.678Z" });
+  await writeReceipt(locations, sessionId("asked"), later, NEVER);
+  const { stdout } = await callCommand(locations, ["status"]);
+  expect(stdout).toContain("last stop 2026-01-02 03:04:05 UTC: allowed\n");
+  expect(stdout).toContain("2026-01-03 03:04:05\tallowed");
+});
+
 test("it looks the same whichever variables a host or a shell adds", async () => {
   const locations = await busy();
   const shell = await callCommand(locations, ["status"]);

@@ -7,7 +7,7 @@ import { sessionsAtWork } from "#commands/sessions-at-work.ts";
 import { pauseText } from "#gate/failure/pause-text.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { receiptHandle } from "#runs/receipt.ts";
-import { listReceipts } from "#runs/receipts.ts";
+import { lastStop } from "#runs/receipts.ts";
 import { type Check, check, type Examined } from "./check.ts";
 
 /** Whether anybody would be asked now: repeated failures and a used-up budget pause the calls. */
@@ -30,7 +30,6 @@ export async function checkPauses(examined: Examined): Promise<readonly Check[]>
 
 /** When the gate last decided about a stop, and what live sessions wait for. */
 export async function checkLastStop({ locations, now }: Examined): Promise<readonly Check[]> {
-  const { receipts } = await listReceipts(locations, { limit: 1 });
   const live = sessionsAtWork(locations, now);
   const late = live.filter(({ baseline }) => baseline === undefined);
   const detail = [
@@ -40,7 +39,7 @@ export async function checkLastStop({ locations, now }: Examined): Promise<reado
         `session ${session_id} has no baseline (${baselineMissing ?? "it is not known why"}): its next stop takes one, the change after it is the first to be reviewed`,
     ),
   ];
-  const latest = receipts[0]?.receipt;
+  const latest = (await lastStop(locations))?.receipt;
   if (latest === undefined) {
     const what = "Never evaluated: no stop was decided about yet";
     const next =
