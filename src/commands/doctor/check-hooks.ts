@@ -36,7 +36,9 @@ function verdict(
   const missing = EVENTS.filter((event) => !running.some((hook) => hook.event === event));
   if (missing.includes("Stop")) {
     const what = `No Stop hook of ours runs, so that nothing is reviewed: ${whyNoneStops(found)}`;
-    return ["broken", { what, detail, next: `Take out what is named here; then ${SETUP.toLowerCase()}` }];
+    const registered = all.some(({ event }) => event === "Stop");
+    const next = registered ? `Take out what is named here; then ${SETUP.toLowerCase()}` : SETUP;
+    return ["broken", { what, detail, next }];
   }
   const problems = [
     ...(missing.length > 0 ? [`${missing.join(" and ")} missing`] : []),

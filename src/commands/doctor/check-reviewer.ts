@@ -22,6 +22,14 @@ const AuthStatus = z.looseObject({
   requiresOpenaiAuth: z.optional(z.nullable(z.boolean())),
 });
 
+const FINDING = "finding codex";
+
+/** Which reason that has, the check of `codex` says. */
+const NOTHING_TO_TRY = check("reviewer", "unknown", {
+  what: "Not tried: no codex can be used",
+  next: 'See "codex" above.',
+});
+
 /** Tells the steps of one walk apart, so that the one which failed or hangs can be named. */
 type Walk = { step: string };
 
@@ -39,7 +47,7 @@ export async function checkReviewerWithin(
   examined: Examined,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const walk: Walk = { step: "finding codex" };
+  const walk: Walk = { step: FINDING };
   const limit = AbortSignal.timeout(limitMs);
   const found: Check[] = [];
   try {
@@ -47,6 +55,7 @@ export async function checkReviewerWithin(
     return found;
   } catch (error) {
     signal.throwIfAborted();
+    if (walk.step === FINDING && error instanceof CodexFault && !limit.aborted) return [NOTHING_TO_TRY];
     const what = limit.aborted
       ? `No answer within ${limitMs / 1_000} s while ${walk.step}`
       : `It failed while ${walk.step}: ${explain(error)}`;

@@ -27,7 +27,7 @@ export async function checkState(examined: Examined): Promise<readonly Check[]> 
   const free = freeBytes(root);
   const detail = [
     root,
-    look.sizes.map(({ name, files, bytes }) => `${name} ${files} (${sizeText(bytes)})`).join(", "),
+    ...(look.sizes.length === 0 ? [] : [look.sizes.map(sizeLine).join(", ")]),
     `${sizeText(free)} free`,
     ...look.lines,
   ];
@@ -35,6 +35,10 @@ export async function checkState(examined: Examined): Promise<readonly Check[]> 
   if (troubles.length === 0) return [check("state", "ok", { what: "Private, writable and whole", detail })];
   const what = `Writable, but ${troubles.map(({ text }) => text).join("; ")}`;
   return [check("state", "warning", { what, detail, next: troubles.map(({ next }) => next).join(" ") })];
+}
+
+function sizeLine({ name, files, bytes }: StateLook["sizes"][number]): string {
+  return `${name} ${files} (${sizeText(bytes)})`;
 }
 
 type Trouble = { readonly text: string; readonly next: string };

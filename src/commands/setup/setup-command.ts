@@ -77,7 +77,7 @@ function headline({ kind, settingsPath, backup, diff }: SetupReport): string {
       return `The hooks are registered in ${settingsPath}.${kept}\nSessions that already run take them up within seconds: their next stop only notes how the files stand, and the change after it is the first to be reviewed.\n`;
     }
     case "already-registered":
-      return `The hooks are already registered in ${settingsPath}: nothing was changed.\n`;
+      return `The hooks are already registered in ${settingsPath}, which stays as it is; the launcher is as this version writes it.\n`;
     case "would-register":
       return `${diff}This was a dry run: nothing was written.\n`;
   }

@@ -54,6 +54,14 @@ test("registered nowhere", async () => {
   expect(await found(stage)).toMatchObject({ state: "broken", next: "Run `countersign setup`." });
 });
 
+test("a Stop entry that is gone leaves nothing to take out", async () => {
+  const stage = examinedStage();
+  const start = { type: "command", command: `${LAUNCHER} session-start` };
+  stage.write(USER, { hooks: { SessionStart: [{ hooks: [start] }] } });
+  const what = "No Stop hook of ours runs, so that nothing is reviewed: none is registered";
+  expect(await found(stage)).toMatchObject({ state: "broken", what, next: "Run `countersign setup`." });
+});
+
 test.each([
   ["by any file", registered(), { disableAllHooks: true }],
   ["by its own", registered({}, { disableAllHooks: true }), {}],

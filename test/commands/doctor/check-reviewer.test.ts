@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
+import { checkCodex } from "#commands/doctor/check-codex.ts";
 import { checkReviewerWithin } from "#commands/doctor/check-reviewer.ts";
 import { type ExaminedStage, examinedStage } from "#test/examined.ts";
 
@@ -50,12 +51,15 @@ test.each([
   expect(existsSync(stage.examined.locations.root)).toBe(false);
 });
 
-test("one that does not start is named with its reason", async () => {
+test("one that does not start is left to the check of codex, which gives the reason", async () => {
   const stage = examinedStage();
   const codex = stage.write("codex", "#!/bin/sh\necho 'no such libc' >&2\nexit 1\n", 0o755);
   const environment = { ...stage.examined.environment, COUNTERSIGN_CODEX: codex };
-  const [found] = await checkReviewerWithin(LIMIT_MS, { ...stage.examined, environment }, signal);
-  expect(found?.what).toMatch(/^It failed while finding codex: .*no such libc/);
+  const examined = { ...stage.examined, environment };
+  const [found] = await checkReviewerWithin(LIMIT_MS, examined, signal);
+  expect(found).toMatchObject({ id: "reviewer", state: "unknown", next: 'See "codex" above.' });
+  const [named] = await checkCodex(examined, signal);
+  expect(named).toMatchObject({ state: "broken", what: expect.stringContaining("no such libc") });
 });
 
 const PROBED = { "command/exec": { result: { exitCode: 1, stdout: "", stderr: "bwrap: No permissions" } } };

@@ -25,7 +25,9 @@ test("looking makes no folder, and leaves nothing in one", async () => {
   });
   expect(existsSync(root)).toBe(false);
   mkdirSync(root, { mode: 0o700 });
-  expect(await stateOf(stage)).toMatchObject({ state: "ok", what: "Private, writable and whole" });
+  const empty = await stateOf(stage);
+  expect(empty).toMatchObject({ state: "ok", what: "Private, writable and whole" });
+  expect(empty?.detail).toEqual([root, expect.stringMatching(/ free$/)]);
   expect(readdirSync(root)).toEqual([]);
 });
 

@@ -97,7 +97,9 @@ test("a person reads what was done, and where the old settings are", async () =>
     `registered in ${stage.place.settings.user}. The old settings are kept in`,
   );
   expect(setupText(report)).toContain("Note: ");
-  expect(setupText(await register())).toContain("nothing was changed");
+  expect(setupText(await register())).toContain(
+    "which stays as it is; the launcher is as this version writes it.",
+  );
 });
 
 test("removing tells the file, the copy and the launcher", async () => {
