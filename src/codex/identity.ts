@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { digestOf } from "#base/digest.ts";
 import { readIfPresent } from "#base/files.ts";
@@ -19,7 +20,8 @@ const KEY_LENGTH = 20;
  * reads `$CODEX_HOME/.env` only when it starts, so that file is.
  *
  * The pid namespace is a part: two containers with one home see different files, and what a
- * container left that was ended as a whole looks alive for ever from the next one.
+ * container left that was ended as a whole looks alive for ever from the next one. So is the machine: two can
+ * share a home, but no socket, and the first pid namespace has one name on all of them.
  */
 export function serverIdentity(
   installation: CodexInstallation,
@@ -35,6 +37,7 @@ export function serverIdentity(
     dotEnv: dotEnvDigest(codexHome),
     environment: digestOf(decisiveEnvironment(environment)),
     pidNamespace: identifyProcess(process.pid)?.pidNamespace ?? "",
+    host: hostname(),
   };
   return digestOf(identity).slice(0, KEY_LENGTH);
 }

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { syncBuiltinESMExports } from "node:module";
+import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { serverIdentity } from "#codex/identity.ts";
@@ -86,4 +87,16 @@ test("config.toml leaves it, for the server reads it anew; .env changes it, for 
   expect(identity()).toBe(before);
   writeFileSync(join(codexHome, ".env"), "X=1");
   expect(identity()).not.toBe(before);
+});
+
+test("another machine on the same home has a server of its own", () => {
+  const [here, { hostname }] = [identity(), os];
+  try {
+    os.hostname = () => "elsewhere";
+    syncBuiltinESMExports();
+    expect(identity()).not.toBe(here);
+  } finally {
+    os.hostname = hostname;
+    syncBuiltinESMExports();
+  }
 });

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode, isDiskFull } from "#base/fault.ts";
@@ -11,11 +13,19 @@ export type ProcessMark = {
   readonly name: string;
   readonly path: string;
   readonly process: ProcessIdentity;
+  /** The machine's name; absent in marks of earlier versions. */
+  readonly host: string | undefined;
   /** What the process holds open, and somebody must put in order should it die. */
   readonly threads: readonly string[];
 };
 
-const MarkText = z.extend(ProcessIdentity, { threads: z.optional(z.array(z.string())) });
+const MarkText = z.extend(ProcessIdentity, {
+  host: z.optional(z.string()),
+  threads: z.optional(z.array(z.string())),
+});
+
+/** A mark of another machine that shares the state root is that machine's to remove; should it never, it ends after this long. */
+const ELSEWHERE_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /**
  * Writes a mark `<prefix>.<random>` for the process and returns its path, or `undefined` where no
@@ -25,7 +35,7 @@ export function writeMark(directory: string, prefix: string, pid: number): strin
   const identity = identifyProcess(pid);
   if (identity === undefined) return undefined;
   const path = join(directory, `${prefix}.${randomUUID()}`);
-  replaceFile(path, JSON.stringify(identity));
+  replaceFile(path, JSON.stringify({ ...identity, host: hostname() }));
   return path;
 }
 
@@ -34,7 +44,9 @@ export function writeMark(directory: string, prefix: string, pid: number): strin
  * more, only the tidying after a kill is lost, and no review is to fail for it.
  */
 export function holdInMark(path: string, threads: readonly string[]): void {
-  asFarAsWritable(() => replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), threads })));
+  asFarAsWritable(() =>
+    replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), host: hostname(), threads })),
+  );
 }
 
 /**
@@ -52,7 +64,7 @@ export function removeMark(path: string): void {
 export function livingMarks(directory: string): readonly ProcessMark[] {
   const lives = new Map<ProcessIdentity, boolean>();
   return marksIn(directory).filter((mark) => {
-    const alive = lives.get(mark.process) ?? isAlive(mark.process);
+    const alive = lives.get(mark.process) ?? isTakenToLive(mark);
     lives.set(mark.process, alive);
     if (!alive && mark.threads.length === 0) removeMark(mark.path);
     return alive;
@@ -61,10 +73,22 @@ export function livingMarks(directory: string): readonly ProcessMark[] {
 
 /** Returns the marks of dead processes that held something open. */
 export function marksOfTheDead(directory: string): readonly ProcessMark[] {
-  return marksIn(directory).filter((mark) => mark.threads.length > 0 && !isAlive(mark.process));
+  return marksIn(directory).filter((mark) => mark.threads.length > 0 && !isTakenToLive(mark));
 }
 
-type MarkContent = Pick<ProcessMark, "process" | "threads">;
+/** Of another machine's boot nothing is known here; of this one's, whatever its name was then, everything. */
+function isTakenToLive({ path, process, host }: ProcessMark): boolean {
+  const isElsewhere = host !== undefined && host !== hostname() && process.bootId !== ownBoot();
+  if (!isElsewhere) return isAlive(process);
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Math.abs(Date.now() - written) < ELSEWHERE_MS;
+}
+
+function ownBoot(): string | undefined {
+  return identifyProcess(process.pid)?.bootId;
+}
+
+type MarkContent = Pick<ProcessMark, "process" | "host" | "threads">;
 
 /** One process can hold thousands of marks that say the same: each text is understood once. */
 function marksIn(directory: string): readonly ProcessMark[] {
@@ -92,8 +116,8 @@ function readMark(path: string): string | undefined {
 
 function contentOf(text: string): MarkContent | undefined {
   try {
-    const { threads = [], ...process } = parseJson(text, MarkText);
-    return { process, threads };
+    const { threads = [], host, ...process } = parseJson(text, MarkText);
+    return { process, host, threads };
   } catch (error) {
     if (error instanceof JsonFault) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SessionId } from "#base/ids.ts";
@@ -86,4 +86,29 @@ test("no lease for a process that is not there; foreign files neither count nor 
   writeFileSync(join(directory, "torn.1.x"), "{");
   expect(held()).toEqual([]);
   expect(readdirSync(directory)).toEqual(["torn.1.x"]);
+});
+
+test("the lease of another machine on one state root is left to that machine, for a week", () => {
+  const elsewhere = {
+    pid: 4711,
+    startTime: "1",
+    bootId: "another",
+    pidNamespace: "pid:[1]",
+    host: "elsewhere",
+  };
+  const mark = join(directory, `${one}.4711.a`);
+  writeFileSync(mark, JSON.stringify(elsewhere));
+  writeFileSync(join(directory, `${two}.4711.b`), JSON.stringify({ ...elsewhere, host: hostname() }));
+  expect(liveLeases(directory).map(({ sessionId }) => sessionId)).toEqual([one]);
+  expect(isClaimed(directory)).toBe(false);
+  expect(readdirSync(directory)).toEqual([`${one}.4711.a`]);
+  const old = new Date(Date.now() - 8 * 24 * 60 * 60 * 1_000);
+  utimesSync(mark, old, old);
+  expect([liveLeases(directory), readdirSync(directory)]).toEqual([[], []]);
+});
+
+test("a lease names the machine that it was taken on", () => {
+  takeLease(directory, one, pid(0));
+  const [name = ""] = readdirSync(directory);
+  expect(JSON.parse(readFileSync(join(directory, name), "utf8"))).toMatchObject({ host: hostname() });
 });
