@@ -11,6 +11,7 @@ import { isAlive } from "#base/process-identity.ts";
 import { openAppServer } from "#codex/connection/open-app-server.ts";
 import { takeLease } from "#codex/server/lease.ts";
 import { placeOf, prewarmAppServer } from "#codex/server/prewarm-app-server.ts";
+import { realSocket } from "#codex/server/socket-path.ts";
 import {
   type Bundles,
   bundlePrograms,
@@ -159,6 +160,20 @@ test("our directory taken away: keeper and server go", async () => {
   const [keeper, server] = [shared.keeper(), shared.server()];
   rmSync(dirname(shared.place.directory), { recursive: true, force: true });
   await eventually(() => [keeper, server?.process].every((one) => one !== undefined && !isAlive(one)));
+});
+
+test("our directory taken away, and another keeper in its place: that one's server stays within reach", async () => {
+  await (await openAppServer(shared.options, signal)).close();
+  const [keeper, server] = [shared.keeper(), shared.server()];
+  process.kill(keeper?.pid ?? 0, "SIGSTOP");
+  rmSync(dirname(shared.place.directory), { recursive: true, force: true });
+  const other = await openAppServer(shared.options, signal);
+  const record = shared.server();
+  process.kill(keeper?.pid ?? 0, "SIGCONT");
+  await eventually(() => [keeper, server?.process].every((one) => one !== undefined && !isAlive(one)));
+  expect(other.kind).toBe("shared");
+  expect([shared.server(), realSocket(shared.place.socket)]).toEqual([record, record?.socket]);
+  await other.close();
 });
 
 test("the keeper survives a kill of everything that descends from its starter", async () => {

@@ -52,10 +52,18 @@ async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSigna
   } finally {
     await endServer(server);
     endOrphanedSandboxes();
-    removeSocket(closedDoor(place));
-    removeTraces(place, server);
+    if (!isAnothers(place, ownLock)) {
+      removeSocket(closedDoor(place));
+      removeTraces(place, server);
+    }
   }
-  if (!stands(request)) clearFolder(place);
+  if (!stands(request) && !isAnothers(place, ownLock)) clearFolder(place);
+}
+
+/** After our folder was taken away another keeper can be at work in a new one: what has these names is then its own. */
+function isAnothers(place: ServerPlace, ownLock: string | undefined): boolean {
+  const lock = readIfPresent(place.lock);
+  return lock !== undefined && lock !== ownLock;
 }
 
 async function start(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<KeptServer> {
