@@ -1,4 +1,4 @@
-import { clip } from "#base/text.ts";
+import { clip, count } from "#base/text.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import type { ReceiptList } from "#runs/receipts.ts";
 import type { UnsignedWork } from "#runs/unsigned-work.ts";
@@ -50,9 +50,18 @@ function print(call: Call, found: Status): void {
     say(`\nunsigned: what session ${session.session_id} left (${unsignedText(tree.unsigned)})`);
   for (const request of found.open)
     say(`\nnot answered yet: ${request.ask.kind}, filed ${momentText(request.at)} UTC in ${request.cwd}`);
-  for (const change of found.settingsChanges.slice(0, LAST_CHANGES))
-    say(`\nchanged, and not by setup: ${settingsChangeText(change)}`);
+  for (const line of settingsChangeLines(found.settingsChanges)) say(`\n${line}`);
   for (const warning of found.warnings) say(`\nwarning: ${warning}`);
+}
+
+function settingsChangeLines(changes: Status["settingsChanges"]): readonly string[] {
+  if (changes.length === 0) return [];
+  const more = changes.length - LAST_CHANGES;
+  return [
+    ...changes.slice(0, LAST_CHANGES).map((one) => `changed, and not by setup: ${settingsChangeText(one)}`),
+    ...(more > 0 ? [`and ${count(more, "change")} more; \`countersign status --json\` lists them`] : []),
+    "`countersign setup` in a terminal of your own mends the hooks, and takes what else was changed as it is.",
+  ];
 }
 
 function unsignedText({ outcome, at, receipt }: UnsignedWork["tree"]["unsigned"]): string {

@@ -11,6 +11,7 @@ export async function checkChanges({ locations }: Examined): Promise<readonly Ch
   if (open.length + unreadable.length === 0) return [];
   const detail = [...open, ...unreadable.map(({ path }) => `a record of a change cannot be read: ${path}`)];
   const what = "What the gate hangs on was changed, and not by setup";
-  const next = "If it was not you, run `countersign setup` in a terminal of your own.";
+  const next =
+    "Run `countersign setup` in a terminal of your own: it mends the hooks, and takes what else was changed as it is.";
   return [check("changes", "warning", { what, detail: detail.slice(0, MOST_CHANGES), next })];
 }

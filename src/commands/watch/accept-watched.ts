@@ -9,11 +9,15 @@ import { watchedFiles } from "./watched-files.ts";
 
 /**
  * Takes the settings as they are now for right, after a person's `setup` or `remove`, and settles what
- * was seen to change in them before. What an agent's shell set up stays to be told.
+ * was seen to change in them before. What was told of other folders' files, which may be gone, is settled
+ * with it: nothing else ever would. What an agent's shell set up stays to be told.
  */
 export function acceptSetup(call: Call, locations: Locations, settings: SettingsPaths): void {
-  if (askerOf(call, locations).by === "terminal")
-    accept(locations, watchedFiles(settings, locations), call.now, "");
+  if (askerOf(call, locations).by !== "terminal") return;
+  accept(locations, watchedFiles(settings, locations), call.now, "");
+  for (const { change, said, settled } of listChanges(locations).changes) {
+    if (said && !settled) markChange(locations, change.id, "settled");
+  }
 }
 
 /** Takes our own configuration for right, after a person switched the gate. What changed before stays to be told. */

@@ -231,6 +231,20 @@ test("a person's remove settles what was changed before, and status shows what w
   expect(after.stdout).not.toContain("changed, and not by setup");
 });
 
+test("a person's setup elsewhere settles what was told of a folder that is gone, and nothing untold", async () => {
+  write(registered());
+  start();
+  write({ ...registered(), disableAllHooks: true });
+  stop();
+  write({});
+  lookFromKeeper(join(locations.servers, "identity"), new Date());
+  rmSync(project, { recursive: true });
+  expect(changes()).toHaveLength(2);
+  await callCommand(locations, ["remove"], { environment: environment(), cwd: "/elsewhere" });
+  const open = listChanges(locations).changes.filter(({ settled }) => !settled);
+  expect(open).toMatchObject([{ said: false, change: { by: "keeper" } }]);
+});
+
 test("a state root that cannot be written is said, and nothing is thrown", () => {
   writeFileSync(join(locations.root, "watched"), "");
   expect(start()[0]).toMatch(/^the settings could not be watched/);
