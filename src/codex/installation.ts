@@ -159,9 +159,16 @@ async function readVersion(path: string, environment: Variables, signal: AbortSi
     return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? "";
   } catch (error) {
     signal.throwIfAborted();
-    const detail = clip(lastWords(errorText(error)), DETAIL_CHARACTERS);
+    const detail = isTimeOut(error)
+      ? `it gave no version within ${VERSION_TIME_LIMIT_MS / 1_000} s`
+      : clip(lastWords(errorText(error)), DETAIL_CHARACTERS);
     throw new CodexFault({ kind: "codex-unusable", path, detail }, { cause: error });
   }
+}
+
+/** Nobody but the time limit kills it while the signal has not fired. */
+function isTimeOut(error: unknown): boolean {
+  return error instanceof Error && "killed" in error && error.killed === true;
 }
 
 /**

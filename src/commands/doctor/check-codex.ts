@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { findProgram, findPrograms, programNames } from "#base/find-program.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { codexAt, findCodex } from "#codex/installation.ts";
+import { type CodexInstallation, codexAt, findCodex } from "#codex/installation.ts";
 import { failureLine, failureMessage } from "#gate/failure/failure-message.ts";
 import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
 import { type Check, check, type Examined } from "./check.ts";
@@ -17,26 +17,38 @@ export async function checkCodex(examined: Examined, signal: AbortSignal): Promi
     examined.environment,
     examined.platform,
   );
-  const all = await Promise.all(onPath.map((path) => describe(path, examined, signal)));
+  // All at once: each that hangs takes as long as asking for a version may take.
+  const [chosen, ...all] = await Promise.all([
+    choose(examined, signal),
+    ...onPath.map((path) => describe(path, examined, signal)),
+  ]);
   const detail = [
     ...(named === "" ? [] : [`COUNTERSIGN_CODEX names ${named}, which goes before PATH`]),
     ...all.map(({ text }, index) => `${index === 0 ? "first" : "then"} on PATH: ${text}`),
     ...desktopNote(examined, named),
   ];
+  if (chosen instanceof CodexFault) {
+    const what = `${failureLine(chosen.failure)}; every stop is let through until then`;
+    return [check("codex", "broken", { what, detail, next: FAILURE_TEXTS[chosen.failure.kind].next })];
+  }
+  const { version, path } = chosen;
+  const versions = new Set([version, ...all.flatMap((one) => one.version ?? [])]);
+  if (versions.size === 1) return [check("codex", "ok", { what: `${version} (${path})`, detail })];
+  const what = `${version} (${path}) answers, and others are on PATH`;
+  const next = "Keep one, or name the one that you mean in COUNTERSIGN_CODEX.";
+  return [check("codex", "warning", { what, detail, next })];
+}
+
+/** The one that a review would use, or why there is none. */
+async function choose(
+  { environment }: Examined,
+  signal: AbortSignal,
+): Promise<CodexInstallation | CodexFault> {
   try {
-    const { version, path } = await findCodex(examined.environment, signal);
-    const versions = new Set([version, ...all.flatMap((one) => one.version ?? [])]);
-    if (versions.size === 1) return [check("codex", "ok", { what: `${version} (${path})`, detail })];
-    const what = `${version} (${path}) answers, and others are on PATH`;
-    const next = "Keep one, or name the one that you mean in COUNTERSIGN_CODEX.";
-    return [check("codex", "warning", { what, detail, next })];
+    return await findCodex(environment, signal);
   } catch (error) {
-    if (!(error instanceof CodexFault)) throw error;
-    const what = failureLine(error.failure);
-    const { next } = FAILURE_TEXTS[error.failure.kind];
-    return [
-      check("codex", "broken", { what: `${what}; every stop is let through until then`, detail, next }),
-    ];
+    if (error instanceof CodexFault) return error;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { checkCodex } from "#commands/doctor/check-codex.ts";
 import { checkReviewerWithin } from "#commands/doctor/check-reviewer.ts";
@@ -60,6 +61,14 @@ test("one that does not start is left to the check of codex, which gives the rea
   expect(found).toMatchObject({ id: "reviewer", state: "unknown", next: 'See "codex" above.' });
   const [named] = await checkCodex(examined, signal);
   expect(named).toMatchObject({ state: "broken", what: expect.stringContaining("no such libc") });
+});
+
+test("one that hangs is found out by the check of codex in time, and said to hang", async () => {
+  const stage = examinedStage({ PATH: "/usr/bin:/bin" });
+  const hangs = stage.write("bin/codex", "#!/bin/sh\nexec sleep 60\n", 0o755);
+  const environment = { ...stage.examined.environment, PATH: `${dirname(hangs)}:/usr/bin:/bin` };
+  const [found] = await checkCodex({ ...stage.examined, environment }, AbortSignal.timeout(15_000));
+  expect(found).toMatchObject({ state: "broken", what: expect.stringContaining("no version within 10 s") });
 });
 
 const PROBED = { "command/exec": { result: { exitCode: 1, stdout: "", stderr: "bwrap: No permissions" } } };
