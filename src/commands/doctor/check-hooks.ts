@@ -31,7 +31,9 @@ function verdict(
   const { all, running, files } = found;
   if (all.length === 0) {
     const what = "Not registered for sessions that start in this folder: nothing is reviewed";
-    return ["broken", { what, detail, next: SETUP }];
+    const torn = files.some(({ kind }) => kind === "unreadable");
+    const next = torn ? `Mend the file that cannot be read; then ${SETUP.toLowerCase()}` : SETUP;
+    return ["broken", { what, detail, next }];
   }
   const missing = EVENTS.filter((event) => !running.some((hook) => hook.event === event));
   if (missing.includes("Stop")) {

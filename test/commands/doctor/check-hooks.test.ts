@@ -150,6 +150,23 @@ test("a file that cannot be read is named, and a missing event too", async () =>
   expect(hooks.detail).toContain(`project: ${project} cannot be read`);
 });
 
+test("a file that cannot be read is to be mended before setup, which would refuse it", async () => {
+  const stage = examinedStage();
+  stage.write(USER, "{");
+  const next = "Mend the file that cannot be read; then run `countersign setup`.";
+  expect(await found(stage)).toMatchObject({ state: "broken", next });
+});
+
+test("a record that cannot be read is not called a change", async () => {
+  const stage = examinedStage();
+  const path = stage.write("state/settings-changes/0123456789abcdef0123.json", "{");
+  const what = "Records of changes to what the gate hangs on cannot be read";
+  const detail = [`a record of a change cannot be read: ${path}`];
+  expect(await checkChanges(stage.examined)).toMatchObject([
+    { id: "changes", state: "warning", what, detail },
+  ]);
+});
+
 test("settings above the folder do not count, and that is said", async () => {
   const stage = examinedStage();
   mkdirSync(join(stage.root, "project/.git"), { recursive: true });
