@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pruneIfDue } from "#commands/prune/prune-if-due.ts";
@@ -48,4 +48,13 @@ test("a root that was made today is left alone, and one that is gone is not made
   rmSync(locations.root, { recursive: true });
   await pruneIfDue(join(locations.servers, "a".repeat(20)), NOW, NEVER);
   expect(existsSync(locations.root)).toBe(false);
+});
+
+test("after a leap of the clock nothing goes on the first day: it may be set right again", async () => {
+  const locations = await withOldSession();
+  const mark = marked(locations, 200);
+  expect(await ask(locations)).toBe(false);
+  expect(Math.abs(statSync(mark).mtimeMs - Date.now())).toBeLessThan(60_000);
+  marked(locations, 1.1);
+  expect(await ask(locations)).toBe(true);
 });
