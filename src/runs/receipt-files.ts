@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
-import { errorText } from "#base/fault.ts";
+import { errorCode, errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
 import { parseJson } from "#base/json.ts";
@@ -48,9 +48,9 @@ export function receiptName(locations: Locations, session: SessionId, n: number,
 
 /** Yields the names of all receipts, the latest first, without opening one. Days before `since` are left out. */
 export function* receiptNames(locations: Locations, since = ""): Generator<ReceiptName> {
-  for (const year of newestFirst(locations.receipts, YEAR)) {
-    for (const month of newestFirst(join(locations.receipts, year), MONTH)) {
-      for (const day of newestFirst(join(locations.receipts, year, month), DAY)) {
+  for (const year of newestFirst(listIfPresent(locations.receipts), YEAR)) {
+    for (const month of newestFirst(namesIn(join(locations.receipts, year)), MONTH)) {
+      for (const day of newestFirst(namesIn(join(locations.receipts, year, month)), DAY)) {
         const date = `${year}-${month}-${day}`;
         if (date < since.slice(0, 10)) return;
         yield* namesOfDay(join(locations.receipts, year, month, day), date);
@@ -78,7 +78,7 @@ export function readReceipt(name: ReceiptName): StoredReceipt | UnreadableReceip
 }
 
 function* namesOfDay(folder: string, day: string): Generator<ReceiptName> {
-  for (const file of newestFirst(folder, NAME)) {
+  for (const file of newestFirst(namesIn(folder), NAME)) {
     const { id, session, n } = NAME.exec(file)?.groups ?? {};
     if (id === undefined || session === undefined || n === undefined) continue;
     yield { path: join(folder, file), id, day, session, n: Number(n) };
@@ -86,8 +86,16 @@ function* namesOfDay(folder: string, day: string): Generator<ReceiptName> {
 }
 
 /** Temporary files of a writer begin with a dot. */
-function newestFirst(folder: string, form: RegExp): readonly string[] {
-  return listIfPresent(folder)
-    .filter((name) => form.test(name))
-    .toReversed();
+function newestFirst(names: readonly string[], form: RegExp): readonly string[] {
+  return names.filter((name) => form.test(name)).toReversed();
+}
+
+/** What stands in a folder's place holds no receipts, and hides none of the others. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return listIfPresent(folder);
+  } catch (error) {
+    if (["ENOTDIR", "ELOOP"].includes(errorCode(error) ?? "")) return [];
+    throw error;
+  }
 }

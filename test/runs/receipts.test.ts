@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkChain } from "#audit/chain.ts";
@@ -163,4 +163,15 @@ test("writers that are killed in the middle lose no acknowledged receipt", { tim
   expect(numbers).toEqual(expect.arrayContaining(acknowledged));
   expect(numbers).toHaveLength(last.receipt.n);
   expect(await findingsOf(locations)).toEqual([]);
+});
+
+test("what stands in the place of a day's folder hides no other receipt", async () => {
+  const locations = freshLocations();
+  await start(locations);
+  await write(locations);
+  writeFileSync(join(locations.receipts, "1999"), "");
+  writeFileSync(join(locations.receipts, "2026", "12"), "");
+  symlinkSync("31", join(locations.receipts, "2026", "01", "31"));
+  expect((await write(locations, "2026-01-03T00:00:00.000Z")).receipt.n).toBe(2);
+  expect((await listReceipts(locations, {})).receipts).toHaveLength(2);
 });
