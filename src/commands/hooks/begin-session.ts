@@ -138,6 +138,11 @@ function continued(session: Session, { baseline, baselineMissing, state }: First
   return baseline === undefined || state === undefined ? next : withSeen(next, baseline.root, state);
 }
 
+/** What a fork owes is looked for at its first stop, which a compaction or a resume may come before. */
+function forkToContinue({ source, receipts }: Session): Partial<Pick<Session, "source">> {
+  return source === "fork" && receipts.count === 0 ? { source } : {};
+}
+
 function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBaseline): Session {
   const source = input.source ?? "unknown";
   const { transcript_path: transcript } = input;
@@ -149,7 +154,7 @@ function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBa
     ...(transcript === undefined ? {} : { transcript }),
   };
   if (known !== undefined && CONTINUED.includes(source)) {
-    return continued({ ...known, ...here }, fresh);
+    return continued({ ...known, ...here, ...forkToContinue(known) }, fresh);
   }
   return newSession(
     call,

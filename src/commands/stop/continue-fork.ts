@@ -5,6 +5,9 @@ import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { parentOfFork, withDebtOf } from "./parent-of-fork.ts";
 
+/** Transcripts are long and many: what takes longer must not cost the stop. */
+const LOOK_MS = 3_000;
+
 /** The session as it goes on, and what the user should know of that. */
 type ContinuedFork = { readonly session: Session; readonly notices: readonly string[] };
 
@@ -37,7 +40,7 @@ async function lookForParent(
   signal: AbortSignal,
 ): Promise<Session | string | undefined> {
   try {
-    return await parentOfFork(locations, session, signal);
+    return await parentOfFork(locations, session, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]));
   } catch (error) {
     const why = oneLine(errorText(error));
     return `Countersign: it cannot be told from which session this one was forked (${why}), so what that one left unsigned is not reviewed here; \`countersign review --unsigned\` reviews it.`;

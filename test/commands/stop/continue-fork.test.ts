@@ -42,6 +42,7 @@ async function family(own: Partial<Session> = {}): Promise<{ locations: Location
   });
   const fork = sessionValue({
     session_id: sessionId("s2"),
+    started: "2026-01-02T03:05:00.000Z",
     source: "fork",
     transcript: copy,
     baseline: baseline("/work/new"),
