@@ -113,7 +113,7 @@ test("the record of a later version stays untouched, and ours stands beside it",
   expect(readFileSync(path, "utf8")).toBe(bytes);
   expect(listSetAside(locations)).toEqual([]);
 
-  const off = { gate: "off", by: "terminal", at: own.started } as const;
+  const off = { gate: "off", by: "terminal", at: own.started, said: true } as const;
   await changeSession(locations, ID, (known) => known && { ...known, mode: off }, NEVER);
   expect(isSessionOff(locations, ID)).toBe(true);
 });

@@ -41,7 +41,7 @@ async function atEveryByte(path: string, look: () => unknown): Promise<readonly 
 test("a session's file cut at any byte is corrupt, never off, and is set aside whole", async () => {
   const locations = freshLocations();
   // Off: so that a reading by guess would show.
-  const off = sessionValue({ mode: { gate: "off", by: "terminal", at: AT } });
+  const off = sessionValue({ mode: { gate: "off", by: "terminal", at: AT, said: true } });
   await changeSession(locations, ID, () => off, NEVER);
   expect(isSessionOff(locations, ID)).toBe(true);
   const path = join(locations.sessions, "s1.json");

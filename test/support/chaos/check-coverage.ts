@@ -38,15 +38,21 @@ function isSeen(texts: readonly string[], { token }: Planted): boolean {
   return texts.some((text) => text.split("\n").some((line) => line.startsWith("+") && line.includes(token)));
 }
 
-/** What was done before the session's baseline is not its work; a later one has to be said. */
+/**
+ * What was done before the session's baseline is not its work; a later one has to be said. One that
+ * another session of the same tree had to take late covers what that one had done there.
+ */
 async function horizon(stage: Stage, player: Player): Promise<number> {
   const fresh = stage.calls.filter(
     ({ session, label }) => session === player.index && /\.0$|\.fresh$|\+clear$/.test(label),
   );
   const starts = await Promise.all(fresh.map(async ({ ended }) => (await ended).at));
-  const late = sessionReceipts(stage, player).flatMap(({ outcome, at, seconds }) => {
-    const isLate = outcome.kind === "skipped" && outcome.why === "no-baseline";
-    return isLate ? [Date.parse(at) + seconds * 1_000] : [];
-  });
+  const together = stage.players.filter(({ root }) => root === player.root);
+  const late = together
+    .flatMap((one) => sessionReceipts(stage, one))
+    .flatMap(({ outcome, at, seconds }) => {
+      const isLate = outcome.kind === "skipped" && outcome.why === "no-baseline";
+      return isLate ? [Date.parse(at) + seconds * 1_000] : [];
+    });
   return Math.max(0, ...starts, ...late);
 }
