@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { constants, copyFileSync, linkSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import type { ObjectId } from "#base/ids.ts";
@@ -34,12 +43,29 @@ function keptIndex(store: ObjectStore, tree: ObjectId): string {
   return join(store.indexes, tree);
 }
 
-/** Keeps a private index under the name of the tree that it stands for. The first one stays. */
+/**
+ * Keeps a private index under the name of the tree that it stands for. The first one stays, and is
+ * young again, as git makes an object that it would write once more: see `pruneStore`.
+ */
 export function keepIndex(store: ObjectStore, index: string, tree: ObjectId): void {
+  const kept = keptIndex(store, tree);
+  if (linked(index, kept)) return;
   try {
-    linkSync(index, keptIndex(store, tree));
+    // Changes only the time that the system sets by itself (ctime).
+    chmodSync(kept, statSync(kept).mode);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    linked(index, kept);
+  }
+}
+
+function linked(index: string, kept: string): boolean {
+  try {
+    linkSync(index, kept);
+    return true;
   } catch (error) {
     if (errorCode(error) !== "EEXIST") throw error;
+    return false;
   }
 }
 

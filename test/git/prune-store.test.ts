@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { ObjectId } from "#base/ids.ts";
 import { pruneStore } from "#git/prune-store.ts";
@@ -80,6 +81,17 @@ test("git makes an object young again that it would write once more", async () =
   await watched.snapshot();
   await pruneStore(watched.store, { needed: [], before: between, dryRun: false }, never());
   expect(existsSync(path)).toBe(true);
+});
+
+test("a tree that is met again makes its kept index young again", async () => {
+  const { watched } = await withFiveStates();
+  const { tree } = await watched.snapshot();
+  await delay(20);
+  const between = new Date();
+  await delay(20);
+  expect((await watched.snapshot()).tree).toBe(tree);
+  await pruneStore(watched.store, { needed: [], before: between, dryRun: false }, never());
+  expect(readdirSync(watched.store.indexes)).toEqual([tree]);
 });
 
 test("a change can be read after pruning as it could before", async () => {
