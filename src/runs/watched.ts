@@ -7,9 +7,12 @@ import { JsonFault, parseJson } from "#base/json.ts";
 import type { Locations } from "./locations.ts";
 import { Moment } from "./session.ts";
 
-/** What our hooks hang on: a settings file of the host, the launcher's folder, our own configuration. */
+/**
+ * What our hooks hang on: a settings file of the host, the launcher's folder, our own configuration, and
+ * the files in which Codex is told who answers.
+ */
 export const Watched = z.object({
-  kind: z.enum(["settings", "launcher", "configuration"]),
+  kind: z.enum(["settings", "launcher", "configuration", "reviewer"]),
   path: z.string(),
 });
 export type Watched = z.output<typeof Watched>;

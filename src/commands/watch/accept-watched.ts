@@ -14,7 +14,8 @@ import { watchedFiles } from "./watched-files.ts";
  */
 export function acceptSetup(call: Call, locations: Locations, settings: SettingsPaths): void {
   if (askerOf(call, locations).by !== "terminal") return;
-  accept(locations, watchedFiles(settings, locations), call.now, "");
+  const watched = watchedFiles(settings, locations, { HOME: call.home, ...call.environment });
+  accept(locations, watched, call.now, "");
   for (const { change, said, settled } of listChanges(locations).changes) {
     if (said && !settled) markChange(locations, change.id, "settled");
   }

@@ -7,6 +7,7 @@ import { readIfPresent } from "#base/files.ts";
 import { canonicalJson, JsonFault, parseJson } from "#base/json.ts";
 import { clip } from "#base/text.ts";
 import { type Facts, gateSettings } from "#claude/gate-settings.ts";
+import { providerSettings } from "#codex/provider-settings.ts";
 import { launcherFiles } from "#commands/setup/launcher-files.ts";
 import type { Watched } from "#runs/watched.ts";
 
@@ -22,6 +23,8 @@ export function factsOf({ kind, path }: Watched): Facts {
       return launcherFacts(path);
     case "configuration":
       return configurationFacts(path);
+    case "reviewer":
+      return reviewerFacts(path);
   }
 }
 
@@ -93,6 +96,20 @@ function programsOf(folder: string): readonly string[] {
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return [];
+  }
+}
+
+/** A `.env` holds keys as well: of it only a digest is kept. */
+function reviewerFacts(path: string): Facts {
+  try {
+    const text = readIfPresent(path);
+    if (text === undefined) return {};
+    return path.endsWith(".toml")
+      ? providerSettings(text)
+      : { "reviewer.variables": `sha256 ${sha256(text).slice(0, 12)}` };
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return { file: "unreadable" };
   }
 }
 

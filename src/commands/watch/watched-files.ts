@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { errorCode, errorText } from "#base/fault.ts";
 import { oneLine } from "#base/text.ts";
 import { claudeConfigDirectory, readHostEnvironment } from "#claude/host-environment.ts";
 import { type SettingsPaths, settingsPaths } from "#claude/settings.ts";
+import { codexHomeOf } from "#codex/environment.ts";
 import { liveLeases } from "#codex/server/lease.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
@@ -11,15 +13,19 @@ import type { Watched } from "#runs/watched.ts";
 import { lookAtWatched } from "./look-at-watched.ts";
 import { saySettingsChanges } from "./say-settings-changes.ts";
 
-/** Returns all that the hooks of one session hang on. */
+/** Returns all that the hooks of one session hang on, and the review with them. */
 export function watchedFiles(
   settings: SettingsPaths,
   { launch, userConfig }: Pick<Locations, "launch" | "userConfig">,
+  environment: HookCall["environment"],
 ): readonly Watched[] {
+  const codexHome = codexHomeOf(environment);
   return [
     ...Object.values(settings).map((path) => ({ kind: "settings", path }) as const),
     { kind: "launcher", path: launch },
     { kind: "configuration", path: userConfig },
+    { kind: "reviewer", path: join(codexHome, "config.toml") },
+    { kind: "reviewer", path: join(codexHome, ".env") },
   ];
 }
 
@@ -52,8 +58,9 @@ function lookFromHook(
   { cwd, by, isOn }: HookLook,
 ): void {
   const project = readHostEnvironment(environment).projectDirectory ?? cwd;
-  const configuration = claudeConfigDirectory({ HOME: home, ...environment });
-  const files = watchedFiles(settingsPaths(configuration, project, process.platform), locations);
+  const variables = { HOME: home, ...environment };
+  const settings = settingsPaths(claudeConfigDirectory(variables), project, process.platform);
+  const files = watchedFiles(settings, locations, variables);
   const sessions = [...new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId))];
   lookAtWatched(locations, files, { by, sessions, at: askedAt, begins: isOn });
 }

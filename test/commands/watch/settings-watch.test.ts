@@ -274,3 +274,26 @@ test("a file in the place of a settings folder takes the hooks away as its remov
   expect(stop()[0]).toMatch(/our Stop hook was taken out/);
   expect(stop()).toEqual([]);
 });
+
+test("who answers for Codex: a provider, its address, a profile or a variable is told, a trusted folder is not", () => {
+  const home = join(locations.root, "codex");
+  mkdirSync(home);
+  const config = join(home, "config.toml");
+  const own = { CODEX_HOME: home };
+  const base = 'model = "m"\n[projects."/work"]\ntrust_level = "trusted"\n';
+  writeFileSync(config, base);
+  expect(stop(own)).toEqual([]);
+  writeFileSync(config, `${base}[projects."/more"]\ntrust_level = "trusted"\n`);
+  expect(stop(own)).toEqual([]);
+  const provider = '\n[model_providers.loop]\nbase_url = "http://127.0.0.1:1/v1"\n';
+  writeFileSync(config, `model_provider = "loop"\n${base}${provider}`);
+  const [told] = stop(own);
+  expect(told).toContain('model_provider is set to "loop"');
+  expect(told).toContain("model_providers.loop.base_url is set to sha256");
+  expect(told).not.toContain("127.0.0.1");
+  writeFileSync(config, `model_provider = "loop"\n${base}${provider.replace(":1/", ":2/")}`);
+  expect(stop(own)[0]).toContain("model_providers.loop.base_url is sha256");
+  writeFileSync(join(home, ".env"), "OPENAI_BASE_URL=http://127.0.0.1:1\n");
+  expect(stop(own)[0]).toContain("variables is set to sha256");
+  expect(changes().map(({ kind }) => kind)).toEqual(["reviewer", "reviewer", "reviewer"]);
+});
