@@ -24,6 +24,12 @@ export const Ask = z.discriminatedUnion("kind", [
     finding: z.string(),
     repository: z.string(),
   }),
+  /** A hook that the agent's shell ran in the host's place, about a session. It is never granted. */
+  z.strictObject({
+    kind: z.literal("hook"),
+    event: z.enum(["SessionStart", "Stop", "SessionEnd"]),
+    about: SessionId,
+  }),
 ]);
 export type Ask = z.output<typeof Ask>;
 

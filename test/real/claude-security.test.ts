@@ -103,3 +103,18 @@ test("an agent that has another agent do the work is reviewed twice, as two sess
   expect(nested).toMatchObject([{ outcome: { kind: "allowed" }, scope: { shown: [{ path: "d.js" }] } }]);
   expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
 });
+
+test("an agent that plays the host to the gate's hooks moves no baseline, and the user reads of it", async () => {
+  const event = (name: string): string =>
+    `printf '{"session_id":"%s","cwd":"%s","source":"startup"}' "$CLAUDE_CODE_SESSION_ID" "$PWD" | env -u CLAUDECODE CLAUDE_CODE_SESSION_ATTENDED=1 countersign hook ${name}`;
+  const calls = ["session-start", "session-end", "stop"].map(event).join("; ");
+  world.messages.play(inOrder(write("e.js"), runBash(calls), say("Done.")));
+  const before = world.reviews.requests.length;
+  const run = await runClaude({ ...world.options, prompt: "write e" });
+  expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
+  expect(world.reviews.requests.slice(before).map(({ prompt }) => prompt.includes("e.js"))).toEqual([true]);
+  const said = hookResponses(run, "Stop")[0]?.stdout ?? "";
+  for (const name of ["SessionStart", "SessionEnd", "Stop"]) {
+    expect(said).toContain(`the agent ran the gate's ${name} hook itself`);
+  }
+});

@@ -1,6 +1,7 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import { decideStop } from "#commands/stop/decide-stop.ts";
 import { readSession } from "#runs/session-file.ts";
+import { refuseByHand } from "./by-hand.ts";
 import type { HookCall } from "./hook-call.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
 import type { HookReading } from "./read-hook-input.ts";
@@ -10,6 +11,8 @@ import { refuseStop } from "./refuse-stop.ts";
 export async function answerStop(call: HookCall, reading: HookReading<"Stop">): Promise<StopOutput> {
   if (reading.kind === "bad-input") return await refuseStop(call, reading);
   const { input } = reading;
+  const refused = await refuseByHand(call, "Stop", input);
+  if (refused !== undefined) return refused;
   const read = readSession(call.locations, input.session_id);
   const known = read.kind === "session" ? read.session : undefined;
   const pinned = known?.pinned ?? configToPin(call, input.cwd, undefined);

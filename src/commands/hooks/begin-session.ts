@@ -15,6 +15,7 @@ import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Pinned, Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
 import { withSeen } from "#runs/session-trees.ts";
+import { refuseByHand } from "./by-hand.ts";
 import { codexServer } from "./codex-server.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
@@ -29,8 +30,8 @@ const BASELINE_BUDGET_MS = 5_000;
 const PREWARM_BUDGET_MS = 2_000;
 const LOCK_PATIENCE_MS = 3_000;
 
-/** Sources after which the work goes on: the baseline stays, so that nothing of it is forgotten. */
-const CONTINUED = ["resume", "compact", "fork"];
+/** Sources with which a session that is known begins anew in a process of the host, under the configuration of then. */
+const PINNED_ANEW = ["resume", "fork"];
 
 /**
  * Begins or continues a session: lease, server, baseline, and the session's file. A start that
@@ -38,7 +39,7 @@ const CONTINUED = ["resume", "compact", "fork"];
  */
 export async function beginSession(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
   try {
-    return await begin(call, input);
+    return (await refuseByHand(call, "SessionStart", input)) ?? (await begin(call, input));
   } catch (error) {
     const what = failureMessage(failureOf(error));
     return {
@@ -77,11 +78,14 @@ async function begin(call: HookCall, input: SessionStartInput): Promise<SessionS
   return warnings.length === 0 ? {} : { systemMessage: `Countersign: ${warnings.map(oneLine).join(" ")}` };
 }
 
-/** Compaction happens within one process of the host: what was pinned at its start goes on to hold. */
+/**
+ * Compaction happens within one process of the host: what was pinned at its start goes on to hold. So
+ * it does for a second `startup` or `clear`, which the host reports of fresh ids only (2.1.330).
+ */
 function pinnedNow(call: HookCall, input: SessionStartInput): Pinned {
   const read = readSession(call.locations, input.session_id);
   const known = read.kind === "session" ? read.session.pinned : undefined;
-  if (known !== undefined && input.source === "compact") return known;
+  if (known !== undefined && !PINNED_ANEW.includes(input.source ?? "")) return known;
   return configToPin(call, input.cwd, known?.config);
 }
 
@@ -153,12 +157,7 @@ function begun({ call, input, pinned, leased, known }: Beginning, fresh: FirstBa
     leased,
     ...(transcript === undefined ? {} : { transcript }),
   };
-  if (known !== undefined && CONTINUED.includes(source)) {
-    return continued({ ...known, ...here, ...forkToContinue(known) }, fresh);
-  }
-  return newSession(
-    call,
-    { ...here, transcript, session_id: input.session_id, receipts: known?.receipts },
-    fresh,
-  );
+  // Whatever the source is said to be: what a known session has not had signed is not forgotten.
+  if (known !== undefined) return continued({ ...known, ...here, ...forkToContinue(known) }, fresh);
+  return newSession(call, { ...here, transcript, session_id: input.session_id, receipts: undefined }, fresh);
 }

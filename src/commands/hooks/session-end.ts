@@ -12,6 +12,8 @@ export async function sessionEnd(call: HookCall): Promise<SessionEndOutput> {
   const reading = readHookInput("SessionEnd", call);
   const { pid } = readHostEnvironment(call.environment);
   if (reading.kind === "input" && pid !== undefined) {
+    const { refuseByHand } = await import("./by-hand.ts");
+    if ((await refuseByHand(call, "SessionEnd", reading.input)) !== undefined) return {};
     dropLease(call.locations.leases, reading.input.session_id, pid);
   }
   return {};

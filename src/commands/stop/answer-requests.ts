@@ -54,12 +54,22 @@ export async function answerRequests(
         outcome: "refused",
         detail: "no person is seen to have typed it",
       });
-      notices.push(
-        `Countersign: ${attemptText(request)}, which only a person may ask for; nothing was changed. Type \`${command} ${wordsOf(request)}\` yourself behind \`!\`, or in a terminal of your own.`,
-      );
+      notices.push(`Countersign: ${refusedText(request, command)}`);
     }
   }
   return { session: standing, notices };
+}
+
+function refusedText(request: Request, command: string): string {
+  const { ask } = request;
+  if (ask.kind === "hook") {
+    return `the agent ran the gate's ${ask.event} hook itself, as if Claude Code had (${momentOf(request)} UTC); nothing came of it.`;
+  }
+  return `${attemptText(request)}, which only a person may ask for; nothing was changed. Type \`${command} ${wordsOf(request)}\` yourself behind \`!\`, or in a terminal of your own.`;
+}
+
+function momentOf({ at }: Request): string {
+  return at.slice(0, 16).replace("T", " ");
 }
 
 function attemptText(request: Request): string {
@@ -75,7 +85,7 @@ function doneText(request: Request, command: string): string {
 }
 
 async function isPersons(input: StopInput, request: Request, signal: AbortSignal): Promise<boolean> {
-  if (input.transcript_path === undefined) return false;
+  if (input.transcript_path === undefined || request.ask.kind === "hook") return false;
   const asked = { program: "countersign", words: request.words, at: new Date(request.at) };
   return (await personTyped(input.transcript_path, asked, signal)) !== undefined;
 }
@@ -102,6 +112,7 @@ function wordOf({ ask }: Request, at: string): Word {
       return { skipNext: { by: "transcript", why: ask.why, at } };
     case "dismiss":
     case "undo-dismiss":
+    case "hook":
       // It holds for the repository: the answered request is its record.
       return {};
   }
