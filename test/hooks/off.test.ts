@@ -64,6 +64,16 @@ test("a gate that is off for sessions without a person starts nothing in one", a
   nothingHappened(await session({ CLAUDE_CODE_SESSION_ATTENDED: "0" }));
 });
 
+test("where the gate is off nothing is decided, also of a session that began outside of any repository", async () => {
+  configure({ repositories: { [repository.root]: "off" } });
+  const common = { session_id: "s1", cwd: repository.beside, prompt_id: "p1" };
+  const call = async (name: "session-start" | "stop", input: object) =>
+    await runHook(name, JSON.stringify({ ...common, ...input }), env, repository.beside);
+  await call("session-start", { hook_event_name: "SessionStart", source: "startup" });
+  expect(await call("stop", { hook_event_name: "Stop", cwd: repository.root })).toEqual({});
+  expect(existsSync(join(state, "receipts"))).toBe(false);
+});
+
 test("a gate that is on asks git and codex, so that the tests above can fail", async () => {
   const [, stopped] = await session();
   expect(stopped?.systemMessage).toContain("not reviewed");

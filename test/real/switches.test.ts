@@ -32,8 +32,16 @@ test("a person's skip from a terminal lets exactly the next stop through", async
   expect(skipped.decision).toBeUndefined();
   expect(skipped.systemMessage).toContain("as a person asked");
   expect(world.api.requests).toHaveLength(0);
+  session.prompt();
   expect((await session.stop()).decision).toBe("block");
   expect(session.outcomes()).toEqual(["skipped(person-skipped)", "blocked"]);
+});
+
+test("a person's skip holds for every hook of the stop", async () => {
+  await world.inTerminal(["skip"]);
+  const answers = await Promise.all([session.stop(), session.stop()]);
+  expect(answers.map(({ decision }) => decision)).toEqual([undefined, undefined]);
+  expect(session.outcomes()).toEqual(["skipped(person-skipped)", "joined"]);
 });
 
 test("a skip outlives a stop that is deferred", async () => {

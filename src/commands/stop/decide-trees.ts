@@ -2,6 +2,7 @@ import type { StopOutput } from "#claude/hook-output.ts";
 import { inView } from "#runs/session-trees.ts";
 import { concludeStop } from "./conclude-stop.ts";
 import { endingOf, thrownEnding } from "./ending-of.ts";
+import { modeHere } from "./mode-here.ts";
 import { otherTrees } from "./other-trees.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 import { withTreeInView } from "./tree-in-view.ts";
@@ -13,11 +14,13 @@ type Decided = { readonly stop: StopCase; readonly ending: Ending };
 
 /**
  * Decides about the work tree in view, then about others that the session was seen to work in,
- * each with a receipt of its own. The first one that is held back ends it: the others are in the
+ * each with a receipt of its own. Where the agent went into a tree in which the gate is off, nothing is
+ * decided. The first one that is held back ends it: the others are in the
  * next stop. Trees in which nothing changed are passed over, unless there is no other.
  */
 export async function decideTrees(given: StopCase, signal: AbortSignal): Promise<StopOutput> {
   const stop = withTreeInView(given);
+  if (modeHere(stop) === "off") return withNotices(stop.notices);
   const first = { stop, ending: await endingOf(stop, signal) };
   const outputs: StopOutput[] = [];
   let { session, rounds } = stop;
@@ -62,6 +65,10 @@ function isUnchanged({ outcome }: Ending): boolean {
 
 function isHeld(output: StopOutput): boolean {
   return "decision" in output && output.decision === "block";
+}
+
+function withNotices(notices: readonly string[]): StopOutput {
+  return notices.length === 0 ? {} : { systemMessage: notices.join("\n") };
 }
 
 /** At most the last one holds the stop back. */

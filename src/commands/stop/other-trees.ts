@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { readToolHistory } from "#claude/read-tool-history.ts";
 import type { ToolHistory } from "#claude/tool-records.ts";
-import { configToPin } from "#commands/hooks/pinned-config.ts";
+import { configOf, configToPin } from "#commands/hooks/pinned-config.ts";
+import { modeFor } from "#gate/stop/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { workTrees } from "#git/worktrees.ts";
 import type { Look, StopCase } from "./stop-case.ts";
@@ -23,7 +24,9 @@ export async function otherTrees(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { root } = look.tree.repository;
-  const known = stop.session.elsewhere.map(({ baseline }) => baseline.root).filter((one) => existsSync(one));
+  const known = stop.session.elsewhere
+    .map(({ baseline }) => baseline.root)
+    .filter((one) => existsSync(one) && isOnIn(stop, one));
   const linked = workTrees(look.tree.repository).filter((one) => one !== root);
   const here = workTreeRoot(stop.input.cwd);
   const outside = here !== undefined && !isWithin(here, root);
@@ -72,5 +75,10 @@ function isWithin(place: string, root: string): boolean {
 /** Returns whether the configuration lets a tree be reviewed that the session did not begin in. */
 export function mayBeFollowed({ call, session }: Pick<StopCase, "call" | "session">, root: string): boolean {
   const { config, mode } = configToPin(call, root, session.pinned.config);
-  return mode !== "off" && config.send;
+  return mode !== "off" && isOnIn({ session }, root) && config.send;
+}
+
+/** What the session has pinned holds too: a fork can owe trees that its own configuration leaves alone. */
+function isOnIn({ session }: Pick<StopCase, "session">, root: string): boolean {
+  return modeFor(configOf(session), { root, headless: session.pinned.headless }) !== "off";
 }

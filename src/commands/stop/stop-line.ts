@@ -1,16 +1,16 @@
-import { existsSync } from "node:fs";
 import { reviewChange } from "#commands/review/review-change.ts";
 import { isPartial } from "#gate/scope/coverage.ts";
 import { scopeOf } from "#gate/scope/scope.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
 import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/stop/policy.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
-import { workTreeRoot } from "#git/work-tree-root.ts";
 import { awaited } from "./awaited.ts";
-import { failedOutcome, rootOf } from "./failed-outcome.ts";
+import { failedOutcome } from "./failed-outcome.ts";
 import { lookAtTree } from "./look-at-tree.ts";
+import { treeHere } from "./mode-here.ts";
 import { nothingOpen } from "./nothing-open.ts";
 import { reviewTaskOf } from "./review-task-of.ts";
+import { skippedMeanwhile } from "./skipped-meanwhile.ts";
 import type { DueReview, Ending, Seen, StopCase } from "./stop-case.ts";
 
 /**
@@ -20,8 +20,9 @@ import type { DueReview, Ending, Seen, StopCase } from "./stop-case.ts";
  * @throws whatever the adapters throw, or `signal`'s reason.
  */
 export async function stopLine(stop: StopCase, seen: Seen, signal: AbortSignal): Promise<Ending> {
+  if (skippedMeanwhile(stop)) return { outcome: { kind: "joined" } };
   const before = beforeSnapshot(stop.config, {
-    root: watchedRoot(stop) ?? workTreeRoot(rootOf(stop)),
+    root: treeHere(stop),
     headless: stop.session.pinned.headless,
     runningTasks: awaited(stop).length,
     skipped: stop.session.skipNext !== undefined,
@@ -49,11 +50,6 @@ export async function stopLine(stop: StopCase, seen: Seen, signal: AbortSignal):
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
   return await reviewed(stop, { mode: before.mode, look: { ...look, baseline }, trace: seen }, signal);
-}
-
-/** A tree that was watched stays one to look at, also where its `.git` was taken away. */
-function watchedRoot({ session: { baseline } }: StopCase): string | undefined {
-  return baseline !== undefined && existsSync(baseline.root) ? baseline.root : undefined;
 }
 
 /** What is done after the rounds are used up stays unsigned too, so that it has to be seen. */
