@@ -11,12 +11,18 @@ import { readRecord } from "./server-record.ts";
 /** The name of a place: the identity of its server. */
 const KEY = /^[0-9a-f]{20}$/;
 
-/** Returns the folders of servers that nobody has used since and of which nothing runs. */
-export function unusedServers(serversDirectory: string, since: Date): readonly string[] {
+/** Returns the folders of all servers. Locks lie beside them, and what else somebody put there. */
+export function serverFolders(serversDirectory: string): readonly string[] {
   return listIfPresent(serversDirectory)
     .filter((name) => KEY.test(name))
     .map((name) => join(serversDirectory, name))
-    .filter((directory) => lstatSync(directory).isDirectory() && lastUse(directory) < since.getTime())
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+}
+
+/** Returns the folders of servers that nobody has used since and of which nothing runs. */
+export function unusedServers(serversDirectory: string, since: Date): readonly string[] {
+  return serverFolders(serversDirectory)
+    .filter((directory) => lastUse(directory) < since.getTime())
     .filter((directory) => !isInUse(serverPlace(directory)));
 }
 
@@ -58,7 +64,12 @@ function isServing(place: ServerPlace): boolean {
   return (server !== undefined && isAlive(server.process)) || hasClients(place.clients);
 }
 
+/** A keeper that ends removes its folder, perhaps just now. */
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function lastUse(directory: string): number {
-  const paths = [directory, ...readdirSync(directory).map((name) => join(directory, name))];
+  const paths = [directory, ...listIfPresent(directory).map((name) => join(directory, name))];
   return Math.max(...paths.map((path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }

@@ -1,6 +1,4 @@
 import { Buffer } from "node:buffer";
-import { join } from "node:path";
-import { listIfPresent } from "#base/files.ts";
 import { count } from "#base/text.ts";
 import { CodexFault } from "#codex/fault.ts";
 import type { CodexInstallation } from "#codex/installation.ts";
@@ -11,6 +9,7 @@ import { livingMarks } from "#codex/server/process-mark.ts";
 import { type ServerPlace, serverPlace } from "#codex/server/server-place.ts";
 import { readRecord } from "#codex/server/server-record.ts";
 import { hasKeeper } from "#codex/server/start-keeper.ts";
+import { serverFolders } from "#codex/server/unused-servers.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
 import { failureLine } from "#gate/failure/failure-message.ts";
@@ -29,8 +28,8 @@ export async function checkServers(examined: Examined, signal: AbortSignal): Pro
       }),
     ];
   }
-  const places = listIfPresent(locations.servers)
-    .map((name) => serverPlace(join(locations.servers, name)))
+  const places = serverFolders(locations.servers)
+    .map(serverPlace)
     .filter((place) => hasKeeper(place) || readRecord(place) !== undefined);
   const found = await Promise.all(places.map((place) => describe(place, own, signal)));
   const leases = liveLeases(locations.leases).length;

@@ -53,6 +53,12 @@ test("none is started to look for one", async () => {
   ]);
 });
 
+test("the lock of a server that comes up, the doctor's own too, is no server", async () => {
+  const stage = await machineWith("0.169.0");
+  stage.write("state/servers/start-0123456789abcdef0123.lock", "{}");
+  expect(await checkServers(stage.examined, signal)).toMatchObject([{ id: "server", state: "ok" }]);
+});
+
 test.each([
   ["0.169.0", "ok", "1 shared server runs and answers"],
   ["0.168.0", "warning", "The shared server says Codex 0.169.0, and the one on PATH is 0.168.0"],
@@ -69,7 +75,7 @@ test.each([
 
 test("a server of another identity may be of another version", async () => {
   const stage = await machineWith("0.168.0");
-  const other = serve(serverPlace(join(stage.examined.locations.servers, "other")));
+  const other = serve(serverPlace(join(stage.examined.locations.servers, "0123456789abcdef0123")));
   record(stage, other);
   await fake(other);
   const [server] = await checkServers(stage.examined, signal);

@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { listIfPresent, readIfPresent } from "#base/files.ts";
+import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { serverPlace } from "#codex/server/server-place.ts";
+import { serverFolders } from "#codex/server/unused-servers.ts";
 
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
@@ -13,7 +13,7 @@ const LOOK_MS = 50;
  * its lock; one that has ended by itself is left alone.
  */
 export async function endKeepers(serversDirectory: string): Promise<void> {
-  const locks = listIfPresent(serversDirectory).map((name) => serverPlace(join(serversDirectory, name)).lock);
+  const locks = serverFolders(serversDirectory).map((folder) => serverPlace(folder).lock);
   const living = () => locks.flatMap((lock) => keeperOf(lock) ?? []);
   for (const { pid } of living()) process.kill(pid, "SIGTERM");
   const end = Date.now() + PATIENCE_MS;
