@@ -122,7 +122,11 @@ function checkEnd(chain: Chain, ordered: readonly StoredReceipt[]): readonly Run
   if (end.kind === "unreadable") {
     return [{ kind: "session-unreadable", session, path: end.path, detail: end.detail }];
   }
-  if (end.kind === "none") return ordered.length === 0 ? [] : [{ kind: "chain-unanchored", session }];
+  if (end.kind === "none") {
+    // A review that a person asked for has no session, and so no session's file.
+    const asked = ordered.every(({ receipt }) => receipt.event === "review");
+    return asked ? [] : [{ kind: "chain-unanchored", session }];
+  }
   const { count, head } = end.receipts;
   const last = ordered.filter(({ receipt }) => receipt.n === count);
   const later = ordered.filter(({ receipt }) => receipt.n > count);

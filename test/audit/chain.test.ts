@@ -109,6 +109,10 @@ test("a last receipt that the session's file does not know yet is only noted", (
 
 test("without a readable session file the end of the chain is not vouched for", () => {
   expect(kindsOf({ ...CHAIN, end: { kind: "none" } })).toEqual(["chain-unanchored"]);
+  const asked = wholeChain([{ event: "review" }]);
+  expect(kindsOf({ ...asked, end: { kind: "none" } })).toEqual([]);
+  const both = wholeChain([{}, { event: "review" }]);
+  expect(kindsOf({ ...both, end: { kind: "none" } })).toEqual(["chain-unanchored"]);
   const end = { kind: "unreadable", path: "/state/sessions/s1.json", detail: "torn" } as const;
   expect(kindsOf({ ...CHAIN, end })).toEqual(["session-unreadable"]);
   expect(kindsOf({ ...wholeChain([]), end: { kind: "none" } })).toEqual([]);
