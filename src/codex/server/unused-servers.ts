@@ -64,11 +64,6 @@ function isServing(place: ServerPlace): boolean {
   return (server !== undefined && isAlive(server.process)) || hasClients(place.clients);
 }
 
-/** A keeper that ends removes its folder, perhaps just now. */
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
 function lastUse(directory: string): number {
   const paths = [directory, ...listIfPresent(directory).map((name) => join(directory, name))];
   return Math.max(...paths.map((path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));

@@ -91,13 +91,14 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       stores: stores.stores,
       objects: stores.objects,
       servers,
-      worktrees,
+      worktrees: { count: worktrees.count, bytes: 0 },
       folders: pruneDayFolders(locations, options),
       leftovers: await pruneLeftovers(locations, options),
     },
     sessions: sessions.gone,
     kept: [
       ...sessions.kept,
+      ...worktrees.kept,
       ...stores.kept,
       ...(unknown
         ? [{ path: locations.objects, why: "a session's file that cannot be read may need it" }]
@@ -169,13 +170,16 @@ async function forgetTrees(
   staying: readonly StoredSession[],
   { now, dryRun }: PruneOptions,
   signal: AbortSignal,
-): Promise<Removed> {
+): Promise<{ readonly count: number; readonly kept: readonly LeftAlone[] }> {
   let count = 0;
+  const kept: LeftAlone[] = [];
   for (const session of staying) {
     if (session.unfinished !== undefined || now.getTime() - session.lastUsed < DAY_MS) continue;
-    count += (await forgetGoneTrees(locations, session, { dryRun }, signal)).length;
+    const forgotten = await forgetGoneTrees(locations, session, { dryRun }, signal);
+    if ("why" in forgotten) kept.push(forgotten);
+    else count += forgotten.length;
   }
-  return { count, bytes: 0 };
+  return { count, kept };
 }
 
 function needed(staying: readonly StoredSession[]): ReadonlyMap<string, readonly ObjectId[]> {

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { errorCode } from "#base/fault.ts";
 import { listIfPresent } from "#base/files.ts";
 import { isLocked, LockFault, withLock } from "#base/lock.ts";
 import type { Locations } from "#runs/locations.ts";
@@ -51,9 +52,19 @@ async function breakLock(path: string): Promise<void> {
 
 /** Links are neither followed nor returned. */
 function filesBelow(folder: string, without: readonly string[]): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return entriesIn(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return without.includes(path) ? [] : filesBelow(path, without);
     return entry.isFile() ? [path] : [];
   });
+}
+
+/** None where the folder went meanwhile, as that of a server does whose keeper ends. */
+function entriesIn(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { removeIfPresent } from "#base/files.ts";
 import { LockFault, withLock } from "#base/lock.ts";
 import { type Locations, ownSessionFile, sessionFile } from "#runs/locations.ts";
 import { type ReceiptName, readReceipt, receiptNames } from "#runs/receipt-files.ts";
+import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { isContained } from "./contained.ts";
 import type { PrunedSession } from "./pruned.ts";
@@ -78,24 +79,27 @@ function namesOf(locations: Locations, { id, lastUsed }: StoredSession): readonl
 
 /**
  * Forgets the work trees that are gone of which a session that is over left nothing unsigned; returns
- * their roots. The one in view stays: it is where the session would go on.
+ * their roots, or why all stay: somebody uses the session just now. The one in view stays: it is where the session would go on.
  */
 export async function forgetGoneTrees(
   locations: Locations,
   { id, read }: StoredSession,
   { dryRun }: { readonly dryRun: boolean },
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | LeftAlone> {
   if (read.kind !== "session") return [];
   const isGone = (tree: (typeof read.session.elsewhere)[number]): boolean =>
     tree.unsigned === undefined && !existsSync(tree.baseline.root);
   const gone = read.session.elsewhere.filter(isGone).map(({ baseline }) => baseline.root);
   if (gone.length === 0 || dryRun) return gone;
-  await changeSession(
-    locations,
-    id,
-    (known) => known && { ...known, elsewhere: known.elsewhere.filter((tree) => !isGone(tree)) },
-    signal,
-  );
-  return gone;
+  const forget = (known: Session | undefined) =>
+    known && { ...known, elsewhere: known.elsewhere.filter((tree) => !isGone(tree)) };
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  try {
+    await changeSession(locations, id, forget, patience);
+    return gone;
+  } catch (error) {
+    if (!(error instanceof LockFault)) throw error;
+    return { path: sessionFile(locations, id), why: "it is in use" };
+  }
 }
