@@ -76,13 +76,24 @@ function gaps(chain: Chain, ordered: readonly StoredReceipt[]): readonly RunFind
   const recorded = chain.end.kind === "recorded" ? chain.end.receipts.count : 0;
   const last = Math.max(recorded, ...present);
   const missing = Array.from({ length: last }, (_, index) => index + 1).filter((n) => !present.has(n));
-  const excused = missing.filter((n) => n <= (chain.pruned?.receipts.count ?? 0));
+  const excused = excusedOf(chain, missing);
   return [
     ...prunedFinding(chain, excused.length),
     ...missing
       .filter((n) => !excused.includes(n))
       .map((n): RunFinding => ({ kind: "receipt-missing", session: chain.session, n })),
   ];
+}
+
+/**
+ * Pruning takes the oldest first, and is on record before. So what it left of a chain is its end, and none
+ * of that is younger: else the session came back, or was in use and stayed.
+ */
+function excusedOf({ receipts, pruned }: Chain, missing: readonly number[]): readonly number[] {
+  if (pruned === undefined) return [];
+  const { count } = pruned.receipts;
+  if (receipts.some(({ receipt }) => receipt.n <= count && receipt.at > pruned.at)) return [];
+  return missing.filter((n, index) => n <= count && n === index + 1);
 }
 
 /** Pruning takes a chain as a whole: where a part of it stands, it was cut short, or somebody else removed the rest. */

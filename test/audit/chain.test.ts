@@ -135,6 +135,20 @@ test("what was pruned is not missing, as far as it is on record that it was", ()
   ]);
 });
 
+test("a note of pruning excuses nothing that pruning does not do", () => {
+  const pruned = {
+    session: sessionId("s1"),
+    why: "age",
+    receipts: { count: 4, head: null },
+    at: "2026-08-01T00:00:00.000Z",
+  } as const;
+  // The oldest go first: one from the middle was taken by somebody else.
+  expect(kindsOf({ ...without(CHAIN, 2), pruned })).toEqual(["receipt-missing"]);
+  // A session that came back after it began a new chain.
+  const since = { ...pruned, at: "2025-01-01T00:00:00.000Z" };
+  expect(kindsOf({ ...without(CHAIN, 1), pruned: since })).toEqual(["receipt-missing"]);
+});
+
 test("a receipt of a later version could not be checked, and is not damaged", () => {
   const [stored] = CHAIN.receipts;
   if (stored === undefined) throw new Error("no receipt");
