@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent } from "#base/files.ts";
-import type { SessionId } from "#base/ids.ts";
+import { SessionId } from "#base/ids.ts";
 import { parseJson } from "#base/json.ts";
 import type { Locations } from "./locations.ts";
 import type { Receipt } from "./receipt.ts";
@@ -44,6 +44,15 @@ export function receiptName(locations: Locations, session: SessionId, n: number,
   const day = moment.slice(0, 10);
   const id = `${moment.replace(/[-:.]/g, "")}-${session}-${n}`;
   return { path: join(locations.receipts, ...day.split("-"), `${id}.json`), id, day, session, n };
+}
+
+/** Returns where the receipt with this whole id lies, or `undefined` where the text is no such id. */
+export function receiptNamed({ receipts }: Locations, id: string): ReceiptName | undefined {
+  const { session, n } = NAME.exec(`${id}.json`)?.groups ?? {};
+  if (session === undefined || n === undefined || !z.safeParse(SessionId, session).success) return undefined;
+  const [year, month, date] = [id.slice(0, 4), id.slice(4, 6), id.slice(6, 8)];
+  const path = join(receipts, year, month, date, `${id}.json`);
+  return { path, id, day: `${year}-${month}-${date}`, session, n: Number(n) };
 }
 
 /** Yields the names of all receipts, the latest first, without opening one. Days before `since` are left out. */

@@ -1,3 +1,4 @@
+import { clip, oneLine } from "#base/text.ts";
 import { reviewerDigest } from "#codex/reviewer-digest.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { failureOf } from "#commands/failure-of.ts";
@@ -8,10 +9,13 @@ import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
 import { type VerdictKey, verdictKey } from "#gate/verdict/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt } from "#runs/receipt.ts";
-import { keepVerdict, readVerdict } from "#runs/verdict-file.ts";
+import { readReceipt, receiptNamed } from "#runs/receipt-files.ts";
+import { type KeptVerdict, keepVerdict, readVerdict } from "#runs/verdict-file.ts";
 import type { FindingsBefore } from "./findings-before.ts";
 import type { KnownVerdict, Review } from "./review.ts";
 import type { ReviewTask } from "./review-task.ts";
+
+const LONGEST_ID = 200;
 
 /** Returns the name of everything that a verdict on this change belongs to. */
 export function keyOf(task: ReviewTask, coverage: Coverage, options: ServerOptions): VerdictKey {
@@ -42,10 +46,29 @@ export async function knownVerdict(
   if (found.kind === "set-aside") {
     return `Countersign: a kept verdict could not be read and was set aside as ${found.path}; the change is reviewed anew.`;
   }
+  if (!hasReceipt(task.place.locations, found.verdict)) {
+    return `Countersign: a verdict on exactly this change is kept, but the review that it is of (${clip(oneLine(found.verdict.receipt), LONGEST_ID)}) is on no record. It was not taken; the change is reviewed anew.`;
+  }
   const judged = keptVerdict(found.verdict.findings, before.rules);
   const round = (task.earlier?.state.round ?? 0) + 1;
   const ledger = ledgerAfter(before.ledger, { checked: judged.findings, standing: before.standing, round });
   return { kind: "known", coverage, parts, ...judged, ledger, from: found.verdict };
+}
+
+/** A receipt stands before its verdict does, and goes after it: a verdict without one is nobody's. */
+function hasReceipt(
+  locations: Locations,
+  { receipt: id, session, decision, findings }: KeptVerdict,
+): boolean {
+  const name = receiptNamed(locations, id);
+  const read = name === undefined ? undefined : readReceipt(name);
+  return (
+    read !== undefined &&
+    "receipt" in read &&
+    read.receipt.session === session &&
+    read.receipt.review?.decision === decision &&
+    read.receipt.findings.length === findings.length
+  );
 }
 
 /**

@@ -21,9 +21,13 @@ export function acceptSetup(call: Call, locations: Locations, settings: Settings
   }
 }
 
-/** Takes our own configuration for right, after a person switched the gate. What changed before stays to be told. */
+/**
+ * Takes our own configuration for right, after a person switched the gate. What changed before stays to be
+ * told, and so does a switch without a terminal: it may act where no session lives, but a job that an
+ * agent left behind looks the same.
+ */
 export function acceptConfiguration(call: Call, locations: Locations): void {
-  if (askerOf(call, locations).by !== "terminal") return;
+  if (askerOf(call, locations).by !== "terminal" || !call.descent().terminal) return;
   const watched = { kind: "configuration", path: locations.userConfig } as const;
   accept(locations, [watched], call.now, call.now.toISOString());
 }

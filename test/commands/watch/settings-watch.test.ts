@@ -211,6 +211,16 @@ test("a person's switch is no news, and an agent's is", async () => {
   expect(stop()[0]).toMatch(/gate is "enforce" \(was "off"\)/);
 });
 
+test("a switch without a terminal acts where no session lives, and the next session says so", async () => {
+  mkdirSync(dirname(locations.userConfig), { recursive: true });
+  writeFileSync(locations.userConfig, "{}");
+  start();
+  const descent = () => ({ ...APART, terminal: false });
+  expect((await callCommand(locations, ["off"], { descent })).stdout).toMatch(/^The gate is off/);
+  const off = { cwd: "/elsewhere", by: "session-start", isOn: false } as const;
+  expect(settingsNews(hookCall(), off)[0]).toContain('gate is set to "off"');
+});
+
 test("a person's remove settles what was changed before, and status shows what was not", async () => {
   write(registered());
   start();
