@@ -4,12 +4,22 @@ import type { Pause } from "./pause.ts";
 
 /** Returns in a sentence why nobody is asked, and until when. Times are in UTC. */
 export function pauseText(pause: Pause): string {
-  const until = `until ${minuteText(pause.until)} UTC`;
-  if (pause.kind === "budget") return `${BUDGETS[pause.limit](pause)} Nobody is asked ${until}.`;
+  if (pause.kind === "budget") return `${BUDGETS[pause.limit](pause)} ${untilText(pause)}`;
   const [, text] = Object.entries(FAILURE_TEXTS).find(([kind]) => kind === pause.failure) ?? [];
   const what = text?.what ?? `The reviewer failed (${pause.failure})`;
   const row = pause.row > 1 ? `; ${count(pause.row, "review")} in a row failed` : "";
-  return `${what}${row}. Nobody is asked ${until}.`;
+  return `${what}${row}. ${untilText(pause)}`;
+}
+
+/** Returns the same for whom has just read what failed. */
+export function pauseAfterFailureText(pause: Pause): string {
+  if (pause.kind === "budget") return pauseText(pause);
+  const row = pause.row > 1 ? `${count(pause.row, "review")} in a row failed. ` : "";
+  return `${row}${untilText(pause)}`;
+}
+
+function untilText({ until }: Pause): string {
+  return `Nobody is asked until ${minuteText(until)} UTC.`;
 }
 
 const BUDGETS: Record<Extract<Pause, { kind: "budget" }>["limit"], (used: Used) => string> = {

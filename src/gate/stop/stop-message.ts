@@ -1,6 +1,6 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import { failureMessage } from "#gate/failure/failure-message.ts";
-import { pauseText } from "#gate/failure/pause-text.ts";
+import { pauseAfterFailureText, pauseText } from "#gate/failure/pause-text.ts";
 import { type Coverage, coverageGaps, coverageLine, hasNotes, isPartial } from "#gate/scope/coverage.ts";
 import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import type { CountingFinding } from "#gate/verdict/verdict.ts";
@@ -141,10 +141,11 @@ function failedMessage(kind: string, detail: string, report: StopReport): string
 }
 
 /** Said once: the stops until then are let through in silence. */
-function pauseLine({ pause, command }: StopReport): string {
+function pauseLine({ pause, failure, command }: StopReport): string {
   if (pause === undefined) return "";
   const again = pause.kind === "breaker" ? ` \`!${command} on\` has it tried at the next stop.` : "";
-  return `${pauseText(pause)} Stops until then are let through in silence; what they leave stays due.${again}`;
+  const why = failure === undefined ? pauseText(pause) : pauseAfterFailureText(pause);
+  return `${why} Stops until then are let through in silence; what they leave stays due.${again}`;
 }
 
 function withFindings(what: string, report: StopReport): string {

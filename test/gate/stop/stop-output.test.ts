@@ -290,9 +290,12 @@ The budget is used up: 4 reviews within an hour, of 4 allowed. Nobody is asked u
   test("that begins with a failure is told with it, also where that holds the stop back", () => {
     const report = { ...noReport(), failure: DIED };
     expect(message(FAILED, report)).not.toContain("Nobody is asked");
-    expect(message(FAILED, { ...report, pause: breaker })).toContain(
-      "Nobody is asked until 2026-11-21 14:06 UTC.",
-    );
+    const told = message(FAILED, { ...report, pause: breaker });
+    expect(told).toContain("\n2 reviews in a row failed. Nobody is asked until 2026-11-21 14:06 UTC.");
+    expect(told?.split("The Codex app-server ended during the review")).toHaveLength(2);
+    const first = message(FAILED, { ...report, pause: { ...breaker, row: 1 } });
+    expect(first).toContain("\nNobody is asked until 2026-11-21 14:06 UTC.");
+    expect(message(FAILED, { ...report, pause: budget })).toContain("\nThe budget is used up");
     const held = output({ ...FAILED, blocked: true }, { ...report, pause: breaker });
     expect(held.systemMessage).toContain("Nobody is asked until 2026-11-21 14:06 UTC.");
     expect(held.reason).not.toContain("Nobody is asked");
