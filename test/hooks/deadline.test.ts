@@ -70,19 +70,24 @@ test("one that leaves enough is not spoken of", async () => {
   expect((await answer("Stop")).systemMessage).toContain("[codex-missing]");
 });
 
-test.each([
-  ["another hook reviews the session", `${SESSION}.stop.lock`, "Another process holds a lock"],
-  ["its record cannot be had", `${SESSION}.json.lock`, "gives the Stop hook 4 s"],
-])("a stop that has to wait because %s answers before the host ends it", async (_why, lock, told) => {
-  register(4);
-  const { systemMessage } = await withLock(
-    join(state, "sessions", lock),
-    () => answer("Stop"),
-    AbortSignal.abort(),
-  );
-  expect(systemMessage).toContain("not on record");
-  expect(systemMessage).toContain(told);
+test("a stop that waits in vain for another one of its session is on record, and says so in time", async () => {
+  register(10);
+  const { systemMessage } = await waitingFor(`${SESSION}.stop.lock`);
+  expect(systemMessage).toContain("not reviewed [lock-held], let through unsigned");
+  expect(systemMessage).toContain("Another process holds a lock");
+  expect(receiptsIn(state).map(({ outcome }) => outcomeText(outcome))).toEqual(["failed(lock-held)"]);
 });
+
+test("a stop that has to wait because its record cannot be had answers before the host ends it", async () => {
+  register(4);
+  const { systemMessage } = await waitingFor(`${SESSION}.json.lock`);
+  expect(systemMessage).toContain("not on record");
+  expect(systemMessage).toContain("gives the Stop hook 4 s");
+});
+
+async function waitingFor(lock: string): Promise<HookAnswer> {
+  return await withLock(join(state, "sessions", lock), () => answer("Stop"), AbortSignal.abort());
+}
 
 test("the time before the hook's own process counts, as the host counts it", async () => {
   register(8);

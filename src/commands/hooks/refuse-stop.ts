@@ -4,12 +4,13 @@ import type { StopOutput } from "#claude/hook-output.ts";
 import { packageVersion } from "#commands/installation.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import type { Failure } from "#gate/failure/failure.ts";
-import { failureDetail } from "#gate/failure/failure-message.ts";
+import { failureDetail, failureRecord } from "#gate/failure/failure-message.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
 import { stopOutput } from "#gate/stop/stop-output.ts";
 import type { StopReport } from "#gate/stop/stop-report.ts";
 import { type ReceiptDraft, receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
+import type { Pinned } from "#runs/session.ts";
 import { readSession } from "#runs/session-file.ts";
 import type { HookCall } from "./hook-call.ts";
 import { notOnRecord } from "./not-on-record.ts";
@@ -34,19 +35,34 @@ export async function refuseStop(
   const standing = read?.kind === "session" ? read.session : { pinned: configToPin(call, cwd, undefined) };
   if (modeOf(standing) === "off") return {};
   const failure = { kind: "bad-input", detail } as const;
-  const outcome: Outcome = {
-    kind: "failed",
-    class: failure.kind,
-    detail: failureDetail(failure),
-    blocked: false,
-  };
+  const { pinned } = standing;
+  const signal = AbortSignal.timeout(RECORD_MS);
+  return await letThrough(call, { session: session ?? NO_SESSION, promptId: null, pinned, failure }, signal);
+}
+
+/** A stop of which nothing was decided, and why. */
+type Undecided = {
+  readonly session: SessionId;
+  readonly promptId: string | null;
+  readonly pinned: Pinned;
+  readonly failure: Failure;
+};
+
+/** Lets a stop through about which nothing could be decided: on record where that is possible, and said. */
+export async function letThrough(
+  call: HookCall,
+  { session, promptId, pinned, failure }: Undecided,
+  signal: AbortSignal,
+): Promise<StopOutput> {
+  const detail = failureDetail(failure);
+  const outcome: Outcome = { kind: "failed", class: failure.kind, detail, blocked: false };
   const draft: ReceiptDraft = {
     at: call.askedAt.toISOString(),
     event: "Stop",
     outcome,
-    promptId: null,
+    promptId,
     repository: null,
-    configDigest: standing.pinned.digest,
+    configDigest: pinned.digest,
     baseline: null,
     snapshot: null,
     scope: null,
@@ -54,19 +70,13 @@ export async function refuseStop(
     known: null,
     findings: [],
     ledger: [],
-    failure,
+    failure: failureRecord(failure),
     seconds: (Date.now() - call.askedAt.getTime()) / 1_000,
     version: packageVersion(),
   };
   try {
-    const { receipt } = await writeReceipt(
-      call.locations,
-      session ?? NO_SESSION,
-      draft,
-      AbortSignal.timeout(RECORD_MS),
-    );
-    const report = reportOf(call, receiptHandle(receipt), failure);
-    return stopOutput(outcome, report, { messages: standing.pinned.config.messages });
+    const { receipt } = await writeReceipt(call.locations, session, draft, signal);
+    return stopOutput(outcome, reportOf(call, receiptHandle(receipt), failure), pinned.config);
   } catch (error) {
     return notOnRecord(error, failure);
   }

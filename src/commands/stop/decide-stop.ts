@@ -3,8 +3,10 @@ import { performance } from "node:perf_hooks";
 import { withLock } from "#base/lock.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
+import { failureOf } from "#commands/failure-of.ts";
 import { notOnRecord } from "#commands/hooks/not-on-record.ts";
 import { modeOf } from "#commands/hooks/pinned-config.ts";
+import { letThrough } from "#commands/hooks/refuse-stop.ts";
 import { allowedTime, registeredTimeout } from "#commands/hooks/registered-deadline.ts";
 import { startDelay } from "#commands/hooks/start-delay.ts";
 import { watchHost } from "#commands/hooks/watch-host.ts";
@@ -34,12 +36,20 @@ export async function decideStop(asked: Omit<StopOpening, "beforeReview">): Prom
     elapsed: () => performance.now() / 1_000,
   });
   const signal = AbortSignal.any([call.signal, deadline.signal]);
+  let hasTurn = false;
   try {
     const opening = { ...asked, call, beforeReview: deadline.beforeReview };
-    const decided = withLock(lock, () => decide(opening, signal), signal);
-    return await Promise.race([decided, rejection(deadline.last)]);
+    const take = (): Promise<StopOutput> => {
+      hasTurn = true;
+      return decide(opening, signal);
+    };
+    return await Promise.race([withLock(lock, take, signal), rejection(deadline.last)]);
   } catch (error) {
-    return notOnRecord(error);
+    if (hasTurn) return notOnRecord(error);
+    // The one who has the turn holds the session's own record only for moments.
+    const failure = call.signal.aborted ? ({ kind: "turn-interrupted" } as const) : failureOf(error);
+    const undecided = { session: input.session_id, promptId: input.prompt_id ?? null, pinned, failure };
+    return await letThrough(call, undecided, AbortSignal.any([deadline.last, AbortSignal.timeout(OPEN_MS)]));
   } finally {
     deadline.clear();
     host.clear();
