@@ -255,6 +255,24 @@ test("a store goes a month after its last use, once no session refers to it", as
   expect(existsSync(store("c"))).toBe(true);
 });
 
+test("while a session decides on a stop no git objects go: what it looks at is on record only afterwards", async () => {
+  const locations = freshLocations();
+  const store = join(locations.objects, "a".repeat(20));
+  for (const name of ["objects", "indexes", "scratch"]) mkdirSync(join(store, name), { recursive: true });
+  writeFileSync(join(store, "indexes", "f".repeat(40)), "of the stop");
+  ageFiles(store, NOW, 40);
+  mkdirSync(locations.sessions, { recursive: true });
+  const lock = join(locations.sessions, "s.stop.lock");
+  writeFileSync(lock, JSON.stringify(identifyProcess(process.pid)));
+  const { removed, kept } = await prune(locations);
+  expect(removed).toEqual({});
+  expect(kept).toEqual([
+    { path: locations.objects, why: "a stop or a review that is under way may need it" },
+  ]);
+  rmSync(lock);
+  expect((await prune(locations)).removed).toEqual({ stores: 1 });
+});
+
 test("who asks for what was pruned is told so", async () => {
   const locations = freshLocations();
   await writeAgedSession(locations, { ...old("0123456789abcdef"), receipts: 3 });

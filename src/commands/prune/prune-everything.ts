@@ -26,7 +26,7 @@ import { DAY_MS, type GoingSession, goingSessions } from "#runs/prune/retention.
 import { type StoredSession, storedSessions } from "#runs/prune/stored-sessions.ts";
 import { readRequests } from "#runs/requests.ts";
 import { listSetAside } from "#runs/session-file.ts";
-import { pruneStores } from "./prune-stores.ts";
+import { pruneStores, whyStoresStay } from "./prune-stores.ts";
 
 /** What can be pruned, in the order in which it is. */
 export const PRUNED_KINDS = [
@@ -78,10 +78,11 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
   const verdicts = pruneVerdicts(locations, options);
   const answered = pruneRequests(locations, requests, options);
   const worktrees = await forgetTrees(locations, staying, options, signal);
-  const unknown = staying.some(
-    ({ read }) => read.kind === "corrupt" || read.kind === "newer" || hasNewer(read),
-  );
-  const stores = unknown ? NO_STORES : await pruneStores(locations, needed(staying), options, signal);
+  const wanted = whyStoresStay(locations, staying);
+  const stores =
+    wanted === undefined
+      ? await pruneStores(locations, needed(staying), options, signal)
+      : { ...NO_STORES, kept: [{ path: locations.objects, why: wanted }] };
   const servers = await pruneServers(locations, options);
   return {
     removed: {
@@ -100,9 +101,6 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       ...sessions.kept,
       ...worktrees.kept,
       ...stores.kept,
-      ...(unknown
-        ? [{ path: locations.objects, why: "a session's file that cannot be read may need it" }]
-        : []),
       ...listSetAside(locations).map((path) => ({ path, why: "it was set aside because it cannot be read" })),
       ...requests.unreadable.map(({ path, detail }) => ({ path, why: `it cannot be read (${detail})` })),
     ],
@@ -115,11 +113,7 @@ function nothing(): Pruning["removed"] {
   return { sessions, receipts, verdicts, requests, stores, objects, servers, worktrees, folders, leftovers };
 }
 
-const NO_STORES = { stores: NOTHING, objects: NOTHING, kept: [] };
-
-function hasNewer(read: StoredSession["read"]): boolean {
-  return read.kind === "session" && read.newer !== undefined;
-}
+const NO_STORES = { stores: NOTHING, objects: NOTHING };
 
 type PrunedSessions = {
   readonly removed: { readonly sessions: Removed; readonly receipts: Removed };

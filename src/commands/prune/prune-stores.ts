@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { listIfPresent } from "#base/files.ts";
 import type { ObjectId } from "#base/ids.ts";
+import { isLocked } from "#base/lock.ts";
 import { storeAt } from "#git/nested-stores.ts";
 import { pruneStore } from "#git/prune-store.ts";
 import type { Locations } from "#runs/locations.ts";
@@ -11,6 +12,7 @@ import { isOwnFolder } from "#runs/prune/contained.ts";
 import type { PruneOptions, Removed } from "#runs/prune/prune-records.ts";
 import type { LeftAlone } from "#runs/prune/prune-session.ts";
 import { DAY_MS, HOUR_MS, isPast } from "#runs/prune/retention.ts";
+import type { StoredSession } from "#runs/prune/stored-sessions.ts";
 
 const KEY = /^[0-9a-f]{20}$/;
 
@@ -58,6 +60,21 @@ export async function pruneStores(
     }
   }
   return { stores, objects, kept };
+}
+
+/**
+ * Returns why no store may be pruned for now; `undefined` where they may. What a stop looks at is on
+ * record only when it ends, and after a night in which the machine slept it looks old.
+ */
+export function whyStoresStay(locations: Locations, staying: readonly StoredSession[]): string | undefined {
+  const isUnknown = ({ read }: StoredSession): boolean =>
+    read.kind === "session" ? read.newer !== undefined : read.kind !== "none";
+  if (staying.some(isUnknown)) return "a session's file that cannot be read may need it";
+  if (!existsSync(locations.objects)) return undefined;
+  const stops = listIfPresent(locations.sessions).filter((name) => name.endsWith(".stop.lock"));
+  return stops.some((name) => isLocked(join(locations.sessions, name)))
+    ? "a stop or a review that is under way may need it"
+    : undefined;
 }
 
 /** Every snapshot writes into the scratch folder. */
