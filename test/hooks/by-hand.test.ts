@@ -63,7 +63,8 @@ test.runIf(process.platform === "linux")(
   () => {
     const inShell = (hook: string): string =>
       `AI_AGENT=claude-code_2-1-330_agent sh -c ${shellQuoted(`env -u AI_AGENT sh -c ${shellQuoted(hook)}; :`)}; :`;
-    const printed = play((hook) => `${inShell(hook)}\n${inShell(hook)}`);
+    const asHost = (hook: string): string => `export CLAUDE_PID=$$; ${hook}`;
+    const printed = play((hook) => `${inShell(hook)}\n${inShell(asHost(hook))}`);
     expect(printed.match(/not run by Claude Code but in the agent's shell/g)).toHaveLength(2);
     const { requests } = readRequests(state());
     expect(requests).toMatchObject([

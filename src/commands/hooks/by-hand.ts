@@ -1,3 +1,5 @@
+import { readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import type { SessionId } from "#base/ids.ts";
 import { ancestorsOf, variablesAtStart } from "#base/process-tree.ts";
 import { oneLine } from "#base/text.ts";
@@ -11,6 +13,7 @@ import type { HookCall } from "./hook-call.ts";
 
 /** Claude Code 2.1.330 tells its programs apart: `…_agent` in the agent's shell, `…_harness` in a hook. */
 const AGENTS_SHELL = /_agent$/;
+const SHELL = /^(?:(?:ba|da|z|k|mk|a|fi|c|tc)?sh|busybox)$/;
 
 /**
  * Returns what is answered to a hook that the agent's shell runs, instead of the host of a live
@@ -42,7 +45,7 @@ function agentBehind(call: HookCall, platform: NodeJS.Platform): SessionId | nul
   if (platform !== "linux") return undefined;
   const host = readHostEnvironment(call.environment).pid;
   for (const pid of ancestorsOf(process.pid, platform)) {
-    if (pid === host) return undefined;
+    if (pid === host && !isShell(pid)) return undefined;
     const variables = variablesAtStart(pid);
     if (!AGENTS_SHELL.test(variables?.get("AI_AGENT") ?? "")) continue;
     const shell = readHostEnvironment(Object.fromEntries(variables ?? []));
@@ -50,6 +53,15 @@ function agentBehind(call: HookCall, platform: NodeJS.Platform): SessionId | nul
     if (leases.some((lease) => lease.process.pid === shell.pid)) return shell.sessionId ?? null;
   }
   return undefined;
+}
+
+/** A shell that calls itself the host is none. */
+function isShell(pid: number): boolean {
+  try {
+    return SHELL.test(basename(readlinkSync(`/proc/${pid}/exe`)));
+  } catch {
+    return false;
+  }
 }
 
 /** One open record for each event of a session is enough: a loop of calls must not fill the state. */
