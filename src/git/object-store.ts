@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorCode } from "#base/fault.ts";
-import { makePrivateDirectory, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
+import { makePrivateDirectory, readIfPresent, removeIfPresent, replaceFile, setAside } from "#base/files.ts";
 import { anyFolder } from "./git-place.ts";
 import { nestedStores, quotedPlace, storeAt } from "./nested-stores.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
@@ -28,7 +28,11 @@ export async function openObjectStore(
   return store;
 }
 
-/** Built under another name and moved into place whole: of several at once, one wins and all may use it. */
+/**
+ * Built under another name and moved into place whole: of several at once, one wins and all may use
+ * it. What stands there and is no store (its files were removed, but for what was written since) is
+ * set aside first.
+ */
 async function create(repository: Repository, directory: string, signal: AbortSignal): Promise<void> {
   makePrivateDirectory(dirname(directory));
   const building = `${directory}.${randomUUID()}.tmp`;
@@ -47,8 +51,20 @@ function moveIntoPlace(building: string, directory: string): void {
   try {
     renameSync(building, directory);
   } catch (error) {
-    const taken = ["ENOTEMPTY", "EEXIST", "EPERM"].includes(errorCode(error) ?? "");
-    if (!taken || !existsSync(join(directory, "HEAD"))) throw error;
+    const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].includes(errorCode(error) ?? "");
+    if (!taken) throw error;
+    if (existsSync(join(directory, "HEAD"))) return;
+    setAsideIfThere(directory);
+    moveIntoPlace(building, directory);
+  }
+}
+
+/** Of several that find it, one moves it. */
+function setAsideIfThere(directory: string): void {
+  try {
+    setAside(directory, new Date());
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
   }
 }
 

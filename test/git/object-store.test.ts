@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ObjectId } from "#base/ids.ts";
@@ -36,6 +36,19 @@ test("many openings at once make one store, and leave nothing beside it", async 
   const stores = await Promise.all(openings);
   expect(new Set(stores.map((store) => store.objects)).size).toBe(1);
   expect(readdirSync(join(beside, "deep"))).toEqual(["shared"]);
+});
+
+test("the rest of a store that was removed is set aside, and a new one stands in its place", async () => {
+  const { repository, beside } = await watchRepository();
+  const directory = join(beside, "deep/lost");
+  mkdirSync(join(directory, "objects", "info"), { recursive: true });
+  writeFileSync(join(directory, "objects", "info", "left"), "a rest");
+  const openings = Array.from({ length: 4 }, () => openObjectStore(repository, directory, never()));
+  await Promise.all(openings);
+  const [store, aside = "", ...more] = readdirSync(join(beside, "deep"));
+  expect([store, more]).toEqual(["lost", []]);
+  expect(aside).toMatch(/^lost\.corrupt-/);
+  expect(readFileSync(join(beside, "deep", aside, "objects", "info", "left"), "utf8")).toBe("a rest");
 });
 
 test("a repository that moved is followed", async () => {

@@ -132,7 +132,8 @@ function repositoryAct(stage: Stage, { root }: Player, act: RepositoryAct): bool
     case "remove-worktree":
       if (root === world.repository.root) return false;
       harm.removedTrees.add(root);
-      work.change(() => rmSync(root, { recursive: true, force: true }));
+      // A sandbox that is being set up in it may put a file there meanwhile.
+      work.change(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
       return true;
   }
 }
