@@ -69,11 +69,11 @@ test("what only a hook or only a shell has changes nothing", () => {
   expect(locationsOf(hook, "/home/u", "linux")).toEqual(locationsOf(shell, "/home/u", "linux"));
 });
 
+const FOLDERS = "sessions receipts runs verdicts requests servers leases objects pruned launch".split(" ");
+
 test("each kind of state has a folder of its own under the root", () => {
   const { root, userConfig, ...folders } = locationsOf({ COUNTERSIGN_HOME: "/own" }, "/home/u", "linux");
   expect(Object.entries(folders).map(([name, path]) => [name, path])).toEqual(
-    ["sessions", "receipts", "runs", "verdicts", "requests", "servers", "leases", "objects", "launch"].map(
-      (name) => [name, `${root}/${name}`],
-    ),
+    FOLDERS.map((name) => [name, `${root}/${name}`]),
   );
 });
