@@ -69,8 +69,8 @@ test("a review that reaches the deadline is on record also where there are other
   repository.write("slow.js", "export const slow = 1;\n");
   world.api.play(() => ({ kind: "silent" }));
   const { systemMessage } = await session.stop();
-  expect(systemMessage).toContain("deadline");
-  expect(session.outcomes()).toEqual(["failed(deadline)"]);
+  expect(systemMessage).toContain("provider-silent");
+  expect(session.outcomes()).toEqual(["failed(provider-silent)"]);
   repository.git("worktree", "remove", "--force", linked);
   repository.commit("Slow");
 });
