@@ -1,4 +1,3 @@
-import { reviewChange } from "#commands/review/review-change.ts";
 import { isPartial } from "#gate/scope/coverage.ts";
 import { scopeOf } from "#gate/scope/scope.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
@@ -69,6 +68,8 @@ async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Pr
     return { look, review, outcome: { kind: "skipped", why: "anothers" } };
   }
   stop.beforeReview();
+  // A third of the code, which only a review needs.
+  const { reviewChange } = await import("#commands/review/review-change.ts");
   const review = await reviewChange(task, signal);
   switch (review.kind) {
     case "nothing-to-show": {
