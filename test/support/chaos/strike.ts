@@ -131,9 +131,11 @@ function repositoryAct(stage: Stage, { root }: Player, act: RepositoryAct): bool
       return true;
     case "remove-worktree":
       if (root === world.repository.root) return false;
-      harm.removedTrees.add(root);
-      // A sandbox that is being set up in it may put a file there meanwhile.
-      work.change(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
+      work.change(() => {
+        // A sandbox that is being set up in it may put a file there meanwhile.
+        rmSync(root, { recursive: true, force: true, maxRetries: 10 });
+        harm.removedTrees.add(root);
+      });
       return true;
   }
 }
