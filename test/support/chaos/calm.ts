@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import { runCountersign } from "#test/run-countersign.ts";
 import { emptyDisk } from "./chaos-world.ts";
 import { begin, end, stop } from "./play-session.ts";
@@ -15,6 +15,8 @@ export function clearUp({ world, work, harm }: Stage): void {
   rmSync(world.userConfig, { force: true });
   work.change(() => {
     for (const path of harm.toClear) rmSync(path, { recursive: true, force: true });
+    // What was put out of the way meanwhile, and made anew, is a record.
+    for (const path of harm.folders) if (isFolder(path)) rmSync(path, { recursive: true, force: true });
   });
 }
 
@@ -67,3 +69,7 @@ async function tryAgain({ world }: Stage): Promise<void> {
 
 /** The stops of the calm are counted from here. */
 const CALM = 90;
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

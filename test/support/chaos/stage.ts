@@ -35,6 +35,8 @@ export type Harm = {
   readonly removedTrees: Set<string>;
   /** What a person clears away when the storm is over. */
   readonly toClear: Set<string>;
+  /** Folders that were put in the place of a file. */
+  readonly folders: Set<string>;
   /** Files that the scenario left lying as if a dead process had. */
   readonly left: Set<string>;
 };
@@ -76,6 +78,7 @@ export function noHarm(): Harm {
     config: false,
     removedTrees: new Set(),
     toClear: new Set(),
+    folders: new Set(),
     left: new Set(),
   };
 }

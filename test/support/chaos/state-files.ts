@@ -17,7 +17,7 @@ export function damage(stage: Stage, player: Player, file: StateFile, how: Damag
   for (const path of paths) {
     note(stage, player, { file, path });
     act(path, how);
-    if (how === "folder") stage.harm.toClear.add(path);
+    if (how === "folder") stage.harm.folders.add(path);
   }
   return paths.length > 0;
 }
