@@ -1,6 +1,7 @@
 import { count, oneLine } from "#base/text.ts";
 import type { RunAudit, Standing } from "./run-checks.ts";
-import { RUN_FINDINGS, type RunFinding } from "./run-finding.ts";
+import type { RunFinding } from "./run-finding.ts";
+import { RUN_FINDINGS } from "./run-finding-texts.ts";
 
 const STANDINGS: readonly Standing[] = ["proven", "plausible", "unproven", "contradicted", "nothing-claimed"];
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Chain, ChainEnd } from "#audit/chain.ts";
 import { auditRuns, type RolloutCheck, type RunAudit } from "#audit/run-checks.ts";
-import { exitCodeOf, RUN_FINDINGS, verdictOf } from "#audit/run-finding.ts";
+import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
 import { runReport } from "#audit/run-report.ts";
+import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
 import { errorText } from "#base/fault.ts";
 import type { SessionId } from "#base/ids.ts";
 import { count } from "#base/text.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { auditRuns, type RolloutCheck } from "#audit/run-checks.ts";
-import { exitCodeOf, RUN_FINDINGS, verdictOf } from "#audit/run-finding.ts";
+import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
+import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
 import { wholeChain, withEdited } from "#test/chain-values.ts";
 import { reviewValue } from "#test/session-values.ts";
 

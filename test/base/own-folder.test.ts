@@ -7,6 +7,7 @@ import { scratchFolder } from "#test/scratch-folder.ts";
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
+// Windows has no modes and no numbered owners.
 describe.skipIf(process.platform === "win32")("a folder that must be the user's alone", () => {
   test("is let be where it is, or is not there yet", () => {
     const folder = join(scratchFolder(), "state");

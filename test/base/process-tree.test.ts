@@ -24,6 +24,7 @@ test.runIf(process.platform === "linux")("the ancestors are told from the neares
   expect(ancestorsOf(pid, "linux").slice(0, 2)).toEqual([process.pid, process.ppid]);
 });
 
+// Windows has no `ps`.
 test.skipIf(process.platform === "win32")("as they are where only `ps` tells them", async () => {
   const pid = await waitingShell();
   expect(ancestorsOf(pid, "darwin").slice(0, 2)).toEqual([process.pid, process.ppid]);

@@ -55,6 +55,7 @@ test("no file, one of another shape, and one that cannot be read", () => {
   expect(factsIn("{")).toEqual({ file: "unreadable" });
 });
 
+// Windows has no named pipes among its files.
 test.skipIf(process.platform === "win32")("a pipe in the place of the settings is not waited for", () => {
   const path = join(scratchFolder(), "settings.json");
   execFileSync("mkfifo", [path]);

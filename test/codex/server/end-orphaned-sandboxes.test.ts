@@ -21,6 +21,7 @@ function identityOf(child: ChildProcess): ProcessIdentity {
   return identity;
 }
 
+// Such a sandbox there is on Linux alone.
 test.skipIf(process.platform !== "linux")(
   "a sandbox of ours without its server is ended, and no other one",
   async () => {
