@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { identifyProcess } from "#base/process-identity.ts";
@@ -42,17 +43,28 @@ test("a session that is held just then is not waited for", async () => {
   expect(await forgetting).toMatchObject({ why: "it is in use" });
 });
 
+/** One process that forks nothing: with its end, no more folders come. */
+const COMES_AND_GOES = `
+  const { mkdirSync, rmdirSync } = require("fs");
+  for (;;) {
+    for (const name of ["a", "b", "c", "d"]) mkdirSync(name);
+    for (const name of ["a", "b", "c", "d"]) rmdirSync(name);
+  }
+`;
+
 test("a folder that goes while leftovers are looked for stops nothing", async () => {
   const locations = freshLocations();
   mkdirSync(locations.servers, { recursive: true });
-  const script = "while :; do mkdir a b c d; rmdir a b c d; done";
-  const other = spawn("sh", ["-c", script], { cwd: locations.servers, stdio: "ignore" });
+  const other = spawn(process.execPath, ["-e", COMES_AND_GOES], { cwd: locations.servers, stdio: "ignore" });
+  const closed = once(other, "close");
   try {
+    await vi.waitFor(() => expect(readdirSync(locations.servers)).not.toEqual([]), 20_000);
     for (let look = 0; look < 1_000; look += 1) {
       const options = { retention: RETENTION, now: NOW, dryRun: true };
       expect(await pruneLeftovers(locations, options)).toEqual({ count: 0, bytes: 0 });
     }
   } finally {
     other.kill("SIGKILL");
+    await closed;
   }
 });
