@@ -19,7 +19,7 @@ export async function openObjectStore(
   directory: string,
   signal: AbortSignal,
 ): Promise<ObjectStore> {
-  if (!existsSync(join(directory, "HEAD"))) await create(repository, directory, signal);
+  if (!isStore(directory)) await create(repository, directory, signal);
   const store = storeAt(directory);
   makePrivateDirectory(store.indexes);
   makePrivateDirectory(store.scratch);
@@ -47,13 +47,18 @@ async function create(repository: Repository, directory: string, signal: AbortSi
   }
 }
 
+/** Without one of these git takes it for no repository, or for one of another object format (gitrepository-layout(5)). */
+function isStore(directory: string): boolean {
+  return ["HEAD", "config", "refs"].every((name) => existsSync(join(directory, name)));
+}
+
 function moveIntoPlace(building: string, directory: string): void {
   try {
     renameSync(building, directory);
   } catch (error) {
     const taken = ["ENOTEMPTY", "EEXIST", "EPERM", "ENOTDIR"].includes(errorCode(error) ?? "");
     if (!taken) throw error;
-    if (existsSync(join(directory, "HEAD"))) return;
+    if (isStore(directory)) return;
     setAsideIfThere(directory);
     moveIntoPlace(building, directory);
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ObjectId } from "#base/ids.ts";
@@ -50,6 +50,19 @@ test("the rest of a store that was removed is set aside, and a new one stands in
   expect(aside).toMatch(/^lost\.corrupt-/);
   expect(readFileSync(join(beside, "deep", aside, "objects", "info", "left"), "utf8")).toBe("a rest");
 });
+
+test.each(["HEAD", "config", "refs", "objects", "indexes", "scratch"])(
+  "a store without its %s is made whole, or anew",
+  async (name) => {
+    const watched = await watchRepository({ objectFormat: "sha256" });
+    watched.write("a.txt", "a\n");
+    const { tree } = await watched.snapshot();
+    rmSync(join(watched.store.directory, name), { recursive: true });
+    await openObjectStore(watched.repository, watched.store.directory, never());
+    expect((await watched.snapshot()).tree).toBe(tree);
+    expect(watched.inStore("cat-file", "-t", tree)).toBe("tree");
+  },
+);
 
 test("a repository that moved is followed", async () => {
   const { repository, store } = await watchRepository();

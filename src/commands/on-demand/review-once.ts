@@ -87,7 +87,7 @@ async function endingOf(one: OneReview, trace: ReviewTrace, signal: AbortSignal)
 }
 
 function taskOf({ place, config, tree, target, ledger, first }: OneReview): Omit<ReviewTask, "trace"> {
-  const { baseline, snapshot } = target;
+  const { baseline, snapshot, countedFrom } = target;
   const nothing = { intent: undefined, claim: undefined, earlier: undefined };
   return {
     place,
@@ -99,6 +99,7 @@ function taskOf({ place, config, tree, target, ledger, first }: OneReview): Omit
     dismissals: dismissals(place.locations, tree.repository.commonDirectory),
     leftOut: [],
     uncertain: [],
+    countedFrom,
     first,
     insists: true,
     ...nothing,

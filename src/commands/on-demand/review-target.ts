@@ -11,6 +11,8 @@ export type ReviewTarget = {
   readonly what: string;
   readonly baseline: Snapshot;
   readonly snapshot: Snapshot;
+  /** What stands in for a baseline whose tree is gone. */
+  readonly countedFrom?: Snapshot["head"];
 };
 
 /**

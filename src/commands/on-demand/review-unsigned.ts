@@ -8,6 +8,7 @@ import { omittedForSize } from "#gate/scope/coverage.ts";
 import { mergeTree } from "#git/merge-tree.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
+import { standInFor } from "#git/stand-in.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
@@ -51,9 +52,16 @@ async function review(
   signal: AbortSignal,
 ): Promise<Reviewed> {
   const { baseline, ledger, omitted: first } = tree;
-  const snapshot = await leftNow(setting.tree, tree, signal);
+  const { store } = setting.tree;
+  const now = await takeSnapshot(setting.tree.repository, store, signal);
+  const standIn = await standInFor(store, baseline.snapshot, signal);
+  const from = standIn?.snapshot ?? baseline.snapshot;
+  const gone = await standInFor(store, tree.unsigned.snapshot, signal);
+  // Which paths were its own cannot be told without what it left: then everything is.
+  const snapshot =
+    gone === undefined ? await leftNow(store, { now, from, left: tree.unsigned.snapshot }, signal) : now;
   const what = `what session ${session.session_id} left unsigned (${tree.unsigned.outcome})`;
-  const target = { what, baseline: baseline.snapshot, snapshot };
+  const target = { what, baseline: from, snapshot, ...(standIn && { countedFrom: standIn.commit }) };
   const one = { ...setting, target, ledger, first, session: session.session_id };
   const change = (next: (viewed: Session) => Session) =>
     changeSession(
@@ -79,16 +87,15 @@ async function review(
 
 /** The session's own paths as they are now; what others changed since is theirs. */
 async function leftNow(
-  place: WatchedTree,
-  { baseline, unsigned }: UnsignedWork["tree"],
+  store: WatchedTree["store"],
+  { now, from, left }: Readonly<Record<"now" | "from" | "left", Snapshot>>,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const now = await takeSnapshot(place.repository, place.store, signal);
-  const { files, opaque } = await readChange(place.store, baseline.snapshot, unsigned.snapshot, signal);
+  const { files, opaque } = await readChange(store, from, left, signal);
   const own = [...files, ...opaque].flatMap((one) =>
     "oldPath" in one && one.oldPath !== undefined ? [one.path, one.oldPath] : [one.path],
   );
-  return await mergeTree(place.store, now, baseline.snapshot, own, signal);
+  return await mergeTree(store, now, from, own, signal);
 }
 
 /** Where the baseline is now; `undefined` where it stays. */

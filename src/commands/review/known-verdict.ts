@@ -21,8 +21,10 @@ const LONGEST_ID = 200;
 export function keyOf(task: ReviewTask, coverage: Coverage, options: ServerOptions): VerdictKey {
   const { baseline, snapshot, config } = task;
   const reviewer = reviewerDigest(options, config);
-  // Whose else work there was is in the baseline; that it is named differs from session to session.
-  const own = { ...coverage, leftOut: [], uncertain: [] };
+  // Whose else work there was is in the baseline, and so is what stands in for it; that it is named
+  // differs from session to session.
+  const { countedFrom, ...shown } = coverage;
+  const own = { ...shown, leftOut: [], uncertain: [] };
   return verdictKey({ baseline, snapshot, coverage: own, reviewer, instructions: config.instructions });
 }
 

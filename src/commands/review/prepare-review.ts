@@ -1,5 +1,6 @@
 import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope/scope.ts";
 import type { Change } from "#git/change.ts";
+import { isGitFailed } from "#git/fault.ts";
 import { readChange } from "#git/read-change.ts";
 import type { ReviewState } from "#runs/session.ts";
 import { newSince } from "./new-since.ts";
@@ -30,8 +31,18 @@ export async function prepareReview(task: ReviewTask, signal: AbortSignal): Prom
   const scope = scopeOf(change, limits);
   const prepared = { change, scope, parts: partsOf(change, scope) };
   if (earlier === undefined || scope.kind === "nothing-to-show") return { ...prepared, earlier: undefined };
-  const delta = await newSince(task, earlier, { whole: scope, limits }, signal);
+  const delta = await knownDelta(task, earlier, { whole: scope, limits }, signal);
   return { ...prepared, earlier: { state: earlier.state, delta } };
+}
+
+/** What the round before saw can be gone with the private object store: then everything is shown. */
+async function knownDelta(...asked: Parameters<typeof newSince>): Promise<ShownScope | undefined> {
+  try {
+    return await newSince(...asked);
+  } catch (error) {
+    if (!isGitFailed(error)) throw error;
+    return undefined;
+  }
 }
 
 function partsOf({ files }: Change, scope: Scope): readonly ShownPart[] {
@@ -44,12 +55,13 @@ function partsOf({ files }: Change, scope: Scope): readonly ShownPart[] {
   });
 }
 
-function limitsOf({ config, first, leftOut, uncertain }: ReviewTask): ScopeLimits {
+function limitsOf({ config, first, leftOut, uncertain, countedFrom }: ReviewTask): ScopeLimits {
   return {
     maxDiffBytes: config.maxDiffBytes,
     exclude: config.exclude,
     first: new Set(first),
     leftOut: [...leftOut],
     uncertain: [...uncertain],
+    countedFrom,
   };
 }

@@ -1,5 +1,5 @@
 import type { Ledger } from "#gate/ledger/ledger.ts";
-import type { Coverage } from "#gate/scope/coverage.ts";
+import { type Coverage, countedFromText } from "#gate/scope/coverage.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
 import type { Review } from "./review.ts";
 
@@ -37,6 +37,7 @@ type ReceiptScope = NonNullable<ReceiptDraft["scope"]>;
 /** Each path with the blobs that a signature is about. */
 function receiptScope(coverage: Coverage): ReceiptScope {
   const { shown, partly, notCovered, redacted, leftOut, uncertain, rules } = coverage;
+  const counted = countedFromText(coverage);
   const listed = (files: Coverage["shown"], part: boolean): ReceiptScope["shown"] =>
     files.map(({ path, oldPath, oldBlob, newBlob }) => ({
       path,
@@ -51,6 +52,9 @@ function receiptScope(coverage: Coverage): ReceiptScope {
     redacted: [...redacted],
     leftOut: [...leftOut],
     uncertain: [...uncertain],
-    notes: rules.map((rule) => `git's ${rule} rules changed`),
+    notes: [
+      ...rules.map((rule) => `git's ${rule} rules changed`),
+      ...(counted === undefined ? [] : [counted]),
+    ],
   };
 }

@@ -1,3 +1,4 @@
+import type { ObjectId } from "#base/ids.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
 import type { Pause } from "#gate/failure/pause.ts";
@@ -27,6 +28,8 @@ export type ReviewTask = {
   /** Work of others that the baseline was moved over, and what may be theirs and is reviewed. */
   readonly leftOut: readonly { readonly path: string; readonly by: string }[];
   readonly uncertain: readonly { readonly path: string; readonly why: string }[];
+  /** What stands in for a baseline whose tree is gone: see `Coverage`. */
+  readonly countedFrom: ObjectId | null | undefined;
   /** Paths that an earlier review left out for their size. */
   readonly first: readonly string[];
   /** What a person asked for, where that is known. */

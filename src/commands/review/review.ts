@@ -1,7 +1,7 @@
 import type { Failure } from "#gate/failure/failure.ts";
 import type { Pause } from "#gate/failure/pause.ts";
 import type { Ledger } from "#gate/ledger/ledger.ts";
-import type { Coverage } from "#gate/scope/coverage.ts";
+import { type Coverage, countedFromText } from "#gate/scope/coverage.ts";
 import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import type { Verdict } from "#gate/verdict/verdict.ts";
 import type { ReceiptReview } from "#runs/receipt.ts";
@@ -45,5 +45,15 @@ export type Review =
 
 /** Returns what the user should know of a review beside its outcome. */
 export function noticesOf(review: Review | undefined): readonly string[] {
-  return review !== undefined && "notice" in review && review.notice !== undefined ? [review.notice] : [];
+  if (review === undefined || review.kind === "paused") return [];
+  const own = "notice" in review && review.notice !== undefined ? [review.notice] : [];
+  return [...recounted(review.coverage), ...own];
+}
+
+function recounted(coverage: Coverage): readonly string[] {
+  const counted = countedFromText(coverage);
+  if (counted === undefined) return [];
+  return [
+    `Countersign: this change is ${counted}. Edits that were there before, or were signed already, are shown again; what was undone back to that state cannot be seen. There is nothing to do: a signature makes a new baseline.`,
+  ];
 }

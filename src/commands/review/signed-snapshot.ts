@@ -18,7 +18,9 @@ export type Signed = { readonly coverage: Coverage; readonly parts: readonly Sho
 /**
  * Returns the state that a signature stands for: the snapshot, but for what was not shown, which
  * stays as the baseline has it. A file that was shown in part moves on by the lines that were
- * shown, so that the next change holds the rest of it.
+ * shown, so that the next change holds the rest of it. Where anything was left out the commit stays
+ * the baseline's too: a later one can hold what nobody has signed, and may have to stand in for the
+ * tree.
  *
  * @throws GitFault, or `signal`'s reason.
  */
@@ -35,7 +37,8 @@ export async function signedSnapshot(
   const merged = await mergeTree(store, baseline, snapshot, due, signal);
   const inner = [...baseline.opaque, ...snapshot.opaque].map(({ path }) => `${path}/`);
   const outer = parts.filter(({ change }) => !inner.some((folder) => change.path.startsWith(folder)));
-  return await withParts(store, merged, outer, signal);
+  const signed = await withParts(store, merged, outer, signal);
+  return due.length === 0 ? signed : { ...signed, head: baseline.head };
 }
 
 async function withParts(

@@ -1,4 +1,5 @@
 import type { ReviewTask } from "#commands/review/review-task.ts";
+import { isGitFailed } from "#git/fault.ts";
 import { dismissals } from "#runs/dismissals.ts";
 import { intentOf } from "./intent.ts";
 import { ownPart } from "./own-part.ts";
@@ -24,6 +25,7 @@ export async function reviewTaskOf(
     snapshot: look.snapshot,
     leftOut,
     uncertain,
+    countedFrom: look.countedFrom,
     first: session.omitted,
     intent: await intentOf(stop, look, signal),
     claim: input.last_assistant_message,
@@ -35,7 +37,10 @@ export async function reviewTaskOf(
   };
 }
 
-/** What others did since the round before is not new work of this session either. */
+/**
+ * What others did since the round before is not new work of this session either. Where that state is
+ * gone with the private object store, nothing can be told to be new: everything is shown again.
+ */
 async function earlierRound(
   stop: StopCase,
   look: DueReview["look"],
@@ -44,5 +49,10 @@ async function earlierRound(
   const { review: state } = stop.session;
   if (state === undefined) return undefined;
   const since = { snapshot: state.snapshot, takenAt: state.at, why: "start" } as const;
-  return { state, since: (await ownPart(stop, look, since, signal)).baseline };
+  try {
+    return { state, since: (await ownPart(stop, look, since, signal)).baseline };
+  } catch (error) {
+    if (!isGitFailed(error)) throw error;
+    return { state, since: state.snapshot };
+  }
 }

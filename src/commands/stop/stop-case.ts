@@ -1,3 +1,4 @@
+import type { ObjectId } from "#base/ids.ts";
 import type { StopInput } from "#claude/hook-input.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
@@ -47,6 +48,8 @@ export type Look = {
   readonly taken: { readonly at: Date; readonly until: Date };
   /** Of this same work tree; `undefined` where the session has none yet. */
   readonly baseline: (Baseline & { readonly fingerprint: string }) | undefined;
+  /** Where the baseline's tree is gone: the commit that stands in for it, or `null` for nothing at all. */
+  readonly countedFrom?: ObjectId | null;
 };
 
 /** What of a stop is known while it is decided: so much of it stands on record too where it fails. */

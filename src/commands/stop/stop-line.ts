@@ -10,6 +10,7 @@ import { treeHere } from "./mode-here.ts";
 import { nothingOpen } from "./nothing-open.ts";
 import { reviewTaskOf } from "./review-task-of.ts";
 import { skippedMeanwhile } from "./skipped-meanwhile.ts";
+import { standingLook } from "./standing-look.ts";
 import type { DueReview, Ending, Seen, StopCase } from "./stop-case.ts";
 
 /**
@@ -48,7 +49,9 @@ export async function stopLine(stop: StopCase, seen: Seen, signal: AbortSignal):
   }
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
-  return await reviewed(stop, { mode: before.mode, look: { ...look, baseline }, trace: seen }, signal);
+  const due = await standingLook({ ...look, baseline }, signal);
+  seen.look = due;
+  return await reviewed(stop, { mode: before.mode, look: due, trace: seen }, signal);
 }
 
 /** What is done after the rounds are used up stays unsigned too, so that it has to be seen. */
@@ -62,7 +65,8 @@ const NO_CHANGE = { files: [], opaque: [], rules: [] };
 async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Promise<Ending> {
   const { mode, look } = due;
   const task = await reviewTaskOf(stop, due, signal);
-  if (fingerprintOf(task.baseline) === look.fingerprint) {
+  // What was undone back to the commit that stands in for the baseline is nobody else's for that.
+  if (look.countedFrom === undefined && fingerprintOf(task.baseline) === look.fingerprint) {
     const coverage = scopeOf(NO_CHANGE, { ...stop.config, leftOut: [...task.leftOut] }).coverage;
     const review = { kind: "nothing-to-show", coverage } as const;
     return { look, review, outcome: { kind: "skipped", why: "anothers" } };

@@ -52,6 +52,11 @@ export const Coverage = z.strictObject({
   leftOut: z.array(z.strictObject({ path: z.string(), by: z.string() })),
   /** Shown files that may hold work of another session. */
   uncertain: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+  /**
+   * The baseline's tree is gone with the private object store: the change is counted from this commit,
+   * or from nothing at all. What was undone back to it is out of sight, so no signature is whole.
+   */
+  countedFrom: z.optional(z.nullable(ObjectId)),
 });
 export type Coverage = z.output<typeof Coverage>;
 
@@ -73,7 +78,7 @@ const WORDS: Record<NotCoveredReason, string> = {
 
 /** Returns whether a signature under this coverage leaves something of the change unsigned. */
 export function isPartial(coverage: Coverage): boolean {
-  return coverage.partly.length + missing(coverage).length > 0;
+  return coverage.partly.length + missing(coverage).length > 0 || coverage.countedFrom !== undefined;
 }
 
 /** Returns the paths that were cut or left out for their size: in the next change they come first. */
@@ -85,6 +90,13 @@ export function omittedForSize({ partly, notCovered }: Coverage): readonly strin
 /** Returns whether there is something to say beside the files that were shown and those that were not. */
 export function hasNotes(coverage: Coverage): boolean {
   return notes(coverage).length > 0;
+}
+
+/** Returns from where the change was counted, where its baseline is gone, in words. */
+export function countedFromText({ countedFrom }: Coverage): string | undefined {
+  if (countedFrom === undefined) return undefined;
+  const from = countedFrom === null ? "nothing" : `commit ${countedFrom.slice(0, 12)}`;
+  return `counted from ${from}, for the private object store with its baseline was removed`;
 }
 
 /** Returns the coverage as one line for people: `3 files shown, 2 not covered (1 binary, 1 too large)`. */
@@ -137,7 +149,9 @@ function notes(coverage: Coverage): readonly string[] {
   const { rules, redacted, uncertain } = coverage;
   const values = redacted.reduce((sum, file) => sum + file.values, 0);
   const others = anothers(coverage).length;
+  const counted = countedFromText(coverage);
   return [
+    ...(counted === undefined ? [] : [counted]),
     ...(values > 0 ? [redactedText(values)] : []),
     ...(others > 0 ? [`${count(others, "file")} left out as another session's`] : []),
     ...(uncertain.length > 0 ? [`${count(uncertain.length, "file")} may hold another session's work`] : []),

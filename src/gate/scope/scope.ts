@@ -13,6 +13,7 @@ export type ScopeLimits = {
   /** What the attribution says of other sessions' work: it goes into the coverage as it is. */
   readonly leftOut?: Coverage["leftOut"];
   readonly uncertain?: Coverage["uncertain"];
+  readonly countedFrom?: Coverage["countedFrom"];
 };
 
 /** One path with the text of it that the reviewer is shown. */
@@ -76,6 +77,7 @@ export function scopeOf(change: Change, limits: ScopeLimits): Scope {
     redacted: shown.flatMap(({ change: { path }, values }) => (values > 0 ? [{ path, values }] : [])),
     leftOut: [...(limits.leftOut ?? [])],
     uncertain: [...(limits.uncertain ?? [])],
+    ...(limits.countedFrom === undefined ? {} : { countedFrom: limits.countedFrom }),
   };
   const files = shown.map(({ change: file, patch, plain }) => ({ file: covered(file), patch, plain }));
   return files.length === 0 ? { kind: "nothing-to-show", coverage } : { kind: "shown", files, coverage };

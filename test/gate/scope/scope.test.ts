@@ -350,6 +350,15 @@ describe("the coverage in words", () => {
     ]);
   });
 
+  test("a change that is counted from a commit, for its baseline is gone, is signed partly and says so", () => {
+    const { coverage } = scopeOf(changeOf([fileChange()]), { ...LIMITS, countedFrom: objectId("1") });
+    expect(isPartial(coverage)).toBe(true);
+    expect(coverageLine(coverage)).toBe(
+      "1 file shown, counted from commit 111111111111, for the private object store with its baseline was removed",
+    );
+    expect(coverageLine(emptyCoverage({ countedFrom: null }))).toContain("counted from nothing,");
+  });
+
   test("another's file is no gap, whichever list names it", () => {
     const others = emptyCoverage({
       notCovered: [
