@@ -36,8 +36,6 @@ export async function calm(stage: Stage): Promise<readonly string[]> {
       player.deadlineSeconds = HEALTHY_SECONDS;
       await begin(stage, player, { label: `${player.index}.back`, source: "resume" });
     }
-    // A session whose snapshots are gone fails visibly until it is begun anew.
-    if (stage.harm.stores) await begin(stage, player, { label: `${player.index}.fresh`, source: "startup" });
     const seen = await untilReviewed(stage, player);
     if (seen !== undefined) failed.push(`after the storm session ${player.index} is not reviewed: ${seen}`);
   }

@@ -44,7 +44,7 @@ function isSeen(texts: readonly string[], { token }: Planted): boolean {
  */
 async function horizon(stage: Stage, player: Player): Promise<number> {
   const fresh = stage.calls.filter(
-    ({ session, label }) => session === player.index && /\.0$|\.fresh$|\+clear$/.test(label),
+    ({ session, label }) => session === player.index && /\.0$|\+clear$/.test(label),
   );
   const starts = await Promise.all(fresh.map(async ({ ended }) => (await ended).at));
   const together = stage.players.filter(({ root }) => root === player.root);
