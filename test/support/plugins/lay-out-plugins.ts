@@ -171,11 +171,12 @@ function installRecord(world: LaidOutPlugins, plugin: string, record: RecordLayo
   };
 }
 
+/** Without the fields that only Claude Code's own sessions talk to each other by. */
 function sessionFile(world: LaidOutPlugins, session: SessionLayout): string {
   const { pid, procStart, sessionId, project } = session;
-  const cwd = world.projectPath(project);
+  const [cwd, startedAt] = [world.projectPath(project), Date.parse(SOME_DAY)];
   const rest = { version: "2.1.330", kind: "interactive", entrypoint: "cli", status: "idle" };
-  return JSON.stringify({ pid, sessionId, cwd, startedAt: Date.parse(SOME_DAY), procStart, ...rest });
+  return JSON.stringify({ pid, sessionId, cwd, startedAt, procStart, ...rest, updatedAt: startedAt });
 }
 
 /** `[marketplace, plugin]` */
