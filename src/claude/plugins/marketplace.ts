@@ -8,7 +8,7 @@ export type MarketplaceSource =
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "npm"; readonly package: string }
-  /** A kind that nobody here has seen. */
+  /** A kind that nobody here has seen, or a known one of another shape. */
   | { readonly kind: "other"; readonly name: string };
 
 /** A marketplace that Claude Code knows, and what stands where it says. */
@@ -20,7 +20,7 @@ export type Marketplace = {
   readonly lastUpdated: string | null;
   readonly autoUpdate: boolean | null;
   /** `gcs`: the official one may be a plain copy with a `.gcs-sha`. */
-  readonly stands: "git" | "gcs" | "folder" | "file" | "absent";
+  readonly stands: "git" | "gcs" | "folder" | "file" | "absent" | "unreadable";
   /** The content of `.gcs-sha`. */
   readonly copiedCommit: string | null;
   readonly manifest: Found<MarketplaceManifest>;
@@ -36,6 +36,10 @@ export type MarketplaceEntry = {
   readonly name: string;
   readonly version: string | null;
   readonly source: PluginSource;
+  /** False where the entry itself is the plugin's manifest: its folder then needs none. */
+  readonly strict: boolean;
+  /** What the marketplace adds to the plugin's own hooks, written as in a plugin's manifest. */
+  readonly hooks: unknown;
 };
 
 /** Where an entry says that its plugin is. Paths are relative, normalised, with `/`, and `""` for the root. */
@@ -58,6 +62,7 @@ export type PluginSource =
       readonly sha: string | null;
     }
   | { readonly kind: "npm"; readonly package: string; readonly version: string | null }
-  /** It climbs out of the marketplace: never followed. */
+  /** It is absolute, or climbs out of where it belongs: never followed. */
   | { readonly kind: "escaping"; readonly path: string }
+  /** A kind that 2.1.330 does not know either, or a known one of another shape: it installs nothing. */
   | { readonly kind: "other"; readonly text: string };

@@ -1,4 +1,10 @@
+import { join } from "node:path";
+import * as z from "zod/mini";
 import type { Found } from "./found.ts";
+import { membersOf } from "./members-of.ts";
+import { readJsonFile } from "./read-json-file.ts";
+import { relativePath } from "./relative-path.ts";
+import { standsAt } from "./stands-at.ts";
 
 /** What stands at a path where a plugin should be. */
 export type PluginFolder = {
@@ -6,11 +12,73 @@ export type PluginFolder = {
   readonly stands: "folder" | "absent" | "not-a-folder" | "unreadable";
   /** `.claude-plugin/plugin.json`. A plugin without one is loaded all the same (2.1.330). */
   readonly manifest: Found<PluginManifest>;
-  /** `hooks/hooks.json`: where it cannot be read, the plugin is loaded without its hooks. */
+  /**
+   * `hooks/hooks.json`, or the first of the files that the manifest names besides which cannot be read:
+   * the plugin is then loaded without those hooks.
+   */
   readonly hooks: Found<null>;
 };
 
 export type PluginManifest = {
   readonly name: string | null;
   readonly version: string | null;
+  /** As it names its hooks: a path, the hooks themselves, or several of both. */
+  readonly hooks: unknown;
 };
+
+const text = z.catch(z.nullable(z.string()), null);
+const Manifest = z.looseObject({ name: text, version: text, hooks: z.optional(z.unknown()) });
+const HooksFile = z.looseObject({ hooks: z.optional(z.unknown()), modules: z.optional(z.unknown()) });
+
+/** Returns what stands at a path as a plugin. Never throws. */
+export function readPluginFolder(path: string): PluginFolder {
+  const manifest = readManifest(join(path, ".claude-plugin", "plugin.json"));
+  return { path, stands: standingOf(path), manifest, hooks: hooksOf(path, manifest) };
+}
+
+function standingOf(path: string): PluginFolder["stands"] {
+  const stands = standsAt(path);
+  return stands === "file" || stands === "other" ? "not-a-folder" : stands;
+}
+
+function readManifest(path: string): Found<PluginManifest> {
+  return readJsonFile(path, Manifest, ({ name, version, hooks }) => ({
+    kind: "read",
+    value: { name, version, hooks },
+    dropped: [],
+  }));
+}
+
+function hooksOf(folder: string, manifest: Found<PluginManifest>): Found<null> {
+  const standard = readHooks(join(folder, "hooks", "hooks.json"));
+  if (standard.kind === "unreadable" || manifest.kind !== "read") return standard;
+  const named = namedFiles(manifest.value.hooks).map((name) => readNamed(folder, name));
+  return named.find(({ kind }) => kind === "unreadable") ?? standard;
+}
+
+function namedFiles(hooks: unknown): readonly string[] {
+  return [hooks].flat().filter((one) => typeof one === "string");
+}
+
+/** A file that the manifest names has to be there, and within the plugin. */
+function readNamed(folder: string, name: string): Found<null> {
+  const inside = relativePath(name);
+  if (inside === undefined)
+    return { path: name, kind: "unreadable", detail: "it lies outside of the plugin" };
+  const found = readHooks(join(folder, inside));
+  if (found.kind !== "absent") return found;
+  return { path: found.path, kind: "unreadable", detail: "the manifest names it, and it is not there" };
+}
+
+/** The host takes a file with `hooks`, with `modules`, or with both. */
+function readHooks(path: string): Found<null> {
+  return readJsonFile(path, HooksFile, ({ hooks, modules }) => {
+    const some = Array.isArray(modules) && modules.length > 0;
+    if (hooks === undefined && !some)
+      return { kind: "unreadable", detail: "it has neither hooks nor modules" };
+    if (hooks !== undefined && hooks !== null && membersOf(hooks) === undefined) {
+      return { kind: "unreadable", detail: "its hooks are not an object" };
+    }
+    return { kind: "read", value: null, dropped: [] };
+  });
+}
