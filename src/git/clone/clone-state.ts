@@ -18,8 +18,11 @@ export type CloneState =
       /** When anything was last fetched or cloned (milliseconds since 1970), by the files' own times. */
       readonly fetchedAt: number | null;
       readonly shallow: boolean;
-      /** Paths of the work tree that are not as HEAD has them. */
+      /** Objects may be missing that its remote promised to give on demand (git-clone(1), `--filter`). */
+      readonly partial: boolean;
+      readonly objectFormat: "sha1" | "sha256";
+      /** Paths of the work tree that are not as HEAD has them, files that git ignores among them; folders end in `/`. */
       readonly edited: readonly string[];
-      /** Without user name and password. */
+      /** Without password. */
       readonly remote: string | null;
     };
