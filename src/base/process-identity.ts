@@ -92,7 +92,8 @@ function portableStartTime(pid: number): string | undefined {
   return state === undefined || state === "" || state.startsWith("Z") ? undefined : started.join(" ");
 }
 
-function pidExists(pid: number): boolean {
+/** Returns whether any process has that pid, whosever it is. Costs no process of its own. */
+export function pidExists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
