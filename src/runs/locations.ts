@@ -14,6 +14,8 @@ export type Locations = {
   readonly receipts: string;
   /** Records of exec and thread runs, in folders by year, month and day. */
   readonly runs: string;
+  /** Recorded audits of plugins, in folders by year, month and day. Write-once. */
+  readonly audits: string;
   /** What reviews answered, by what it was about. Write-once. */
   readonly verdicts: string;
   /** What the command line asked of live sessions, and the answers. Write-once. */
@@ -49,6 +51,7 @@ export function locationsOf(environment: Environment, home: string, platform: No
     sessions: join(root, "sessions"),
     receipts: join(root, "receipts"),
     runs: join(root, "runs"),
+    audits: join(root, "audits"),
     verdicts: join(root, "verdicts"),
     requests: join(root, "requests"),
     servers: join(root, "servers"),

@@ -19,6 +19,7 @@ import { identifyProcess } from "#base/process-identity.ts";
 import { takeLease } from "#codex/server/lease.ts";
 import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import type { Locations } from "#runs/locations.ts";
+import { auditNames, keepAudit } from "#runs/plugin-audits.ts";
 import { notePruned, prunedChains } from "#runs/prune/pruned.ts";
 import { receiptNames } from "#runs/receipt-files.ts";
 import { writeReceipt } from "#runs/receipts.ts";
@@ -340,4 +341,15 @@ test("what is said for a person names what goes and what stays", async () => {
   const { stdout } = await callCommand(locations, ["prune", "--dry-run"], { now: NOW });
   expect(stdout).toMatch(/^Would remove:\n {2}1 session \(\d+ KiB\)\n {2}2 receipts\n\nLeft alone:\n/);
   expect(stdout).toContain("torn.json: it cannot be read");
+});
+
+test("old audits of plugins go, but for the latest", async () => {
+  const locations = freshLocations();
+  const days = (number: number) => new Date(NOW.getTime() - number * DAY_MS);
+  await keepAudit(locations, "older", days(300));
+  const old = await keepAudit(locations, "old", days(200));
+  ageFiles(locations.audits, NOW, 200);
+  expect((await prune(locations, "--dry-run")).removed).toEqual({ audits: 1 });
+  expect((await prune(locations)).removed).toEqual({ audits: 1 });
+  expect([...auditNames(locations)].map(({ id }) => id)).toEqual([old.id]);
 });

@@ -9,6 +9,7 @@ import { neededTrees } from "#runs/prune/needed-trees.ts";
 import { pruneLeftovers } from "#runs/prune/prune-leftovers.ts";
 import {
   type PruneOptions,
+  pruneAudits,
   pruneDayFolders,
   pruneRequests,
   pruneVerdicts,
@@ -34,6 +35,7 @@ export const PRUNED_KINDS = [
   "receipts",
   "verdicts",
   "requests",
+  "audits",
   "stores",
   "objects",
   "servers",
@@ -77,6 +79,7 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
   const staying = stored.filter(({ id }) => !gone.has(id));
   const verdicts = pruneVerdicts(locations, options);
   const answered = pruneRequests(locations, requests, options);
+  const audits = pruneAudits(locations, options);
   const worktrees = await forgetTrees(locations, staying, options, signal);
   const wanted = whyStoresStay(locations, staying);
   const stores =
@@ -89,6 +92,7 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       ...sessions.removed,
       verdicts,
       requests: answered,
+      audits,
       stores: stores.stores,
       objects: stores.objects,
       servers,
@@ -108,9 +112,9 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
 }
 
 function nothing(): Pruning["removed"] {
-  const [sessions, receipts, verdicts, requests, stores] = [NOTHING, NOTHING, NOTHING, NOTHING, NOTHING];
-  const [objects, servers, worktrees, folders, leftovers] = [NOTHING, NOTHING, NOTHING, NOTHING, NOTHING];
-  return { sessions, receipts, verdicts, requests, stores, objects, servers, worktrees, folders, leftovers };
+  const records = { sessions: NOTHING, receipts: NOTHING, verdicts: NOTHING, requests: NOTHING };
+  const kept = { audits: NOTHING, stores: NOTHING, objects: NOTHING, servers: NOTHING };
+  return { ...records, ...kept, worktrees: NOTHING, folders: NOTHING, leftovers: NOTHING };
 }
 
 const NO_STORES = { stores: NOTHING, objects: NOTHING };

@@ -27,6 +27,7 @@ const NOUNS: Readonly<Record<PrunedKind, readonly [string, string]>> = {
   receipts: ["receipt", "receipts"],
   verdicts: ["kept verdict", "kept verdicts"],
   requests: ["answered request", "answered requests"],
+  audits: ["recorded audit of plugins", "recorded audits of plugins"],
   stores: ["private object store", "private object stores"],
   objects: ["file in private object stores", "files in private object stores"],
   servers: ["folder of a shared server", "folders of shared servers"],

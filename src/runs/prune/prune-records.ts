@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { listIfPresent, removeIfPresent } from "#base/files.ts";
 import type { Locations } from "#runs/locations.ts";
+import { auditNames } from "#runs/plugin-audits.ts";
 import type { RequestList } from "#runs/requests.ts";
 import { isContained, isOwnFolder } from "./contained.ts";
 import { goingRequests } from "./going-requests.ts";
@@ -36,6 +37,15 @@ export function pruneVerdicts(locations: Locations, { retention, now, dryRun }: 
     .flatMap((folder) => listIfPresent(folder).map((name) => ({ name, path: join(folder, name) })))
     .filter(({ name, path }) => VERDICT.test(name) && isOldFile(path, retention.recordDays * DAY_MS, now))
     .map(({ path }) => path);
+  return removeFiles(locations.root, paths, dryRun);
+}
+
+/** Removes recorded audits of plugins that are older than records are kept; the latest stays, for `--since last`. */
+export function pruneAudits(locations: Locations, { retention, now, dryRun }: PruneOptions): Removed {
+  const paths = [...auditNames(locations)]
+    .slice(1)
+    .map(({ path }) => path)
+    .filter((path) => isOldFile(path, retention.recordDays * DAY_MS, now));
   return removeFiles(locations.root, paths, dryRun);
 }
 
@@ -74,6 +84,7 @@ export function pruneDayFolders(locations: Locations, { now, dryRun }: PruneOpti
     }
   };
   visit(locations.receipts, "");
+  visit(locations.audits, "");
   return { count, bytes: 0 };
 }
 
