@@ -1,7 +1,5 @@
 import type { RunFindingKind } from "./run-finding.ts";
-
-/** `finding`: something is wrong. `unchecked`: it could not be told. `note`: worth knowing, not wrong. */
-type Weight = "finding" | "unchecked" | "note";
+import type { Weight } from "./verdict.ts";
 
 export type FindingInfo = {
   readonly weight: Weight;

@@ -1,29 +1,55 @@
+import type { Found } from "#claude/plugins/found.ts";
+import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
+
 /** What a session that is started now, in the folder that was asked in, would load of a plugin. */
 export type NextLoad =
   | {
       readonly kind: "loads";
       readonly path: string;
       readonly version: string | null;
-      readonly why: "record" | "directory-source" | "plugin-dir" | "environment" | "seed" | "skills-dir";
+      readonly why: LoadReason;
       /** The record that decides, by its place in the host's list. */
       readonly record: number | null;
       /** Its hooks are off by settings, or cannot be read. */
       readonly hooks: "run" | "off" | "broken";
     }
-  | {
-      readonly kind: "does-not-load";
-      readonly why:
-        | "not-enabled"
-        | "disabled"
-        | "no-record"
-        | "no-record-applies"
-        | "records-unreadable"
-        | "marketplaces-unreadable"
-        | "marketplace-unknown"
-        | "marketplace-missing"
-        | "marketplace-unreadable"
-        | "not-offered"
-        | "folder-missing"
-        | "manifest-broken";
-    }
-  | { readonly kind: "unknown"; readonly why: string };
+  | { readonly kind: "does-not-load"; readonly why: NotLoaded }
+  | { readonly kind: "unknown"; readonly why: UnknownLoad };
+
+type LoadReason = "record" | "directory-source" | "environment" | "seed" | "skills-dir" | "cache";
+
+export type NotLoaded =
+  | "not-enabled"
+  | "disabled"
+  /** A plugin of the same name is given by `CLAUDE_CODE_PLUGIN_DIRS`, and takes its place. */
+  | "overridden"
+  /** Another session has it from its own command line; a new one would not. */
+  | "given-to-a-session"
+  | "no-record"
+  | "no-record-applies"
+  | "records-unreadable"
+  | "marketplaces-unreadable"
+  | "marketplace-unknown"
+  | "marketplace-missing"
+  | "marketplace-unreadable"
+  | "not-offered"
+  | "folder-missing"
+  | "manifest-broken";
+
+export type UnknownLoad =
+  | "settings-unreadable"
+  | "file-newer"
+  | "folder-unreadable"
+  | "source-escapes"
+  | "several-versions";
+
+/** What decides on every plugin alike. */
+export type LoadSurroundings = {
+  /** Whether every settings file could be read. */
+  readonly settings: "read" | "unreadable";
+  readonly records: Found<unknown>["kind"];
+  readonly marketplaces: Found<unknown>["kind"];
+  /** Whether settings switch the hooks of plugins off. */
+  readonly hooks: "run" | "off";
+  readonly unrecorded: readonly UnrecordedPlugin[];
+};

@@ -53,6 +53,9 @@ export type CopyFacts = {
    * null where there is nothing to compare with.
    */
   readonly differences: Differences | null;
+  /** How the bytes' commit lies to the recorded one, and to what is offered; null where that is not known. */
+  readonly besideRecorded: CommitOrder | null;
+  readonly besideOffered: CommitOrder | null;
   /** Commits that changed the plugin's folder between its bytes' commit and the clone's HEAD; null where not known. */
   readonly missing: readonly CommitLine[] | null;
 };
@@ -63,7 +66,19 @@ export type RecordedCommit =
   | { readonly kind: "not-here" }
   /** The commit is here and has no such folder. */
   | { readonly kind: "no-folder" }
-  | { readonly kind: "here"; readonly tree: ObjectId; readonly version: string | null };
+  | {
+      readonly kind: "here";
+      readonly tree: ObjectId;
+      readonly version: string | null;
+      /**
+       * Whether the folder has symbolic links that leave it. The host copies what they lead to, or leaves
+       * them out: so its bytes are not the tree's, though nobody changed them.
+       */
+      readonly outwardLinks: boolean;
+    };
+
+/** How one commit lies to another: `older` is its ancestor, `newer` its descendant. */
+export type CommitOrder = "same" | "older" | "newer" | "unrelated";
 
 export type Differences = {
   readonly against: ObjectId;

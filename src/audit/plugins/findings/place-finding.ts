@@ -1,0 +1,31 @@
+/** What is wrong with a marketplace, or with a file of the host. */
+export type PlaceFindings = {
+  readonly "clone-behind-remote": Clone & {
+    readonly head: string | null;
+    readonly remote: string;
+    readonly commits: number | null;
+    /** `tracking`: what the last fetch brought. `remote`: what it answered just now. */
+    readonly seen: "tracking" | "remote";
+  };
+  readonly "clone-diverged": Clone & {
+    readonly head: string | null;
+    readonly tracking: string;
+    readonly ahead: number;
+    readonly behind: number | null;
+  };
+  readonly "clone-edited": Clone & { readonly paths: readonly string[]; readonly live: boolean };
+  readonly "clone-shallow": Clone & { readonly head: string | null };
+  readonly "clone-broken": Clone & { readonly detail: string };
+  readonly "remote-not-answered": Clone & { readonly detail: string };
+  readonly "file-unreadable": { readonly path: string; readonly detail: string };
+  readonly "file-newer": { readonly path: string; readonly version: string };
+  readonly "entries-dropped": { readonly path: string; readonly entries: readonly string[] };
+  readonly "not-listed": { readonly what: readonly string[]; readonly leftOut: number };
+  readonly "hooks-off": { readonly paths: readonly string[] };
+};
+
+type Clone = {
+  readonly marketplace: string;
+  readonly host: "claude" | "codex";
+  readonly directory: string;
+};

@@ -1,0 +1,132 @@
+import type { Found } from "#claude/plugins/found.ts";
+import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
+import type { LoadSurroundings, NextLoad, NotLoaded } from "./next-load.ts";
+import { firstRecorded, readsLive } from "./plugin-copies.ts";
+import type { PluginFacts } from "./plugin-facts.ts";
+import { nameOf } from "./plugin-id.ts";
+
+type LoadReason = Extract<NextLoad, { readonly kind: "loads" }>["why"];
+
+/**
+ * Returns what a session that is started now would load of a plugin, and why, by the order in which
+ * Claude Code 2.1.330 asks: what the environment gives, the settings, the marketplace, the records, the
+ * folder. It foretells nothing of a session that already runs.
+ */
+export function nextLoad(facts: PluginFacts, around: LoadSurroundings): NextLoad {
+  if (facts.host === "codex") return nextOfCodex(facts, around);
+  const given = around.unrecorded.find(({ id }) => id === facts.id);
+  switch (given?.origin) {
+    case "environment":
+      return loaded(given.folder, "environment", around);
+    case "plugin-dir":
+      return { kind: "does-not-load", why: "given-to-a-session" };
+    case "skills-dir":
+      return byWord(facts, around, "unless-disabled") ?? loaded(given.folder, "skills-dir", around);
+    case "seed":
+      return byWord(facts, around, "where-enabled") ?? bySeed(facts, given.folder, around);
+    case undefined:
+      return (
+        byWord(facts, around, "where-enabled") ?? byMarketplace(facts, around) ?? byRecords(facts, around)
+      );
+  }
+}
+
+/** What the settings and the environment decide before any file of the plugin is asked. */
+function byWord(
+  facts: PluginFacts,
+  around: LoadSurroundings,
+  loads: "where-enabled" | "unless-disabled",
+): NextLoad | undefined {
+  const taken = around.unrecorded.some(({ id, origin }) => {
+    return origin === "environment" && nameOf(id) === nameOf(facts.id);
+  });
+  if (taken) return { kind: "does-not-load", why: "overridden" };
+  if (around.settings === "unreadable") return { kind: "unknown", why: "settings-unreadable" };
+  if (facts.enablement?.enabled === false) return { kind: "does-not-load", why: "disabled" };
+  const unasked = facts.enablement === null && loads === "where-enabled";
+  return unasked ? { kind: "does-not-load", why: "not-enabled" } : undefined;
+}
+
+/** A record that leads somewhere comes before what a seed folder holds. */
+function bySeed(facts: PluginFacts, seeded: PluginFolder, around: LoadSurroundings): NextLoad {
+  const next = byMarketplace(facts, around) ?? byRecords(facts, around);
+  return next.kind === "loads" ? next : loaded(seeded, "seed", around);
+}
+
+/** Nothing where the marketplace gives no reason against it. */
+function byMarketplace({ marketplace, entry }: PluginFacts, around: LoadSurroundings): NextLoad | undefined {
+  const refused = byFile(around.marketplaces, "marketplace-unknown", "marketplaces-unreadable");
+  if (refused !== undefined) return refused;
+  if (marketplace === null) return { kind: "does-not-load", why: "marketplace-unknown" };
+  if (marketplace.stands === "absent") return { kind: "does-not-load", why: "marketplace-missing" };
+  const broken = byFile(marketplace.manifest.kind, "marketplace-unreadable", "marketplace-unreadable");
+  if (broken !== undefined) return broken;
+  if (entry === null) return { kind: "does-not-load", why: "not-offered" };
+  return entry.source.kind === "escaping" ? { kind: "unknown", why: "source-escapes" } : undefined;
+}
+
+function byFile(
+  kind: Found<unknown>["kind"],
+  absent: NotLoaded,
+  unreadable: NotLoaded,
+): NextLoad | undefined {
+  switch (kind) {
+    case "read":
+      return undefined;
+    case "absent":
+      return { kind: "does-not-load", why: absent };
+    case "unreadable":
+      return { kind: "does-not-load", why: unreadable };
+    case "newer":
+      return { kind: "unknown", why: "file-newer" };
+  }
+}
+
+/** A marketplace that is a folder is read where it lies, with or without a record (measured with 2.1.330). */
+function byRecords(facts: PluginFacts, around: LoadSurroundings): NextLoad {
+  const first = firstRecorded(facts);
+  if (readsLive(facts)) {
+    const folder = facts.offered?.folder ?? null;
+    if (folder === null) return { kind: "does-not-load", why: "folder-missing" };
+    return loaded(folder, "directory-source", around, first?.record.index);
+  }
+  const refused = byFile(around.records, "no-record", "records-unreadable");
+  if (refused !== undefined) return refused;
+  if (first !== undefined) return loaded(first.folder, "record", around, first.record.index);
+  const recorded = facts.copies.some(({ record }) => record !== null);
+  return { kind: "does-not-load", why: recorded ? "no-record-applies" : "no-record" };
+}
+
+/** Codex keeps no records: it takes what lies in its cache. */
+function nextOfCodex(facts: PluginFacts, around: LoadSurroundings): NextLoad {
+  if (around.settings === "unreadable") return { kind: "unknown", why: "settings-unreadable" };
+  if (facts.enablement === null) return { kind: "does-not-load", why: "not-enabled" };
+  if (!facts.enablement.enabled) return { kind: "does-not-load", why: "disabled" };
+  const [only, ...others] = facts.copies;
+  if (only === undefined) return { kind: "does-not-load", why: "folder-missing" };
+  if (others.length > 0) return { kind: "unknown", why: "several-versions" };
+  return loaded(only.folder, "cache", around);
+}
+
+function loaded(
+  folder: PluginFolder,
+  why: LoadReason,
+  around: LoadSurroundings,
+  record: number | null = null,
+): NextLoad {
+  if (folder.stands === "unreadable") return { kind: "unknown", why: "folder-unreadable" };
+  if (folder.stands !== "folder") return { kind: "does-not-load", why: "folder-missing" };
+  const { manifest } = folder;
+  if (manifest.kind === "unreadable") return { kind: "does-not-load", why: "manifest-broken" };
+  if (manifest.kind === "newer") return { kind: "unknown", why: "file-newer" };
+  const version = manifest.kind === "read" ? manifest.value.version : null;
+  const broken = folder.hooks.kind === "unreadable" ? "broken" : "run";
+  return {
+    kind: "loads",
+    path: folder.path,
+    version,
+    why,
+    record,
+    hooks: around.hooks === "off" ? "off" : broken,
+  };
+}

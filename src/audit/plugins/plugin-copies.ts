@@ -1,0 +1,21 @@
+import type { InstallRecord } from "#claude/plugins/install-record.ts";
+import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
+
+export type RecordedCopy = CopyFacts & { readonly record: InstallRecord };
+
+/** Returns the copies that a record which counts here names, the one that is loaded first. */
+export function recordedCopies(facts: PluginFacts): readonly RecordedCopy[] {
+  return facts.copies
+    .flatMap((copy) => (copy.record !== null && copy.applies ? [{ ...copy, record: copy.record }] : []))
+    .sort((a, b) => a.record.index - b.record.index);
+}
+
+/** Returns the copy whose record decides here, if any does. */
+export function firstRecorded(facts: PluginFacts): RecordedCopy | undefined {
+  return recordedCopies(facts)[0];
+}
+
+/** Whether the host reads the plugin where its marketplace lies, and copies nothing of what it loads. */
+export function readsLive({ marketplace, entry }: PluginFacts): boolean {
+  return marketplace?.source.kind === "directory" && entry?.source.kind === "relative";
+}
