@@ -1,12 +1,17 @@
-import type { SettingsFile } from "#claude/settings.ts";
+import { readSettings, type SettingsFile, settingsPaths } from "#claude/settings.ts";
 import type { CachedVersion } from "./cached-version.ts";
 import type { ClaudeProcess } from "./claude-process.ts";
-import type { Enablement } from "./enablement.ts";
+import { type Enablement, enablementsIn } from "./enablement.ts";
 import type { Found } from "./found.ts";
-import type { InstallRecord } from "./install-record.ts";
+import { type InstallRecord, readInstallRecords } from "./install-record.ts";
+import { readMarketplaces } from "./known-marketplaces.ts";
+import { foreignPids, liveClaudes } from "./live-claudes.ts";
 import type { Marketplace } from "./marketplace.ts";
-import type { PluginPlaces } from "./plugin-places.ts";
+import { type PluginPlaces, pluginPlaces, type Surroundings } from "./plugin-places.ts";
+import { processLookup } from "./process-lookup.ts";
+import { readCache } from "./read-cache.ts";
 import type { UnrecordedPlugin } from "./unrecorded-plugin.ts";
+import { unrecordedPlugins } from "./unrecorded-plugins.ts";
 
 /** Everything that the host's files say of plugins, read once. */
 export type PluginInventory = {
@@ -23,3 +28,36 @@ export type PluginInventory = {
   readonly unrecorded: readonly UnrecordedPlugin[];
   readonly processes: readonly ClaudeProcess[];
 };
+
+/**
+ * Returns what a Claude Code that is started in these surroundings finds of plugins, and which of its
+ * processes live. Only reads, runs nothing, and never throws: what is broken is told in its place.
+ */
+export function readInventory(surroundings: Surroundings): PluginInventory {
+  const { cwd, platform } = surroundings;
+  const places = pluginPlaces(surroundings);
+  const settings = readSettings(settingsPaths(places.configDirectory, cwd, platform));
+  const records = readInstallRecords(places.installed);
+  const startOf = processLookup(platform);
+  const cache = readCache({
+    cache: places.cache,
+    recorded: new Set(records.kind === "read" ? records.value.map(({ installPath }) => installPath) : []),
+    startOf,
+    foreign: foreignPids(places),
+  });
+  const holders = cache.versions.flatMap((version) => version.holders);
+  const processes = liveClaudes(places, holders, { startOf, platform });
+  const unlisted = [...cache.unlisted];
+  return {
+    places,
+    settings,
+    enablements: enablementsIn(settings),
+    records,
+    marketplaces: readMarketplaces(places.known),
+    cache: cache.versions,
+    cacheLeftOut: cache.leftOut,
+    unrecorded: unrecordedPlugins(places, processes, unlisted),
+    unlisted,
+    processes,
+  };
+}

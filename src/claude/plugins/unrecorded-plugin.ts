@@ -6,4 +6,8 @@ export type UnrecordedPlugin = {
   readonly id: string;
   readonly origin: "plugin-dir" | "environment" | "seed" | "skills-dir";
   readonly folder: PluginFolder;
+  /** Whether a session that is started in these very surroundings finds it. */
+  readonly here: boolean;
+  /** Live processes that were started with it. */
+  readonly pids: readonly number[];
 };
