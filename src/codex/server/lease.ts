@@ -15,9 +15,8 @@ export type Lease = { readonly sessionId: string; readonly process: ProcessIdent
  * sessions in turn (`/clear`): each pair has a lease of its own.
  */
 export function takeLease(directory: string, sessionId: SessionId, hostPid: number): boolean {
-  const held = liveLeases(directory).some(
-    (lease) => lease.sessionId === sessionId && lease.process.pid === hostPid && runsHere(lease.process),
-  );
+  const own = livingMarks(directory, (name) => name.startsWith(`${sessionId}.${hostPid}.`));
+  const held = own.some(({ process }) => process.pid === hostPid && runsHere(process));
   return held || writeMark(directory, `${sessionId}.${hostPid}`, hostPid) !== undefined;
 }
 
@@ -34,6 +33,12 @@ export function dropLease(directory: string, sessionId: SessionId, hostPid: numb
  */
 export function isClaimed(directory: string): boolean {
   return liveLeases(directory).some((lease) => runsHere(lease.process));
+}
+
+/** Returns whether a process that still runs holds a lease. However many others there are, only its own are opened. */
+export function holdsLease(directory: string, hostPid: number): boolean {
+  const own = livingMarks(directory, (name) => name.split(".")[1] === String(hostPid));
+  return own.some(({ process }) => process.pid === hostPid);
 }
 
 /** Returns the leases whose process still runs, as far as can be seen from here. */

@@ -59,11 +59,15 @@ export function removeMark(path: string): void {
 
 /**
  * Returns the marks of living processes and removes those of dead ones, but for a dead one that
- * held something: that is `marksOfTheDead`'s. Files of others are left alone.
+ * held something: that is `marksOfTheDead`'s. Files of others are left alone. Where names are given,
+ * files of other names are not even opened.
  */
-export function livingMarks(directory: string): readonly ProcessMark[] {
+export function livingMarks(
+  directory: string,
+  isNamed: (name: string) => boolean = () => true,
+): readonly ProcessMark[] {
   const lives = new Map<ProcessIdentity, boolean>();
-  return marksIn(directory).filter((mark) => {
+  return marksIn(directory, isNamed).filter((mark) => {
     const alive = lives.get(mark.process) ?? isTakenToLive(mark);
     lives.set(mark.process, alive);
     if (!alive && mark.threads.length === 0) removeMark(mark.path);
@@ -73,7 +77,7 @@ export function livingMarks(directory: string): readonly ProcessMark[] {
 
 /** Returns the marks of dead processes that held something open. */
 export function marksOfTheDead(directory: string): readonly ProcessMark[] {
-  return marksIn(directory).filter((mark) => mark.threads.length > 0 && !isTakenToLive(mark));
+  return marksIn(directory, () => true).filter((mark) => mark.threads.length > 0 && !isTakenToLive(mark));
 }
 
 /** Of another machine's boot nothing is known here; of this one's, whatever its name was then, everything. */
@@ -91,10 +95,10 @@ function ownBoot(): string | undefined {
 type MarkContent = Pick<ProcessMark, "process" | "host" | "threads">;
 
 /** One process can hold thousands of marks that say the same: each text is understood once. */
-function marksIn(directory: string): readonly ProcessMark[] {
+function marksIn(directory: string, isNamed: (name: string) => boolean): readonly ProcessMark[] {
   const known = new Map<string, MarkContent | undefined>();
   return listIfPresent(directory).flatMap((name) => {
-    if (name.startsWith(".")) return [];
+    if (name.startsWith(".") || !isNamed(name)) return [];
     const path = join(directory, name);
     const text = readMark(path);
     if (text === undefined) return [];

@@ -5,7 +5,7 @@ import { ancestorsOf, variablesAtStart } from "#base/process-tree.ts";
 import { oneLine } from "#base/text.ts";
 import type { HookEvent } from "#claude/hook-input.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
-import { liveLeases } from "#codex/server/lease.ts";
+import { holdsLease } from "#codex/server/lease.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { failureMessage } from "#gate/failure/failure-message.ts";
 import { readRequests, writeRequest } from "#runs/requests.ts";
@@ -49,8 +49,9 @@ function agentBehind(call: HookCall, platform: NodeJS.Platform): SessionId | nul
     const variables = variablesAtStart(pid);
     if (!AGENTS_SHELL.test(variables?.get("AI_AGENT") ?? "")) continue;
     const shell = readHostEnvironment(Object.fromEntries(variables ?? []));
-    const leases = liveLeases(call.locations.leases);
-    if (leases.some((lease) => lease.process.pid === shell.pid)) return shell.sessionId ?? null;
+    if (shell.pid !== undefined && holdsLease(call.locations.leases, shell.pid)) {
+      return shell.sessionId ?? null;
+    }
   }
   return undefined;
 }

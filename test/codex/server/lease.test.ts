@@ -1,12 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import { dropLease, isClaimed, liveLeases, takeLease } from "#codex/server/lease.ts";
+import { dropLease, holdsLease, isClaimed, liveLeases, takeLease } from "#codex/server/lease.ts";
 
 const one = parseShape("session-one", SessionId);
 const two = parseShape("session-two", SessionId);
@@ -21,6 +29,8 @@ afterEach(() => {
   for (const host of hosts) host.kill("SIGKILL");
   rmSync(directory, { recursive: true });
 });
+
+const OF_THE_DEAD = { startTime: "1", bootId: "", pidNamespace: "" };
 
 function pid(index: number): number {
   return hosts[index]?.pid ?? 0;
@@ -40,6 +50,16 @@ test("one session by two processes, one process with two sessions: each is dropp
   expect(held()).toEqual(["session-one by 0", "session-one by 1", "session-two by 0"].sort());
   dropLease(directory, one, pid(0));
   expect(held()).toEqual(["session-one by 1", "session-two by 0"]);
+});
+
+test("who holds a lease is told without opening those of others", () => {
+  takeLease(directory, one, pid(0));
+  mkdirSync(join(directory, `${two}.${pid(1)}.a`));
+  writeFileSync(join(directory, `${two}.4711.b`), JSON.stringify({ ...OF_THE_DEAD, pid: 4711 }));
+  expect([pid(0), pid(1), 4712].map((host) => holdsLease(directory, host))).toEqual([true, false, false]);
+  expect(readdirSync(directory)).toHaveLength(3);
+  expect(holdsLease(directory, 4711)).toBe(false);
+  expect(readdirSync(directory)).toHaveLength(2);
 });
 
 test("dropping what is not there, or from a folder that is not there, does nothing", () => {
