@@ -61,8 +61,7 @@ function byMarketplace({ marketplace, entry }: PluginFacts, around: LoadSurround
   if (marketplace.stands === "absent") return { kind: "does-not-load", why: "marketplace-missing" };
   const broken = byFile(marketplace.manifest.kind, "marketplace-unreadable", "marketplace-unreadable");
   if (broken !== undefined) return broken;
-  if (entry === null) return { kind: "does-not-load", why: "not-offered" };
-  return entry.source.kind === "escaping" ? { kind: "unknown", why: "source-escapes" } : undefined;
+  return entry === null ? { kind: "does-not-load", why: "not-offered" } : undefined;
 }
 
 function byFile(
@@ -97,15 +96,21 @@ function byRecords(facts: PluginFacts, around: LoadSurroundings): NextLoad {
   return { kind: "does-not-load", why: recorded ? "no-record-applies" : "no-record" };
 }
 
-/** Codex keeps no records: it takes what lies in its cache. */
+/**
+ * Codex 0.169 loads what is configured from the folder of its cache that stands for the record, whatever
+ * became of the marketplace, and nothing without a manifest. With a configuration that it cannot read it
+ * does not start.
+ */
 function nextOfCodex(facts: PluginFacts, around: LoadSurroundings): NextLoad {
-  if (around.settings === "unreadable") return { kind: "unknown", why: "settings-unreadable" };
+  const refused = byFile(around.records, "not-enabled", "records-unreadable");
+  if (refused !== undefined) return refused;
   if (facts.enablement === null) return { kind: "does-not-load", why: "not-enabled" };
   if (!facts.enablement.enabled) return { kind: "does-not-load", why: "disabled" };
-  const [only, ...others] = facts.copies;
-  if (only === undefined) return { kind: "does-not-load", why: "folder-missing" };
-  if (others.length > 0) return { kind: "unknown", why: "several-versions" };
-  return loaded(only.folder, "cache", around);
+  const first = firstRecorded(facts);
+  if (first === undefined) return { kind: "does-not-load", why: "folder-missing" };
+  const next = loaded(first.folder, "cache", around, first.record.index);
+  const bare = next.kind === "loads" && first.folder.manifest.kind === "absent";
+  return bare ? { kind: "does-not-load", why: "manifest-broken" } : next;
 }
 
 function loaded(

@@ -15,7 +15,7 @@ export function firstRecorded(facts: PluginFacts): RecordedCopy | undefined {
   return recordedCopies(facts)[0];
 }
 
-/** Whether the host reads the plugin where its marketplace lies, and copies nothing of what it loads. */
-export function readsLive({ marketplace, entry }: PluginFacts): boolean {
-  return marketplace?.source.kind === "directory" && entry?.source.kind === "relative";
+/** Whether the host reads the plugin where its marketplace lies, and copies nothing of what it loads: Codex always copies. */
+export function readsLive({ host, marketplace, entry }: PluginFacts): boolean {
+  return host === "claude" && marketplace?.source.kind === "directory" && entry?.source.kind === "relative";
 }
