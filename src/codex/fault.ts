@@ -5,7 +5,7 @@ import { Fault } from "#base/fault.ts";
  * one line; times are epoch milliseconds.
  */
 export type CodexFailure =
-  | { readonly kind: "codex-missing" }
+  | { readonly kind: "codex-missing"; readonly detail: string }
   | { readonly kind: "codex-unusable"; readonly path: string; readonly detail: string }
   | {
       readonly kind: "codex-too-old";

@@ -106,7 +106,7 @@ function launcherOf(machine: Machine, environment: Variables): string {
   const { platform } = machine;
   const found =
     named(environment, platform) ?? findProgram(programNames("codex", platform), environment, platform);
-  if (found === undefined) throw new CodexFault({ kind: "codex-missing" });
+  if (found === undefined) throw new CodexFault({ kind: "codex-missing", detail: "" });
   return found;
 }
 
@@ -115,8 +115,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 function named(environment: Variables, platform: NodeJS.Platform): string | undefined {
   const path = environment["COUNTERSIGN_CODEX"];
   if (path === undefined || path === "") return undefined;
-  if (!isAbsolute(path) || !isProgram(path, platform)) throw new CodexFault({ kind: "codex-missing" });
-  return path;
+  const wrong = !isAbsolute(path) ? "no absolute path" : isProgram(path, platform) ? "" : "no program";
+  if (wrong === "") return path;
+  const detail = `COUNTERSIGN_CODEX names ${path}, which is ${wrong}`;
+  throw new CodexFault({ kind: "codex-missing", detail });
 }
 
 /** A launcher that is none of the known wrappers is taken for the binary itself (standalone, Homebrew). */

@@ -102,10 +102,20 @@ test("a relative entry of PATH is passed over: a repository could fill it", asyn
 });
 
 test.each([
-  ["nothing on PATH", {}],
-  ["a named file that is not there", { COUNTERSIGN_CODEX: "/nonexistent/codex" }],
-])("missing: %s", async (_case, environment) => {
-  await expect(findCodex(environment, signal)).rejects.toMatchObject({ failure: { kind: "codex-missing" } });
+  ["nothing on PATH", {}, ""],
+  [
+    "a named file that is not there",
+    { COUNTERSIGN_CODEX: "/nonexistent/codex" },
+    "COUNTERSIGN_CODEX names /nonexistent/codex, which is no program",
+  ],
+  [
+    "a relative name",
+    { COUNTERSIGN_CODEX: "bin/codex" },
+    "COUNTERSIGN_CODEX names bin/codex, which is no absolute path",
+  ],
+])("missing: %s", async (_case, environment, detail) => {
+  const failure = { kind: "codex-missing", detail };
+  await expect(findCodex(environment, signal)).rejects.toMatchObject({ failure });
 });
 
 test("one that does not start is not called missing", async () => {

@@ -26,7 +26,7 @@ test("it is found and named without being started", () => {
   expect(locateCodex(env)).toEqual({ path: binary, launchedFrom: binary });
   expect(reviewerKey(binary, env, undefined)).toMatch(/^[0-9a-f]{20}$/);
   expect(() => locateCodex({ PATH: "" })).toThrow(
-    expect.objectContaining({ failure: { kind: "codex-missing" } }),
+    expect.objectContaining({ failure: { kind: "codex-missing", detail: "" } }),
   );
 });
 

@@ -9,7 +9,7 @@ const REPORT = "A later stop tries again; if it keeps happening, please report i
 export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   "codex-missing": {
     what: "The `codex` program was not found",
-    next: "Install it (npm install -g @openai/codex) or put it on PATH; then `countersign status` names it.",
+    next: "Install it (npm install -g @openai/codex) and put it on PATH, or name it in COUNTERSIGN_CODEX; then `countersign status` names it.",
   },
   "codex-unusable": {
     what: "The `codex` program is there and does not start",

@@ -7,7 +7,7 @@ const DETAIL = "unexpected status 401: bad key";
 
 /** One of each kind: a new kind does not compile without. */
 const ONE_OF_EACH: { readonly [K in FailureKind]: Extract<Failure, { kind: K }> } = {
-  "codex-missing": { kind: "codex-missing" },
+  "codex-missing": { kind: "codex-missing", detail: DETAIL },
   "codex-unusable": { kind: "codex-unusable", path: "/usr/bin/codex", detail: DETAIL },
   "codex-too-old": { kind: "codex-too-old", path: "/usr/bin/codex", version: "0.1.0", needed: "0.128.0" },
   "not-signed-in": { kind: "not-signed-in", detail: DETAIL },
