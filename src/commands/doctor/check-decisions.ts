@@ -9,6 +9,7 @@ import { workTreeRoot } from "#git/work-tree-root.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { lastStop } from "#runs/receipts.ts";
 import { type Check, check, type Examined } from "./check.ts";
+import { registrationsIn } from "./registrations.ts";
 
 /** Whether anybody would be asked now: repeated failures and a used-up budget pause the calls. */
 export async function checkPauses(examined: Examined): Promise<readonly Check[]> {
@@ -29,7 +30,8 @@ export async function checkPauses(examined: Examined): Promise<readonly Check[]>
 }
 
 /** When the gate last decided about a stop, and what live sessions wait for. */
-export async function checkLastStop({ locations, now }: Examined): Promise<readonly Check[]> {
+export async function checkLastStop(examined: Examined): Promise<readonly Check[]> {
+  const { locations, now } = examined;
   const live = sessionsAtWork(locations, now);
   const late = live.filter(({ baseline }) => baseline === undefined);
   const detail = [
@@ -42,6 +44,8 @@ export async function checkLastStop({ locations, now }: Examined): Promise<reado
   const latest = (await lastStop(locations))?.receipt;
   if (latest === undefined) {
     const what = "Never evaluated: no stop was decided about yet";
+    // Without a hook no stop will be: what to do about that stands beside the hooks.
+    if (registrationsIn(examined).running.length === 0) return [check("last stop", "ok", { what, detail })];
     const next =
       "Sessions that run already are covered from their next stop on; `countersign doctor --prove` tries it now.";
     return [check("last stop", "ok", { what, detail, next })];

@@ -112,7 +112,12 @@ test("a configuration that cannot be read leaves the gate on, and is named", asy
   expect(found?.detail.join("\n")).toContain(`${path} cannot be read as configuration`);
 });
 
-test("never evaluated", async () => {
-  const [found] = await checkLastStop(examinedStage().examined);
-  expect(found).toMatchObject({ state: "ok", what: expect.stringContaining("Never evaluated") });
+test("never evaluated, and without a hook there is nothing to be done about that", async () => {
+  const stage = examinedStage();
+  const [found] = await checkLastStop(stage.examined);
+  expect(found).toMatchObject({ state: "ok", what: expect.stringContaining("Never evaluated"), next: null });
+  const hooks = [{ hooks: [{ type: "command", command: "countersign hook stop" }] }];
+  stage.write("home/.claude/settings.json", { hooks: { Stop: hooks } });
+  const [covered] = await checkLastStop(stage.examined);
+  expect(covered?.next).toContain("doctor --prove");
 });
