@@ -77,7 +77,8 @@ async function carryOut(
   act: (change: SettingsChange) => string | undefined,
   signal: AbortSignal,
 ): Promise<readonly Removal[]> {
-  const diffs = await Promise.all(planned.map(({ change }) => settingsDiff(change, signal)));
+  const shown = planned.map(({ change }) => (goes(change) ? { ...change, after: undefined } : change));
+  const diffs = await Promise.all(shown.map((change) => settingsDiff(change, signal)));
   return planned.map(({ scope, change }, index) => ({
     scope,
     settingsPath: change.path,
@@ -86,11 +87,15 @@ async function carryOut(
   }));
 }
 
-/** A file that setup made holds nothing now: it goes, for nobody but us ever wanted it. */
 function apply(change: SettingsChange, at: Date): string | undefined {
   const backup = writeChange(change, at);
-  if (change.after === "{}\n" && change.target === change.path) removeChanged(change);
+  if (goes(change)) removeChanged(change);
   return backup;
+}
+
+/** A file that setup made holds nothing then: it goes, for nobody but us ever wanted it. */
+function goes({ after, target, path }: SettingsChange): boolean {
+  return after === "{}\n" && target === path;
 }
 
 /** Which files name the launcher, those of `planned` apart, and what that means for it. */

@@ -74,7 +74,11 @@ test("a dry run shows it and writes nothing", async () => {
   const before = everything();
   const report = await take(undefined, true);
   expect(report).toMatchObject({ kind: "would-remove", launcher: "removed" });
-  expect(report.removals[0]?.diff).toContain("-  ");
+  const { diff = "" } = report.removals[0] ?? {};
+  expect(diff).toContain("-  ");
+  // The file is of setup's own making, and would go as a whole.
+  expect(diff).toContain("+++ /dev/null\n");
+  expect(diff.split("\n").filter((line) => /^\+(?!\+\+ )/.test(line))).toEqual([]);
   expect(everything()).toEqual(before);
 });
 
