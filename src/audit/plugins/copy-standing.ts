@@ -13,8 +13,8 @@ export type CopyStanding =
   | { readonly kind: "as-recorded"; readonly commit: string | null }
   /** The recorded commit is here and has other content; they are this one's. */
   | { readonly kind: "anothers"; readonly commit: ObjectId; readonly order: CommitOrder | null }
-  /** They are this commit's, or what is offered; the recorded commit is not here to compare with. */
-  | { readonly kind: "known"; readonly commit: ObjectId | null }
+  /** They are this commit's, or what is offered. `recordIsOpen`: the recorded commit is not here to compare with. */
+  | { readonly kind: "known"; readonly commit: ObjectId | null; readonly recordIsOpen: boolean }
   | { readonly kind: "edited"; readonly searched: number | null }
   | {
       readonly kind: "added";
@@ -52,12 +52,14 @@ export function standingOf(copy: CopyFacts, offered: Offered | null): CopyStandi
 function ofBytes(copy: CopyFacts, tree: ObjectId, offered: Offered | null): CopyStanding {
   if (isAsRecorded(copy, tree)) return { kind: "as-recorded", commit: commitOf(copy) };
   const isHere = copy.recorded.kind === "here" || copy.recorded.kind === "no-folder";
+  const recordIsOpen = copy.recorded.kind === "not-here";
   const { match } = copy;
   if (match.kind === "found") {
     const { commit } = match;
-    return isHere ? { kind: "anothers", commit, order: copy.besideRecorded } : { kind: "known", commit };
+    if (isHere) return { kind: "anothers", commit, order: copy.besideRecorded };
+    return { kind: "known", commit, recordIsOpen };
   }
-  if (!isHere && offered?.tree === tree) return { kind: "known", commit: offered.commit };
+  if (!isHere && offered?.tree === tree) return { kind: "known", commit: offered.commit, recordIsOpen };
   return addedTo(copy, isHere) ?? (isHere ? unlikeRecorded(copy, match) : unlikeAny(copy, match));
 }
 

@@ -32,6 +32,8 @@ export type Offered = {
   readonly commit: ObjectId | null;
   readonly tree: ObjectId | null;
   readonly folder: PluginFolder | null;
+  /** As of a recorded commit: its tree is then not what an installation of it would be. */
+  readonly outwardLinks: boolean;
 };
 
 /** One copy of a plugin on disk. */

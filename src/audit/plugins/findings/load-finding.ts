@@ -7,7 +7,7 @@ export type LoadFindings = {
   readonly "load-unknown": Subject & { readonly reason: UnknownLoad };
   readonly "loaded-without-record": Subject & {
     readonly path: string;
-    readonly by: "environment" | "seed" | "skills-dir" | "plugin-dir" | "session";
+    readonly by: "environment" | "seed" | "skills-dir" | "plugin-dir" | "directory-source" | "session";
     readonly pids: readonly number[];
   };
   readonly "directory-source-live": Subject & {
@@ -23,6 +23,12 @@ export type LoadFindings = {
     readonly version: string | null;
     readonly sessions: readonly SessionWord[];
   };
+  /** Disabled or uninstalled meanwhile. */
+  readonly "still-loaded": Subject & {
+    readonly reason: NotLoaded;
+    readonly sessions: readonly SessionWord[];
+  };
+  readonly "folder-gone-under-session": Subject & { readonly sessions: readonly SessionWord[] };
   readonly "two-versions-in-process": Subject & {
     readonly pid: number;
     readonly sessionId: string | null;

@@ -10,7 +10,7 @@ export type PlaceFindings = {
   readonly "clone-diverged": Clone & {
     readonly head: string | null;
     readonly tracking: string;
-    readonly ahead: number;
+    readonly ahead: number | null;
     readonly behind: number | null;
   };
   readonly "clone-edited": Clone & { readonly paths: readonly string[]; readonly live: boolean };

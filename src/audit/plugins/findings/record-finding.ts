@@ -26,7 +26,7 @@ export type RecordFindings = {
     readonly proved: string | null;
   };
   readonly "record-points-nowhere": Subject & { readonly path: string; readonly enabled: boolean };
-  readonly "record-outside-cache": Subject & { readonly path: string; readonly cache: string };
+  readonly "record-outside-cache": Subject & { readonly path: string };
   readonly "records-contradict": Subject & {
     readonly path: string;
     readonly records: readonly RecordWord[];

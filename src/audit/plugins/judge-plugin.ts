@@ -1,0 +1,93 @@
+import { bytesFindings } from "./bytes-findings-of.ts";
+import { cacheFindings } from "./cache-findings-of.ts";
+import type { Consistency } from "./consistency.ts";
+import { consistencyOf } from "./consistency-of.ts";
+import { standingOf } from "./copy-standing.ts";
+import type { PluginFinding } from "./findings/plugin-finding.ts";
+import { nextLoad } from "./foretell-load.ts";
+import { liveSource } from "./live-source.ts";
+import { liveFindings, loadFindings } from "./load-findings-of.ts";
+import type { LoadSurroundings, NextLoad } from "./next-load.ts";
+import { offerFindings } from "./offer-findings-of.ts";
+import { relationToOffer } from "./offer-relation.ts";
+import { firstRecorded } from "./plugin-copies.ts";
+import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
+import { recordFindings } from "./record-findings-of.ts";
+import { scopeFindings } from "./scope-findings-of.ts";
+import { sessionFindings } from "./session-findings-of.ts";
+import { subjectOf } from "./subject-of.ts";
+
+/** All that is known of one plugin, what a new session would load, and what is to be said of it. */
+export type JudgedPlugin = {
+  readonly facts: PluginFacts;
+  readonly next: NextLoad;
+  readonly consistency: Consistency;
+  readonly findings: readonly PluginFinding[];
+};
+
+/** Judges one plugin by its facts alone: claims are held against bytes, never the other way round. */
+export function judgePlugin(facts: PluginFacts, around: LoadSurroundings): JudgedPlugin {
+  const next = nextLoad(facts, around);
+  const copy = copyThatCounts(facts, next);
+  const scopes = scopeFindings(facts);
+  const standing = copy === null ? null : standingOf(copy, facts.offered);
+  const consistency = consistencyOf({
+    next,
+    standing,
+    offer:
+      copy === null || standing === null ? { kind: "not-known" } : relationToOffer(facts, copy, standing),
+    versionIsTrue: copy === null || hasTrueVersion(copy),
+    twoVersions: scopes.length > 0 || facts.live.some(({ evidence }) => evidence.kind === "markers"),
+    live: liveSource(facts),
+  });
+  const findings = [
+    ...facts.copies.flatMap((one) => copyFindings(facts, one, one === copy)),
+    ...entryFindings(facts),
+    ...scopes,
+    ...liveFindings(facts),
+    ...loadFindings(facts, next, around),
+    ...sessionFindings(facts, next),
+    ...cacheFindings(facts, next),
+  ];
+  return { facts, next, consistency, findings };
+}
+
+/** The copy that a new session loads; where it loads none, the one that its record names. */
+function copyThatCounts(facts: PluginFacts, next: NextLoad): CopyFacts | null {
+  const index = firstRecorded(facts)?.record.index;
+  const recorded = facts.copies.find(({ record, applies }) => applies && record?.index === index) ?? null;
+  if (next.kind !== "loads" || next.why === "directory-source" || next.record !== null) return recorded;
+  return facts.copies.find(({ folder }) => folder.path === next.path) ?? null;
+}
+
+function hasTrueVersion({ folder, record }: CopyFacts): boolean {
+  const said = folder.manifest.kind === "read" ? folder.manifest.value.version : null;
+  const recorded = record?.version ?? null;
+  return said === null || recorded === null || said === recorded;
+}
+
+/** Of what no record names, only what is loaded from a marketplace is held against what that offers. */
+function copyFindings(facts: PluginFacts, copy: CopyFacts, counts: boolean): readonly PluginFinding[] {
+  const { record } = copy;
+  if (record === null && !(counts && facts.marketplace !== null)) return [];
+  const standing = standingOf(copy, facts.offered);
+  const offer = relationToOffer(facts, copy, standing);
+  return [
+    ...(record === null ? [] : recordFindings(facts, { ...copy, record }, standing, offer)),
+    ...offerFindings(facts, copy, standing, offer),
+    ...bytesFindings(facts, copy, standing),
+  ];
+}
+
+/** What the marketplace itself says in two ways. */
+function entryFindings(facts: PluginFacts): readonly PluginFinding[] {
+  const { entry, offered } = facts;
+  if (entry === null) return [];
+  const subject = subjectOf(facts, null);
+  if (entry.source.kind === "escaping")
+    return [{ kind: "path-escapes", ...subject, path: entry.source.path }];
+  const manifest = offered?.folder?.manifest;
+  const said = manifest?.kind === "read" ? manifest.value.version : null;
+  if (said === null || entry.version === null || said === entry.version) return [];
+  return [{ kind: "entry-version-differs", ...subject, entry: entry.version, manifest: said }];
+}

@@ -1,0 +1,79 @@
+import type { Found } from "#claude/plugins/found.ts";
+import type { PluginFinding } from "./findings/plugin-finding.ts";
+import type { MarketplaceFacts } from "./marketplace-facts.ts";
+
+/** Returns what is to be said of a marketplace as it stands on this machine. */
+export function marketplaceFindings(
+  host: "claude" | "codex",
+  facts: MarketplaceFacts,
+): readonly PluginFinding[] {
+  const { clone, name: marketplace, installLocation, source } = facts;
+  const about = { marketplace, host, directory: installLocation };
+  const live = source.kind === "directory";
+  switch (clone.kind) {
+    case "none":
+      return [];
+    case "broken":
+      return [{ kind: "clone-broken", ...about, detail: clone.detail }];
+    case "clone":
+      return [
+        ...(live ? [] : remoteFindings(host, facts, clone)),
+        ...(clone.edited.length > 0
+          ? [{ kind: "clone-edited", ...about, paths: clone.edited, live } as const]
+          : []),
+        ...(clone.shallow ? [{ kind: "clone-shallow", ...about, head: clone.head } as const] : []),
+      ];
+  }
+}
+
+function remoteFindings(
+  host: "claude" | "codex",
+  { name: marketplace, installLocation, remote }: MarketplaceFacts,
+  { head, tracking, ahead, behind }: Extract<MarketplaceFacts["clone"], { readonly kind: "clone" }>,
+): readonly PluginFinding[] {
+  const about = { marketplace, host, directory: installLocation };
+  const found: PluginFinding[] = [];
+  if (tracking !== null && tracking.commit !== head) {
+    if (ahead === null || ahead > 0) {
+      found.push({ kind: "clone-diverged", ...about, head, tracking: tracking.commit, ahead, behind });
+    } else {
+      found.push({
+        kind: "clone-behind-remote",
+        ...about,
+        head,
+        remote: tracking.commit,
+        commits: behind,
+        seen: "tracking",
+      });
+    }
+  }
+  if (remote.kind === "not-answered") {
+    found.push({ kind: "remote-not-answered", ...about, detail: remote.detail });
+  }
+  if (remote.kind === "at" && remote.commit !== head && remote.commit !== tracking?.commit) {
+    found.push({
+      kind: "clone-behind-remote",
+      ...about,
+      head,
+      remote: remote.commit,
+      commits: null,
+      seen: "remote",
+    });
+  }
+  return found;
+}
+
+/** Returns what is to be said of a JSON file of the host. That one is absent is no fault of it. */
+export function fileFindings(file: Found<unknown>): readonly PluginFinding[] {
+  const { path } = file;
+  switch (file.kind) {
+    case "absent":
+      return [];
+    case "unreadable":
+      return [{ kind: "file-unreadable", path, detail: file.detail }];
+    case "newer":
+      return [{ kind: "file-newer", path, version: file.version }];
+    case "read":
+      return file.dropped.length === 0 ? [] : [{ kind: "entries-dropped", path, entries: file.dropped }];
+  }
+}
