@@ -100,12 +100,13 @@ export function gitFailed(command: GitCommand, answer: Pick<GitAnswer, "exitCode
   return new GitFault({ kind: "git-failed", command: named(command), exitCode: answer.exitCode, detail });
 }
 
-function commandLine(place: GitPlace, command: GitCommand): readonly string[] {
+/** Returns the words that git is started with. */
+export function commandLine(place: GitPlace, command: GitCommand): readonly string[] {
   return [...[...SETTINGS, ...place.settings].flatMap((setting) => ["-c", setting]), ...command.arguments];
 }
 
-/** Git leads a process group of its own, so that its filters can be ended with it. */
-function surroundings(place: GitPlace) {
+/** Returns how git is started. It leads a process group of its own, so that its filters can be ended with it. */
+export function surroundings(place: GitPlace) {
   return {
     cwd: place.directory,
     env: gitEnvironment(process.env, place.environment),

@@ -1,0 +1,132 @@
+import { execa } from "execa";
+import type { ObjectId } from "#base/ids.ts";
+import { clip, oneLine } from "#base/text.ts";
+import { type ByteReader, readBytes } from "#git/byte-reader.ts";
+import { GitFault } from "#git/fault.ts";
+import type { GitPlace } from "#git/git-place.ts";
+import { endGroup, untilAborted } from "#git/process-group.ts";
+import { commandLine, surroundings } from "#git/run-git.ts";
+import { hashObject, type ObjectFormat, type ObjectType } from "./object-hash.ts";
+
+/** What an object store gave for a name. Content that is not what it is named after is `broken`. */
+export type ObjectAnswer =
+  | { readonly kind: "object"; readonly type: ObjectType; readonly content: Buffer }
+  | { readonly kind: "missing" }
+  | { readonly kind: "too-large"; readonly bytes: number }
+  | { readonly kind: "broken"; readonly detail: string };
+
+export type ObjectReader = {
+  /**
+   * Returns the object, of at most so many bytes. Any number may be asked for at once; they are read in
+   * that order. Rejects with GitFault `git-timed-out` once the reader's signal has fired.
+   */
+  readonly read: (id: ObjectId, limit?: number) => Promise<ObjectAnswer>;
+  /** Ends git. Nothing is asked for any more. */
+  readonly close: () => void;
+};
+
+const COMMAND = { arguments: ["cat-file", "--batch"] };
+/** A tree of a hundred thousand entries has about 5 MB. */
+const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+/** Git dies of some broken objects. It is started anew so often, then the rest counts as broken too. */
+const MAX_DEATHS = 50;
+const DETAIL_LENGTH = 200;
+const LINE_END = Buffer.from("\n");
+const TYPES: ReadonlyMap<string, ObjectType> = new Map(
+  (["blob", "tree", "commit", "tag"] as const).map((type) => [type, type]),
+);
+
+/** Returns a reader of objects over one git process, which starts with the first question. */
+export function readObjects(place: GitPlace, format: ObjectFormat, signal: AbortSignal): ObjectReader {
+  const waiting: Question[] = [];
+  let ask: ((question: Question) => void) | undefined;
+  let pid: number | undefined;
+  let deaths = 0;
+  const start = (): void => {
+    const git = execa("git", commandLine(place, COMMAND), {
+      ...surroundings(place),
+      stdin: "pipe",
+      buffer: { stdout: false, stderr: true },
+      maxBuffer: MAX_OBJECT_BYTES,
+    });
+    pid = git.pid;
+    // What it reads no more it has died of, which is seen by its answers ending.
+    git.stdin.on("error", () => undefined);
+    ask = ({ id }) => git.stdin.write(`${id}\n`);
+    for (const question of waiting) ask(question);
+    const answered = answerAll(readBytes(git.stdout), waiting, format);
+    const ended = Promise.all([answered, git]).then(([, { stderr }]) => stderr);
+    void untilAborted(ended, git.pid, signal, timedOut).then(died, failAll);
+  };
+  const failAll = (reason: unknown): void => {
+    for (const { fail } of waiting.splice(0)) fail(reason);
+  };
+  const died = (stderr: Uint8Array | undefined): void => {
+    ask = undefined;
+    deaths += 1;
+    const detail = clip(oneLine(Buffer.from(stderr ?? []).toString("utf8")), DETAIL_LENGTH);
+    const lost = waiting.splice(0, deaths > MAX_DEATHS ? waiting.length : 1);
+    for (const { settle } of lost)
+      settle({ kind: "broken", detail: detail || "git ended without an answer" });
+    if (waiting.length > 0) start();
+  };
+  return {
+    read: (id, limit = MAX_OBJECT_BYTES) =>
+      new Promise((settle, fail) => {
+        if (signal.aborted) return fail(timedOut());
+        const question = { id, limit, settle, fail };
+        waiting.push(question);
+        if (ask === undefined) start();
+        else ask(question);
+      }),
+    close: () => {
+      if (ask !== undefined) endGroup(pid);
+    },
+  };
+}
+
+type Question = {
+  readonly id: ObjectId;
+  readonly limit: number;
+  readonly settle: (answer: ObjectAnswer) => void;
+  readonly fail: (reason: unknown) => void;
+};
+
+/** Settles the questions one after the other, until git says nothing more. */
+async function answerAll(reader: ByteReader, waiting: Question[], format: ObjectFormat): Promise<void> {
+  for (;;) {
+    const head = await reader.until(LINE_END);
+    const [question] = waiting;
+    if (head === undefined || question === undefined) return;
+    const answer = await answerOf(reader, head.toString("latin1"), question, format);
+    if (answer === undefined) return;
+    waiting.shift();
+    question.settle(answer);
+  }
+}
+
+/** `OBJECT TYPE SIZE`, the content, a line end; or `OBJECT missing` (git-cat-file(1)). Nothing where git died within. */
+async function answerOf(
+  reader: ByteReader,
+  head: string,
+  { id, limit }: Question,
+  format: ObjectFormat,
+): Promise<ObjectAnswer | undefined> {
+  const [, word = "", size = ""] = head.split(" ");
+  const type = TYPES.get(word);
+  if (type === undefined) return word === "missing" ? { kind: "missing" } : { kind: "broken", detail: head };
+  const bytes = Number(size);
+  if (bytes > limit) {
+    await reader.skip(bytes + LINE_END.length);
+    return { kind: "too-large", bytes };
+  }
+  const content = await reader.take(bytes);
+  const end = await reader.take(LINE_END.length);
+  if (content.length < bytes || end.length < LINE_END.length) return undefined;
+  if (hashObject(format, type, content) === id) return { kind: "object", type, content };
+  return { kind: "broken", detail: `object ${id} does not hold what it is named after` };
+}
+
+function timedOut(): GitFault {
+  return new GitFault({ kind: "git-timed-out", command: "git cat-file" });
+}

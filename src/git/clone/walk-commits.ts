@@ -1,0 +1,64 @@
+import { ObjectId } from "#base/ids.ts";
+import { readBytes } from "#git/byte-reader.ts";
+import { isGitFailed } from "#git/fault.ts";
+import { streamGit } from "#git/run-git.ts";
+import { timeOf } from "./commit-facts.ts";
+import type { OpenClone } from "./open-clone.ts";
+
+export type WalkedCommit = {
+  readonly commit: ObjectId;
+  readonly tree: ObjectId;
+  readonly parents: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly committedAt: string;
+};
+
+export type CommitWalk = {
+  /** The newest first. */
+  readonly commits: readonly WalkedCommit[];
+  /** Whether they are all that ever led to what the clone's refs name. */
+  readonly whole: boolean;
+};
+
+const LINE_END = Buffer.from("\n");
+
+/**
+ * Returns the commits of all refs of a clone, HEAD's among them. Where one cannot be read, those that
+ * come before it.
+ *
+ * @throws GitFault `git-timed-out`, `git-missing`.
+ */
+export async function walkCommits(clone: OpenClone, signal: AbortSignal): Promise<CommitWalk> {
+  const tips = [
+    ...new Set([...(clone.head === null ? [] : [clone.head]), ...clone.refs.map(({ id }) => id)]),
+  ];
+  const answers = await Promise.all(tips.map((tip) => clone.objects.read(tip)));
+  const readable = tips.filter((_tip, index) => answers[index]?.kind === "object");
+  const commits: WalkedCommit[] = [];
+  const read = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    const reader = readBytes(chunks);
+    for (let line = await reader.until(LINE_END); line !== undefined; line = await reader.until(LINE_END)) {
+      const text = line.toString("latin1");
+      if (!text.startsWith("commit ")) commits.push(commitOf(text));
+    }
+  };
+  const input = Buffer.from(readable.map((tip) => `${tip}\n`).join(""));
+  const words = ["rev-list", "--format=%H %T %ct %P", "--stdin"];
+  try {
+    if (readable.length > 0) await streamGit(clone.place, { arguments: words, input, read }, signal);
+    return { commits, whole: !clone.shallow && readable.length === tips.length };
+  } catch (error) {
+    if (!isGitFailed(error)) throw error;
+    return { commits, whole: false };
+  }
+}
+
+function commitOf(line: string): WalkedCommit {
+  const [commit = "", tree = "", seconds = "", ...parents] = line.split(" ");
+  return {
+    commit: ObjectId.parse(commit),
+    tree: ObjectId.parse(tree),
+    parents: parents.filter((parent) => parent !== ""),
+    committedAt: timeOf(Number(seconds)),
+  };
+}
