@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { pluginFiles } from "./plugin-files.ts";
+import { openSession } from "./plugin-session.ts";
+import { addMarketplace, installPlugin } from "./plugin-steps.ts";
+import type { PluginWorld } from "./plugin-world.ts";
+import { filesAt } from "./repository-spec.ts";
+import { LAB, loaded, PLUGIN, type Scene } from "./scene.ts";
+import { writeFiles } from "./write-files.ts";
+
+/**
+ * A marketplace that is a folder, not a repository: sessions run what is there now, 2.0.0, while record and
+ * cache stay at 1.0.0. The running session was started before the folder changed, and holds no marker.
+ */
+export async function directorySourceMoved(world: PluginWorld): Promise<Scene> {
+  const source = join(world.home.root, "directory");
+  writeFiles(source, filesAt(LAB, "one"));
+  await addMarketplace(world, source);
+  await installPlugin(world, PLUGIN);
+  const running = await openSession(world);
+  writeFiles(source, Object.entries(pluginFiles({ name: "alpha", version: "2.0.0" })));
+  return { plugin: PLUGIN, start: {}, next: loaded(join(source, "plugins/alpha"), "2.0.0"), running };
+}
