@@ -10,16 +10,19 @@ import type { LoadSurroundings } from "./next-load.ts";
 import { fileFindings, marketplaceFindings } from "./place-findings-of.ts";
 import type { PluginFacts } from "./plugin-facts.ts";
 
-/** All that was gathered: of Claude Code by its inventory, of Codex by what is its own. */
+/** All that was gathered. The facts of plugins and marketplaces are those of both hosts. */
 export type GatheredPlugins = {
   readonly inventory: PluginInventory;
+  /** Null where there is no Codex. */
+  readonly codex: HostFiles | null;
   readonly plugins: readonly PluginFacts[];
   readonly marketplaces: readonly HostMarketplace[];
   /** Settings files that switch the hooks of plugins off. */
   readonly hooksOffBy: readonly string[];
-  /** Files of Codex. */
-  readonly otherFiles: readonly Found<unknown>[];
 };
+
+/** What both hosts have alike. */
+type HostFiles = Pick<PluginInventory, "records" | "marketplaces" | "cache" | "cacheLeftOut" | "unlisted">;
 
 export type HostMarketplace = { readonly host: "claude" | "codex"; readonly facts: MarketplaceFacts };
 
@@ -31,25 +34,45 @@ export type PluginAudit = {
 
 /** Judges every plugin, the marketplaces and the files. Plugins come out by host and id. */
 export function auditPlugins(gathered: GatheredPlugins): PluginAudit {
-  const { inventory, plugins, marketplaces, hooksOffBy, otherFiles } = gathered;
-  const around = surroundingsOf(inventory, hooksOffBy);
+  const { inventory, codex, plugins, marketplaces, hooksOffBy } = gathered;
   const judged = [...plugins]
     .sort((a, b) => compare(`${a.host} ${a.id}`, `${b.host} ${b.id}`))
-    .map((facts) => judgePlugin(facts, facts.host === "codex" ? { ...around, settings: "read" } : around));
+    .flatMap((facts) => {
+      const around = surroundingsOf(facts.host, gathered);
+      return around === null ? [] : [judgePlugin(facts, around)];
+    });
+  const hosts = [
+    { host: "claude", files: inventory } as const,
+    ...(codex === null ? [] : [{ host: "codex", files: codex } as const]),
+  ];
   return {
     plugins: judged,
     findings: [
       ...filesOf(gathered).flatMap(fileFindings),
-      ...otherFiles.flatMap(fileFindings),
       ...marketplaces.flatMap(({ host, facts }) => marketplaceFindings(host, facts)),
-      ...unclaimedFindings(inventory, plugins),
-      ...listingFindings(inventory),
+      ...hosts.flatMap(({ host, files }) => unclaimedFindings(host, files, plugins)),
+      ...hosts.flatMap(({ files }) => listingFindings(files)),
       ...(hooksOffBy.length === 0 ? [] : [{ kind: "hooks-off", paths: hooksOffBy } as const]),
     ],
   };
 }
 
-function surroundingsOf(inventory: PluginInventory, hooksOffBy: readonly string[]): LoadSurroundings {
+/** Null for a host that is not there. */
+function surroundingsOf(
+  host: PluginFacts["host"],
+  { inventory, codex, hooksOffBy }: GatheredPlugins,
+): LoadSurroundings | null {
+  if (host === "codex") {
+    if (codex === null) return null;
+    const { records, marketplaces } = codex;
+    return {
+      settings: "read",
+      records: records.kind,
+      marketplaces: marketplaces.kind,
+      hooks: "run",
+      unrecorded: [],
+    };
+  }
   return {
     settings: inventory.settings.some(({ kind }) => kind === "unreadable") ? "unreadable" : "read",
     records: inventory.records.kind,
@@ -59,28 +82,32 @@ function surroundingsOf(inventory: PluginInventory, hooksOffBy: readonly string[
   };
 }
 
-function filesOf({ inventory, marketplaces }: GatheredPlugins): readonly Found<unknown>[] {
+/** Every file once: several things may be read from one. */
+function filesOf({ inventory, codex, marketplaces }: GatheredPlugins): readonly Found<unknown>[] {
   const settings = inventory.settings.flatMap((file): readonly Found<unknown>[] =>
     file.kind === "unreadable" ? [{ kind: "unreadable", path: file.path, detail: file.detail }] : [],
   );
-  return [
+  const all = [
     ...settings,
     inventory.records,
     inventory.marketplaces,
+    ...(codex === null ? [] : [codex.records, codex.marketplaces]),
     ...marketplaces.map(({ facts }) => facts.manifest),
   ];
+  return all.filter((file, index) => all.findIndex(({ path }) => path === file.path) === index);
 }
 
 /** Folders of the cache whose plugin nothing else speaks of. */
 function unclaimedFindings(
-  { cache }: PluginInventory,
+  host: PluginFacts["host"],
+  { cache }: HostFiles,
   plugins: readonly PluginFacts[],
 ): readonly PluginFinding[] {
   const known = new Set(plugins.flatMap(({ copies }) => copies.map(({ folder }) => folder.path)));
   const loose = cache.filter(({ folder }) => !known.has(folder.path));
   const ids = [...new Set(loose.map(idOf))].sort(compare);
   return ids.flatMap((plugin) => {
-    const subject: Subject = { plugin, host: "claude", scope: null, projectPath: null, applies: true };
+    const subject: Subject = { plugin, host, scope: null, projectPath: null, applies: true };
     const versions = loose.filter((version) => idOf(version) === plugin);
     return [
       ...versions.flatMap((version) => holderFindings(subject, version, null)),
@@ -93,7 +120,7 @@ function idOf({ name, marketplace }: CachedVersion): string {
   return `${name}@${marketplace}`;
 }
 
-function listingFindings({ unlisted, cacheLeftOut }: PluginInventory): readonly PluginFinding[] {
+function listingFindings({ unlisted, cacheLeftOut }: HostFiles): readonly PluginFinding[] {
   if (unlisted.length === 0 && cacheLeftOut === 0) return [];
   return [{ kind: "not-listed", what: unlisted, leftOut: cacheLeftOut }];
 }

@@ -50,7 +50,7 @@ export function standingOf(copy: CopyFacts, offered: Offered | null): CopyStandi
 }
 
 function ofBytes(copy: CopyFacts, tree: ObjectId, offered: Offered | null): CopyStanding {
-  if (isAsRecorded(copy, tree)) return { kind: "as-recorded", commit: commitOf(copy) };
+  if (isAsRecorded(copy, tree, offered)) return { kind: "as-recorded", commit: commitOf(copy) };
   const isHere = copy.recorded.kind === "here" || copy.recorded.kind === "no-folder";
   const recordIsOpen = copy.recorded.kind === "not-here";
   const { match } = copy;
@@ -64,16 +64,16 @@ function ofBytes(copy: CopyFacts, tree: ObjectId, offered: Offered | null): Copy
 }
 
 /** The record is true where its commit has these bytes, also where a newer commit has them too. */
-function isAsRecorded({ recorded, match, differences, record }: CopyFacts, tree: ObjectId): boolean {
+function isAsRecorded(copy: CopyFacts, tree: ObjectId, offered: Offered | null): boolean {
+  const { recorded, match, differences, record } = copy;
   if (recorded.kind !== "here") return false;
   if (recorded.tree === tree) return true;
   const claimed = record?.gitCommitSha ?? null;
   if (claimed === null) return false;
+  if (differences?.against === claimed && differences.files.length === 0) return true;
   // What git makes of the bytes may be the recorded tree, where the bytes themselves are not.
-  return (
-    (match.kind === "found" && match.commit === claimed) ||
-    (differences !== null && differences.against === claimed && differences.files.length === 0)
-  );
+  if (match.kind !== "found" || !match.filtered) return false;
+  return match.commit === claimed || (match.commit === offered?.commit && offered.tree === recorded.tree);
 }
 
 function commitOf({ record, match }: CopyFacts): string | null {
@@ -90,13 +90,7 @@ function addedTo({ differences, match }: CopyFacts, isHere: boolean): CopyStandi
   return { kind: "added", files, against, byProducts: areByProducts(files.map(({ path }) => path)) };
 }
 
-function unlikeRecorded({ recorded, differences }: CopyFacts, match: Unfound): CopyStanding {
-  if (recorded.kind === "here" && recorded.outwardLinks) {
-    return {
-      kind: "unproven",
-      why: "the commit has links that leave the folder, which the host does not copy as they are",
-    };
-  }
+function unlikeRecorded({ differences }: CopyFacts, match: Unfound): CopyStanding {
   if (match.kind === "not-found" && match.whole) return { kind: "edited", searched: match.commits };
   return differences?.younger === true ? { kind: "edited", searched: null } : { kind: "unexplained" };
 }

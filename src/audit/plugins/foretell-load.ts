@@ -1,5 +1,6 @@
 import type { Found } from "#claude/plugins/found.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
+import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
 import type { LoadSurroundings, NextLoad, NotLoaded } from "./next-load.ts";
 import { firstRecorded, readsLive } from "./plugin-copies.ts";
 import type { PluginFacts } from "./plugin-facts.ts";
@@ -14,21 +15,36 @@ type LoadReason = Extract<NextLoad, { readonly kind: "loads" }>["why"];
  */
 export function nextLoad(facts: PluginFacts, around: LoadSurroundings): NextLoad {
   if (facts.host === "codex") return nextOfCodex(facts, around);
-  const given = around.unrecorded.find(({ id }) => id === facts.id);
+  const given = givenHere(facts.id, around);
   switch (given?.origin) {
     case "environment":
-      return loaded(given.folder, "environment", around);
-    case "plugin-dir":
-      return { kind: "does-not-load", why: "given-to-a-session" };
+      return byWord(facts, around, "unless-disabled") ?? loaded(given.folder, "environment", around);
     case "skills-dir":
       return byWord(facts, around, "unless-disabled") ?? loaded(given.folder, "skills-dir", around);
     case "seed":
       return byWord(facts, around, "where-enabled") ?? bySeed(facts, given.folder, around);
-    case undefined:
+    default:
+      if (isGivenElsewhere(facts, around)) return { kind: "does-not-load", why: "given-to-a-session" };
       return (
         byWord(facts, around, "where-enabled") ?? byMarketplace(facts, around) ?? byRecords(facts, around)
       );
   }
+}
+
+function givenHere(id: string, { unrecorded }: LoadSurroundings): UnrecordedPlugin | undefined {
+  return unrecorded.find((one) => one.id === id && one.origin !== "plugin-dir");
+}
+
+/** Nothing but another session's own start speaks of it. */
+function isGivenElsewhere(
+  { id, marketplace, copies }: PluginFacts,
+  { unrecorded }: LoadSurroundings,
+): boolean {
+  return (
+    marketplace === null &&
+    copies.every(({ record }) => record === null) &&
+    unrecorded.some((one) => one.id === id)
+  );
 }
 
 /** What the settings and the environment decide before any file of the plugin is asked. */
@@ -38,7 +54,7 @@ function byWord(
   loads: "where-enabled" | "unless-disabled",
 ): NextLoad | undefined {
   const taken = around.unrecorded.some(({ id, origin }) => {
-    return origin === "environment" && nameOf(id) === nameOf(facts.id);
+    return origin === "environment" && id !== facts.id && nameOf(id) === nameOf(facts.id);
   });
   if (taken) return { kind: "does-not-load", why: "overridden" };
   if (around.settings === "unreadable") return { kind: "unknown", why: "settings-unreadable" };

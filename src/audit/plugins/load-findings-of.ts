@@ -23,26 +23,27 @@ export function loadFindings(
       if (facts.enablement?.enabled !== true || INTENDED.includes(next.why)) return [];
       return [{ kind: "enabled-not-loaded", ...subject, reason: next.why }];
     case "loads":
-      return withoutRecord(facts, next);
+      return withoutRecord(facts, next, around);
   }
 }
 
 function givenFindings(facts: PluginFacts, { unrecorded }: LoadSurroundings): readonly PluginFinding[] {
   return unrecorded
     .filter(({ id }) => id === facts.id)
-    .map(({ folder }) => {
-      const pids = facts.live.map(({ pid }) => pid);
+    .map(({ folder, origin, pids }) => {
       const about = { ...subjectOf(facts, null), path: folder.path, pids };
-      return { kind: "loaded-without-record", by: "plugin-dir", ...about };
+      return { kind: "loaded-without-record", by: origin, ...about };
     });
 }
 
 function withoutRecord(
   facts: PluginFacts,
   { why, path, record }: Extract<NextLoad, { readonly kind: "loads" }>,
+  { unrecorded }: LoadSurroundings,
 ): readonly PluginFinding[] {
   if (record !== null || why === "cache" || why === "record") return [];
-  return [{ kind: "loaded-without-record", ...subjectOf(facts, null), path, by: why, pids: [] }];
+  const pids = unrecorded.filter(({ folder }) => folder.path === path).flatMap((one) => one.pids);
+  return [{ kind: "loaded-without-record", ...subjectOf(facts, null), path, by: why, pids }];
 }
 
 /** Returns what is to be said of a plugin that is read where its marketplace lies. */

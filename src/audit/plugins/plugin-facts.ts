@@ -32,8 +32,6 @@ export type Offered = {
   readonly commit: ObjectId | null;
   readonly tree: ObjectId | null;
   readonly folder: PluginFolder | null;
-  /** As of a recorded commit: its tree is then not what an installation of it would be. */
-  readonly outwardLinks: boolean;
 };
 
 /** One copy of a plugin on disk. */
@@ -68,16 +66,7 @@ export type RecordedCommit =
   | { readonly kind: "not-here" }
   /** The commit is here and has no such folder. */
   | { readonly kind: "no-folder" }
-  | {
-      readonly kind: "here";
-      readonly tree: ObjectId;
-      readonly version: string | null;
-      /**
-       * Whether the folder has symbolic links that leave it. The host copies what they lead to, or leaves
-       * them out: so its bytes are not the tree's, though nobody changed them.
-       */
-      readonly outwardLinks: boolean;
-    };
+  | { readonly kind: "here"; readonly tree: ObjectId; readonly version: string | null };
 
 /** How one commit lies to another: `older` is its ancestor, `newer` its descendant. */
 export type CommitOrder = "same" | "older" | "newer" | "unrelated";
