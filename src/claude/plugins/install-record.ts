@@ -18,10 +18,7 @@ export type InstallRecord = {
   readonly gitCommitSha: string | null;
 };
 
-const text = z.catch(z.nullable(z.string()), null);
-
-const InstalledFile = z.looseObject({ version: z.optional(z.unknown()), plugins: z.unknown() });
-
+const text = z.optional(z.string());
 const Claims = {
   projectPath: text,
   installPath: z.string(),
@@ -30,16 +27,26 @@ const Claims = {
   lastUpdated: text,
   gitCommitSha: text,
 };
-const FirstRecord = z.looseObject(Claims);
-const Record = z.looseObject({ ...Claims, scope: z.string() });
+const FirstRecord = z.looseObject({
+  ...Claims,
+  version: z.string(),
+  installedAt: z.string(),
+  scope: z.catch(z.literal("user"), "user"),
+});
+const Record = z.looseObject({ ...Claims, scope: z.enum(["managed", "user", "project", "local"]) });
+
+const InstalledFile = z.looseObject({ version: z.optional(z.unknown()), plugins: z.unknown() });
+
+/** Names that Claude Code 2.1.330 takes for the id of a plugin; it sets records of others aside. */
+const ID = /^[A-Za-z0-9][-A-Za-z0-9._]*@[A-Za-z0-9][-A-Za-z0-9._]*$/;
 
 /**
  * Returns the records of an `installed_plugins.json`, in the order of the file. Version 1 has one for
- * each plugin, which is the user's; a file without a number for its version is of version 1, as it is
- * for Claude Code 2.1.330. A record of another shape is dropped and told; its siblings count.
+ * each plugin, which is the user's. As for 2.1.330 the whole file is unreadable where one record of a
+ * plugin has another shape, or where it begins with a byte order mark: nothing of it is loaded then.
  */
 export function readInstallRecords(path: string): Found<readonly InstallRecord[]> {
-  return readJsonFile(path, InstalledFile, recordsIn);
+  return readJsonFile(path, InstalledFile, recordsIn, { mark: "refused" });
 }
 
 function recordsIn(file: z.output<typeof InstalledFile>): Taken<readonly InstallRecord[]> {
@@ -47,34 +54,48 @@ function recordsIn(file: z.output<typeof InstalledFile>): Taken<readonly Install
   if (version !== 1 && version !== 2) return { kind: "newer", version: String(version) };
   const plugins = membersOf(file.plugins);
   if (plugins === undefined) return { kind: "unreadable", detail: "plugins: not an object" };
-  const dropped: string[] = [];
-  const value = plugins.flatMap(([plugin, found]) => {
-    const records: unknown = version === 1 ? [found] : found;
-    if (!Array.isArray(records)) {
-      dropped.push(`${plugin}: not a list of records`);
-      return [];
-    }
-    return records.flatMap((record: unknown, index) => {
-      const parsed = recordOf(record, version);
-      if (parsed === undefined) dropped.push(`${plugin}: record ${index + 1} is not of a known shape`);
-      return parsed === undefined ? [] : [{ plugin, index, ...parsed }];
-    });
-  });
-  return { kind: "read", value, dropped };
+  const named = plugins.filter(([plugin]) => ID.test(plugin));
+  const value = named.flatMap(([plugin, found]) =>
+    version === 1 ? first(plugin, found) : several(plugin, found),
+  );
+  const broken = value.find((record) => typeof record === "string");
+  if (broken !== undefined) return { kind: "unreadable", detail: `${broken} is of an unknown shape` };
+  return {
+    kind: "read",
+    value: value.filter((record) => typeof record !== "string"),
+    dropped: plugins.flatMap(([plugin]) => (ID.test(plugin) ? [] : [`${plugin}: not the id of a plugin`])),
+  };
 }
 
-function recordOf(record: unknown, version: 1 | 2): Omit<InstallRecord, "plugin" | "index"> | undefined {
-  const parsed = version === 1 ? z.safeParse(FirstRecord, record) : z.safeParse(Record, record);
-  if (!parsed.success) return undefined;
-  const { installPath, projectPath, installedAt, lastUpdated, gitCommitSha } = parsed.data;
-  const scope = typeof parsed.data["scope"] === "string" ? parsed.data["scope"] : "user";
+/** The name of what is broken stands for it. */
+type Parsed = InstallRecord | string;
+
+function first(plugin: string, found: unknown): readonly Parsed[] {
+  const record = FirstRecord.safeParse(found);
+  return [record.success ? recordOf(plugin, 0, record.data) : plugin];
+}
+
+function several(plugin: string, found: unknown): readonly Parsed[] {
+  if (!Array.isArray(found)) return [plugin];
+  return found.map((one: unknown, index) => {
+    const record = Record.safeParse(one);
+    return record.success ? recordOf(plugin, index, record.data) : `record ${index + 1} of ${plugin}`;
+  });
+}
+
+type Fields = z.output<typeof Record> | z.output<typeof FirstRecord>;
+
+function recordOf(plugin: string, index: number, fields: Fields): InstallRecord {
+  const { scope, installPath } = fields;
   return {
+    plugin,
+    index,
     scope,
-    projectPath,
+    projectPath: fields.projectPath ?? null,
     installPath,
-    version: parsed.data.version,
-    installedAt,
-    lastUpdated,
-    gitCommitSha,
+    version: fields.version ?? null,
+    installedAt: fields.installedAt ?? null,
+    lastUpdated: fields.lastUpdated ?? null,
+    gitCommitSha: fields.gitCommitSha ?? null,
   };
 }

@@ -10,6 +10,7 @@ import type { Marketplace } from "./marketplace.ts";
 import { type PluginPlaces, pluginPlaces, type Surroundings } from "./plugin-places.ts";
 import { processLookup } from "./process-lookup.ts";
 import { readCache } from "./read-cache.ts";
+import { recordsFor } from "./records-for.ts";
 import type { UnrecordedPlugin } from "./unrecorded-plugin.ts";
 import { unrecordedPlugins } from "./unrecorded-plugins.ts";
 
@@ -19,6 +20,8 @@ export type PluginInventory = {
   readonly settings: readonly SettingsFile[];
   readonly enablements: readonly Enablement[];
   readonly records: Found<readonly InstallRecord[]>;
+  /** Those of the records that count for a session which is started in the project, in their order. */
+  readonly recordsHere: readonly InstallRecord[];
   readonly marketplaces: Found<readonly Marketplace[]>;
   readonly cache: readonly CachedVersion[];
   /** Folders of the cache that were not looked into, for there are too many of them. */
@@ -53,6 +56,7 @@ export function readInventory(surroundings: Surroundings): PluginInventory {
     settings,
     enablements: enablementsIn(settings),
     records,
+    recordsHere: records.kind === "read" ? recordsFor(cwd, records.value) : [],
     marketplaces: readMarketplaces(places.known),
     cache: cache.versions,
     cacheLeftOut: cache.leftOut,

@@ -18,10 +18,11 @@ const KnownMarketplace = z.looseObject({
 
 /**
  * Returns the marketplaces that a `known_marketplaces.json` names, in the order of the file, each with
- * what it offers as it stands there now. Never throws. An entry of another shape is dropped and told.
+ * what it offers as it stands there now. Never throws. An entry of another shape is dropped and told; a
+ * byte order mark makes the file unreadable (both as for 2.1.330).
  */
 export function readMarketplaces(path: string): Found<readonly Marketplace[]> {
-  return readJsonFile(path, z.unknown(), marketplacesIn);
+  return readJsonFile(path, z.unknown(), marketplacesIn, { mark: "refused" });
 }
 
 function marketplacesIn(file: unknown): Taken<readonly Marketplace[]> {

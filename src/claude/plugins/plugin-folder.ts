@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { errorCode } from "#base/fault.ts";
 import type { Found } from "./found.ts";
 import { membersOf } from "./members-of.ts";
 import { readJsonFile } from "./read-json-file.ts";
@@ -9,7 +11,8 @@ import { standsAt } from "./stands-at.ts";
 /** What stands at a path where a plugin should be. */
 export type PluginFolder = {
   readonly path: string;
-  readonly stands: "folder" | "absent" | "not-a-folder" | "unreadable";
+  /** `empty`: nothing is in it but marks of the host, which loads nothing from there (2.1.330). */
+  readonly stands: "folder" | "empty" | "absent" | "not-a-folder" | "unreadable";
   /** `.claude-plugin/plugin.json`. A plugin without one is loaded all the same (2.1.330). */
   readonly manifest: Found<PluginManifest>;
   /**
@@ -20,14 +23,20 @@ export type PluginFolder = {
 };
 
 export type PluginManifest = {
-  readonly name: string | null;
+  readonly name: string;
   readonly version: string | null;
   /** As it names its hooks: a path, the hooks themselves, or several of both. */
   readonly hooks: unknown;
 };
 
-const text = z.catch(z.nullable(z.string()), null);
-const Manifest = z.looseObject({ name: text, version: text, hooks: z.optional(z.unknown()) });
+/** A manifest without a name, or with a version or hooks of another shape, keeps 2.1.330 from loading it. */
+const Manifest = z.looseObject({
+  name: z.string().check(z.minLength(1)),
+  version: z.optional(z.string()),
+  hooks: z.optional(
+    z.union([z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())], "hooks of another shape"),
+  ),
+});
 const HooksFile = z.looseObject({ hooks: z.optional(z.unknown()), modules: z.optional(z.unknown()) });
 
 /** Returns what stands at a path as a plugin. Never throws. */
@@ -38,13 +47,32 @@ export function readPluginFolder(path: string): PluginFolder {
 
 function standingOf(path: string): PluginFolder["stands"] {
   const stands = standsAt(path);
-  return stands === "file" || stands === "other" ? "not-a-folder" : stands;
+  if (stands === "file" || stands === "other") return "not-a-folder";
+  return stands === "folder" ? fillingOf(path) : stands;
+}
+
+/** What does not count as content (2.1.330). */
+const MARKS = new Set([
+  ".orphaned_at",
+  ".in_use",
+  ".links_materialized",
+  ".claude-directory-proof.json",
+  "node_modules",
+]);
+
+function fillingOf(path: string): "folder" | "empty" | "unreadable" {
+  try {
+    return readdirSync(path).some((name) => !MARKS.has(name)) ? "folder" : "empty";
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return "unreadable";
+  }
 }
 
 function readManifest(path: string): Found<PluginManifest> {
   return readJsonFile(path, Manifest, ({ name, version, hooks }) => ({
     kind: "read",
-    value: { name, version, hooks },
+    value: { name, version: version ?? null, hooks },
     dropped: [],
   }));
 }

@@ -16,18 +16,22 @@ export type Taken<T> =
   | { readonly kind: "newer"; readonly version: string }
   | { readonly kind: "unreadable"; readonly detail: string };
 
+/** Whether the host reads a file that begins with a byte order mark. */
+export type Reading = { readonly mark: "ignored" | "refused" };
+
 /**
- * Reads a JSON file of the host; `take` makes of its value what is returned. A byte order mark is no
- * part of it. Whatever stands at that path, a folder, a pipe, a file that is cut off or that has
+ * Reads a JSON file of the host; `take` makes of its value what is returned. Whatever stands at that path, a folder, a pipe, a file that is cut off or that has
  * hundreds of megabytes, is told in the result: nothing is thrown.
  */
 export function readJsonFile<S extends z.ZodMiniType, T>(
   path: string,
   schema: S,
   take: (value: z.output<S>) => Taken<T>,
+  { mark }: Reading = { mark: "ignored" },
 ): Found<T> {
   try {
-    return { path, ...take(parseJson(readText(path).replace(/^\uFEFF/, ""), schema)) };
+    const text = readText(path);
+    return { path, ...take(parseJson(mark === "ignored" ? text.replace(/^\uFEFF/, "") : text, schema)) };
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return { path, kind: "absent" };

@@ -8,6 +8,6 @@ export type UnrecordedPlugin = {
   readonly folder: PluginFolder;
   /** Whether a session that is started in these very surroundings finds it. */
   readonly here: boolean;
-  /** Live processes that were started with it. */
+  /** Live processes that were given it by their own arguments or environment. */
   readonly pids: readonly number[];
 };

@@ -40,30 +40,25 @@ type Place = Pick<Candidate, "origin" | "path" | "id">;
 
 function placesHere(places: PluginPlaces, unlisted: string[]): readonly Candidate[] {
   const { extra, seeds, skills, projectSkills } = places;
-  const found = [
-    ...extra.flatMap((path) => pluginsAt(path, unlisted)).map((path) => inline("environment", path)),
+  return [
+    ...extra.flatMap((path) => inlineAt("environment", path, unlisted)),
     ...seeds.flatMap((seed) => seededIn(seed, unlisted)),
     ...[...new Set([skills, projectSkills])].flatMap((folder) => skillsIn(folder, unlisted)),
-  ];
-  return found.map((place) => ({ ...place, here: true, pids: [] }));
+  ].map((place) => ({ ...place, here: true, pids: [] }));
 }
 
 function placesGiven({ pid, start }: ClaudeProcess, unlisted: string[]): readonly Candidate[] {
   if (start === null) return [];
-  const found = [
-    ...start.pluginDirs
-      .flatMap((path) => pluginsAt(path, unlisted))
-      .map((path) => inline("plugin-dir", path)),
-    ...start.environmentDirs
-      .flatMap((path) => pluginsAt(path, unlisted))
-      .map((path) => inline("environment", path)),
-    ...start.seedDirs.flatMap((seed) => seededIn(seed, unlisted)),
-  ];
-  return found.map((place) => ({ ...place, here: false, pids: [pid] }));
+  const { pluginDirs, environmentDirs, seedDirs } = start;
+  return [
+    ...pluginDirs.flatMap((path) => inlineAt("plugin-dir", path, unlisted)),
+    ...environmentDirs.flatMap((path) => inlineAt("environment", path, unlisted)),
+    ...seedDirs.flatMap((seed) => seededIn(seed, unlisted)),
+  ].map((place) => ({ ...place, here: false, pids: [pid] }));
 }
 
-function inline(origin: "plugin-dir" | "environment", path: string): Place {
-  return { origin, path, id: null };
+function inlineAt(origin: UnrecordedPlugin["origin"], path: string, unlisted: string[]): readonly Place[] {
+  return pluginsAt(path, unlisted).map((plugin) => ({ origin, path: plugin, id: null }));
 }
 
 /** What at the top of a folder marks it as one plugin (2.1.330). */
@@ -111,14 +106,12 @@ function skillsIn(folder: string, unlisted: string[]): readonly Place[] {
     .map((name) => ({ origin: "skills-dir" as const, path: join(folder, name), id: `${name}@skills-dir` }));
 }
 
-/** The same folder, found in several ways, is one plugin. */
+/** The same folder, found in several ways, is one plugin; the first way counts. */
 function joined(candidates: readonly Candidate[]): readonly Candidate[] {
   const known = new Map<string, Candidate>();
   for (const candidate of candidates) {
-    const key = `${candidate.origin}:${candidate.path}`;
-    const before = known.get(key);
-    const here = candidate.here || before?.here === true;
-    known.set(key, { ...candidate, here, pids: [...new Set([...(before?.pids ?? []), ...candidate.pids])] });
+    const before = known.get(candidate.path) ?? candidate;
+    known.set(candidate.path, { ...before, pids: [...new Set([...before.pids, ...candidate.pids])] });
   }
   return [...known.values()];
 }
