@@ -16,6 +16,8 @@ export type Locations = {
   readonly runs: string;
   /** Recorded audits of plugins, in folders by year, month and day. Write-once. */
   readonly audits: string;
+  /** Which plugins a session's process held, in a folder for each session. Write-once. */
+  readonly plugins: string;
   /** What reviews answered, by what it was about. Write-once. */
   readonly verdicts: string;
   /** What the command line asked of live sessions, and the answers. Write-once. */
@@ -52,6 +54,7 @@ export function locationsOf(environment: Environment, home: string, platform: No
     receipts: join(root, "receipts"),
     runs: join(root, "runs"),
     audits: join(root, "audits"),
+    plugins: join(root, "plugins"),
     verdicts: join(root, "verdicts"),
     requests: join(root, "requests"),
     servers: join(root, "servers"),

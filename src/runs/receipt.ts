@@ -5,6 +5,7 @@ import { FindingState } from "#gate/ledger/ledger.ts";
 import { Outcome } from "#gate/stop/outcome.ts";
 import { CheckedFinding } from "#gate/verdict/finding.ts";
 import { ReadingRecord } from "#gate/verdict/reading.ts";
+import { PluginsInForce } from "./plugins-in-force.ts";
 import { Moment } from "./session.ts";
 
 /** A state of the work tree: git's tree id, and our fingerprint, which sees what a tree cannot hold. */
@@ -133,6 +134,8 @@ export const Receipt = z.strictObject({
   /** The failure's plain data, where there was one. */
   failure: z.nullable(z.looseObject({ kind: z.string() })),
   seconds: z.number(),
+  /** The plugins that the session's process held. Absent where no stop has put that on record. */
+  plugins: z.optional(PluginsInForce),
   /** The version of Countersign that wrote it. */
   version: z.string(),
 });

@@ -6,6 +6,7 @@ import { Mode } from "#gate/mode.ts";
 import { PromptRounds } from "#gate/stop/rounds.ts";
 import { CheckedFinding } from "#gate/verdict/finding.ts";
 import { Snapshot } from "#git/snapshot.ts";
+import { PluginsHeld } from "./plugins-in-force.ts";
 
 /** A moment, as ISO 8601 in UTC. */
 export const Moment = z.iso.datetime();
@@ -137,6 +138,8 @@ export const Session = z.strictObject({
       said: z.optional(z.boolean()),
     }),
   ),
+  /** Which plugins its host's process held when a stop looked last. */
+  plugins: z.optional(PluginsHeld),
   /** The end of the session's chain of receipts: how many there are, and the digest of the last. */
   receipts: z.strictObject({ count: z.int().check(z.nonnegative()), head: z.nullable(z.string()) }),
 });

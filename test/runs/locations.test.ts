@@ -69,7 +69,8 @@ test("what only a hook or only a shell has changes nothing", () => {
   expect(locationsOf(hook, "/home/u", "linux")).toEqual(locationsOf(shell, "/home/u", "linux"));
 });
 
-const FOLDERS = "sessions receipts runs verdicts requests servers leases objects pruned launch".split(" ");
+const FOLDERS =
+  "sessions receipts runs audits plugins verdicts requests servers leases objects pruned launch".split(" ");
 
 test("each kind of state has a folder of its own under the root", () => {
   const { root, userConfig, ...folders } = locationsOf({ COUNTERSIGN_HOME: "/own" }, "/home/u", "linux");

@@ -56,6 +56,19 @@ export function liveClaudes(
   return [...known.values()].sort((a, b) => a.pid - b.pid);
 }
 
+/** Returns one living Claude Code process by its pid, with what its file says where it has one; `undefined` where none has that pid. */
+export function claudeWithPid(
+  places: Pick<PluginPlaces, "sessions" | "pluginsDirectory">,
+  pid: number,
+  { startOf = processLookup(), platform = process.platform }: Looking = {},
+): ClaudeProcess | undefined {
+  const startTime = startOf(pid);
+  if (startTime === undefined) return undefined;
+  const said = readSessionFile(join(places.sessions, `${pid}.json`));
+  const file = said !== undefined && said.pid === pid && isItself(said, startTime) ? said : { pid };
+  return described({ file, startTime }, places.pluginsDirectory, platform);
+}
+
 /** Returns the pids that processes of other machines or containers have, by their files in this config directory. */
 export function foreignPids({ sessions }: Pick<PluginPlaces, "sessions">): ReadonlySet<number> {
   return new Set(

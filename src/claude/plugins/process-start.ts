@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
-import { pluginsDirectory } from "#claude/host-environment.ts";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
 import type { ProcessStart } from "./claude-process.ts";
+import { pluginPlaces } from "./plugin-places.ts";
 
 /** What a process was started with; null is what could not be read. */
 export type StartWords = {
@@ -25,19 +26,13 @@ export function processStart(given: StartWords, usual: string): ProcessStart | n
   const isThere = (text: string): boolean => existsSync(path(text));
   const options = readOptions(words ?? [], given.split ? isThere : undefined);
   const variables = environment ?? {};
-  const home = variables["HOME"] ?? "";
-  const listed = (name: string): readonly string[] =>
-    (variables[name] ?? "")
-      .split(delimiter)
-      .map((text) => text.trim())
-      .filter((text) => text !== "")
-      .map((text) => path(fromHome(text, home)));
+  const places = pluginPlaces({ environment: variables, home: homedir(), cwd, platform: process.platform });
   return {
     pluginDirs: options.pluginDirs.map(path),
-    environmentDirs: listed("CLAUDE_CODE_PLUGIN_DIRS"),
+    environmentDirs: places.extra,
     pluginUrls: options.pluginUrls,
-    seedDirs: listed("CLAUDE_CODE_PLUGIN_SEED_DIR"),
-    pluginsDirectory: environment === null ? usual : path(fromHome(pluginsDirectory(environment), home)),
+    seedDirs: places.seeds,
+    pluginsDirectory: environment === null ? usual : places.pluginsDirectory,
     settingSources: options.settingSources,
     withoutHooks:
       options.withoutHooks ||
@@ -101,10 +96,6 @@ function mended(first: string, after: readonly string[], isThere: IsThere | unde
 const PLUGIN_DIR = new Set(["--plugin-dir", "--plugin-dir-no-mcp"]);
 const TAKES = new Set([...PLUGIN_DIR, "--plugin-url", "--setting-sources"]);
 const WITHOUT_HOOKS = new Set(["--bare", "--safe-mode"]);
-
-function fromHome(path: string, home: string): string {
-  return home !== "" && /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
-}
 
 function isOn(value: string | undefined): boolean {
   return value !== undefined && ["1", "true", "yes", "on"].includes(value.toLowerCase());

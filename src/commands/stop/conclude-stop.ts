@@ -9,6 +9,7 @@ import { stopOutput } from "#gate/stop/stop-output.ts";
 import type { StopReport } from "#gate/stop/stop-report.ts";
 import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
 import { dismissals } from "#runs/dismissals.ts";
+import type { PluginsHeld } from "#runs/plugins-in-force.ts";
 import { receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { Baseline, Session } from "#runs/session.ts";
@@ -20,7 +21,7 @@ import { nextSession } from "./next-session.ts";
 import { receiptOf } from "./receipt-of.ts";
 import { saidBefore } from "./said-before.ts";
 import { signedBaseline } from "./signed-baseline.ts";
-import type { Ending, StopCase } from "./stop-case.ts";
+import type { ConcludedCase, Ending, StopCase } from "./stop-case.ts";
 
 /** What the host is told, and the session as it is remembered now. */
 export type Concluded = { readonly output: StopOutput; readonly session: Session };
@@ -31,7 +32,11 @@ export type Concluded = { readonly output: StopOutput; readonly session: Session
  *
  * @throws LockFault, StateFault
  */
-export async function concludeStop(stop: StopCase, given: Ending, signal: AbortSignal): Promise<Concluded> {
+export async function concludeStop(
+  stop: ConcludedCase,
+  given: Ending,
+  signal: AbortSignal,
+): Promise<Concluded> {
   const { call, session } = stop;
   const seconds = (Date.now() - call.askedAt.getTime()) / 1_000;
   const { ending, signed } = await sign(stop, given, signal);
@@ -49,7 +54,8 @@ export async function concludeStop(stop: StopCase, given: Ending, signal: AbortS
       // A record that was torn while this stop waited is made anew from what the stop knows of it.
       const end = { count: receipt.n, head: written.digest };
       const stopped = { ...stop, session: viewed(known ?? { ...session, receipts: end }, ending) };
-      return seenNow(nextSession(stopped, ending, { signed, receipt: receiptHandle(receipt) }), ending);
+      const next = nextSession(stopped, ending, { signed, receipt: receiptHandle(receipt) });
+      return seenNow(holding(next, stop.plugins), ending);
     },
     signal,
   );
@@ -89,6 +95,11 @@ function pauseOf({ call }: StopCase, { review, failure, reviewer }: Ending): Sto
   if (review?.kind === "paused") return review.pause;
   if (failure === undefined || reviewer === undefined) return undefined;
   return breakerNow(call.locations, reviewer.key, Date.now())?.pause;
+}
+
+/** Where nothing could be told now, what was told before stands. */
+function holding(session: Session, plugins: PluginsHeld | undefined): Session {
+  return plugins === undefined ? session : { ...session, plugins };
 }
 
 function seenNow(session: Session, { look }: Ending): Session {

@@ -1,4 +1,5 @@
 import type { StopOutput } from "#claude/hook-output.ts";
+import type { PluginsHeld } from "#runs/plugins-in-force.ts";
 import { inView } from "#runs/session-trees.ts";
 import { concludeStop } from "./conclude-stop.ts";
 import { endingOf, thrownEnding } from "./ending-of.ts";
@@ -21,12 +22,13 @@ type Decided = { readonly stop: StopCase; readonly ending: Ending };
 export async function decideTrees(given: StopCase, signal: AbortSignal): Promise<StopOutput> {
   const stop = withTreeInView(given);
   if (modeHere(stop) === "off") return withNotices(stop.notices);
+  const plugins = pluginsHeld(stop);
   const first = { stop, ending: await endingOf(stop, signal) };
   const outputs: StopOutput[] = [];
   let { session, rounds } = stop;
   const conclude = async ({ stop: part, ending }: Decided): Promise<boolean> => {
     const notices = outputs.length === 0 ? stop.notices : [];
-    const so = { ...part, rounds, notices };
+    const so = { ...part, rounds, notices, plugins: await plugins };
     const concluded = await concludeStop(so, ending, AbortSignal.timeout(RECORD_MS));
     outputs.push(concluded.output);
     session = concluded.session;
@@ -44,6 +46,16 @@ export async function decideTrees(given: StopCase, signal: AbortSignal): Promise
   }
   if (outputs.length === 0) await conclude(first);
   return merged(outputs);
+}
+
+/** What cannot be put on record is not known: no stop fails for it. The audit of plugins says so. */
+async function pluginsHeld({ call, input, session }: StopCase): Promise<PluginsHeld | undefined> {
+  try {
+    const { pluginsInForce } = await import("#commands/plugins-held/plugins-in-force.ts");
+    return await pluginsInForce(call, input, session);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the roots of the other trees, or the ending that there is where they cannot be found out. */

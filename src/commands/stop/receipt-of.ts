@@ -4,10 +4,10 @@ import { failureRecord } from "#gate/failure/failure-message.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
-import type { Ending, StopCase } from "./stop-case.ts";
+import type { ConcludedCase, Ending } from "./stop-case.ts";
 
 /** Returns what a receipt says of an ending, before it has its place in the session's chain. */
-export function receiptOf(stop: StopCase, ending: Ending, seconds: number): ReceiptDraft {
+export function receiptOf(stop: ConcludedCase, ending: Ending, seconds: number): ReceiptDraft {
   const { look, review, outcome, failure, reviewer } = ending;
   return {
     at: stop.call.askedAt.toISOString(),
@@ -22,8 +22,16 @@ export function receiptOf(stop: StopCase, ending: Ending, seconds: number): Rece
     ...(reviewer === undefined ? {} : { reviewer }),
     failure: failure === undefined ? null : failureRecord(failure),
     seconds,
+    ...named(stop),
     version: packageVersion(),
   };
+}
+
+/** Those of the session's first stop, unless its process has taken up others since. */
+function named({ plugins }: ConcludedCase): Pick<ReceiptDraft, "plugins"> {
+  if (plugins === undefined) return {};
+  const { marks, ...inForce } = plugins;
+  return { plugins: inForce };
 }
 
 function stateOf(snapshot: Snapshot): NonNullable<ReceiptDraft["snapshot"]> {

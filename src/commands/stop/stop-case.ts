@@ -10,6 +10,7 @@ import type { Outcome } from "#gate/stop/outcome.ts";
 import type { LiveMode } from "#gate/stop/policy.ts";
 import type { PromptRounds } from "#gate/stop/rounds.ts";
 import type { Snapshot } from "#git/snapshot.ts";
+import type { PluginsHeld } from "#runs/plugins-in-force.ts";
 import type { AskedReviewer } from "#runs/receipt.ts";
 import type { Baseline, Pinned, Session } from "#runs/session.ts";
 
@@ -38,6 +39,9 @@ export type StopCase = Pick<StopOpening, "beforeReview"> & {
   /** What the user should know beside the outcome. */
   readonly notices: readonly string[];
 };
+
+/** One that is put on record, with the plugins that the host's process holds, as far as that could be told. */
+export type ConcludedCase = StopCase & { readonly plugins: PluginsHeld | undefined };
 
 /** The work tree as this Stop found it. */
 export type Look = {

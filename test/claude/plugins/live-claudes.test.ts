@@ -75,12 +75,12 @@ test("the file of a process that was killed tells of none, nor does one whose pi
 
 test.runIf(process.platform === "linux")("what it was started with is read from the system", async () => {
   const words = ["--plugin-dir", "mine", "--plugin-dir=/other", "--setting-sources", "project"];
-  const env = { CLAUDE_CONFIG_DIR: "/config", CLAUDE_CODE_PLUGIN_DIRS: "extra", HOME: "/home/u" };
+  const env = { CLAUDE_CONFIG_DIR: "/config", CLAUDE_CODE_PLUGIN_DIRS: "/extra", HOME: "/home/u" };
   const { pid, cwd } = await standIn(words, env);
   const [found] = liveClaudes(placesWith({ [`${pid}.json`]: sessionFile(liveHolder(pid)) }));
   expect(found?.start).toEqual({
     pluginDirs: [join(cwd, "mine"), "/other"],
-    environmentDirs: [join(cwd, "extra")],
+    environmentDirs: ["/extra"],
     pluginUrls: [],
     seedDirs: [],
     pluginsDirectory: "/config/plugins",

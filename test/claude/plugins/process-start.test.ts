@@ -58,7 +58,7 @@ test.each(["CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"])("%s does so too", (na
   expect(start("0")?.withoutHooks).toBe(false);
 });
 
-test("folders in variables are separated as paths are, and a tilde is the home folder", () => {
+test("folders in variables are separated as paths are, a tilde is the home folder, and relative ones are ignored as the host does", () => {
   const environment = {
     HOME: "/home/u",
     CLAUDE_CODE_PLUGIN_DIRS: "/x: y :~/z",
@@ -66,7 +66,7 @@ test("folders in variables are separated as paths are, and a tilde is the home f
     CLAUDE_CODE_PLUGIN_CACHE_DIR: "~/elsewhere",
   };
   expect(processStart({ ...bare, words: [], environment }, usual)).toMatchObject({
-    environmentDirs: ["/x", "/w/y", "/home/u/z"],
+    environmentDirs: ["/x", "/home/u/z"],
     seedDirs: ["/home/u", "/seed"],
     pluginsDirectory: "/home/u/elsewhere",
   });
