@@ -49,22 +49,22 @@ export type ChangeList = {
 /** Records a change. Returns false where somebody else saw it too and was first. */
 export function recordChange(place: WatchRoot, change: Omit<SettingsChange, "schema">): boolean {
   const text = JSON.stringify({ schema: "countersign/settings-change/1", ...change }, null, 2);
-  return writeOnce(join(folderOf(place), `${change.id}.json`), `${text}\n`);
+  return writeOnce(join(changesFolder(place), `${change.id}.json`), `${text}\n`);
 }
 
 /** Marks a change. Returns false where it had the mark already. */
 export function markChange(place: WatchRoot, id: string, mark: Mark): boolean {
-  return writeOnce(join(folderOf(place), `${id}.${mark}`), "");
+  return writeOnce(join(changesFolder(place), `${id}.${mark}`), "");
 }
 
 /** Returns every recorded change. */
 export function listChanges(place: WatchRoot): ChangeList {
-  const names = listIfPresent(folderOf(place));
+  const names = listIfPresent(changesFolder(place));
   const marked = new Set(names);
   const changes: KnownChange[] = [];
   const unreadable: { path: string; detail: string }[] = [];
   for (const name of names.filter((one) => /^[0-9a-f]+\.json$/.test(one))) {
-    const path = join(folderOf(place), name);
+    const path = join(changesFolder(place), name);
     try {
       const change = parseJson(readIfPresent(path) ?? "", SettingsChange);
       const has = (mark: Mark): boolean => marked.has(`${change.id}.${mark}`);
@@ -76,6 +76,7 @@ export function listChanges(place: WatchRoot): ChangeList {
   return { changes: changes.sort((a, b) => (a.change.at < b.change.at ? 1 : -1)), unreadable };
 }
 
-function folderOf({ root }: WatchRoot): string {
+/** Returns where the changes lie, and beside each its marks. */
+export function changesFolder({ root }: WatchRoot): string {
   return join(root, "settings-changes");
 }

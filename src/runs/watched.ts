@@ -38,24 +38,24 @@ type KnownState = { readonly state: WatchedState; readonly confirmed: string };
 
 /** Returns the last known state of what is watched, or `undefined` where there is none that can be read. */
 export function readWatched(place: WatchRoot, watched: Watched): KnownState | undefined {
-  return readState(fileOf(place, watched));
+  return readState(watchedFile(place, watched));
 }
 
 /** Keeps a state. The last one written holds: all that look at one file come to the same. */
 export function keepWatched(place: WatchRoot, state: Omit<WatchedState, "schema">): void {
   const text = JSON.stringify({ schema: "countersign/watched/1", ...state }, null, 2);
-  replaceFile(fileOf(place, state), `${text}\n`);
+  replaceFile(watchedFile(place, state), `${text}\n`);
 }
 
 /** Notes that it is still so. What no session confirms for a day is no longer looked at in between. */
 export function confirmWatched(place: WatchRoot, watched: Watched, now: Date): void {
-  utimesSync(fileOf(place, watched), now, now);
+  utimesSync(watchedFile(place, watched), now, now);
 }
 
 /** Returns what was last confirmed after a moment. The rest is not opened: a machine has many projects. */
 export function listWatched(place: WatchRoot, after: Date): readonly WatchedState[] {
-  return listIfPresent(folderOf(place)).flatMap((name) => {
-    const file = join(folderOf(place), name);
+  return listIfPresent(watchedFolder(place)).flatMap((name) => {
+    const file = join(watchedFolder(place), name);
     const confirmed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (!/^[0-9a-f]+\.json$/.test(name) || confirmed <= after.getTime()) return [];
     const known = readState(file);
@@ -76,10 +76,12 @@ function readState(file: string): KnownState | undefined {
   }
 }
 
-function folderOf({ root }: WatchRoot): string {
+/** Returns the folder of the states. */
+export function watchedFolder({ root }: WatchRoot): string {
   return join(root, "watched");
 }
 
-function fileOf(place: WatchRoot, { kind, path }: Watched): string {
-  return join(folderOf(place), `${digestOf([kind, path]).slice(0, 20)}.json`);
+/** Returns where the state of what is watched lies. */
+export function watchedFile(place: WatchRoot, { kind, path }: Watched): string {
+  return join(watchedFolder(place), `${digestOf([kind, path]).slice(0, 20)}.json`);
 }

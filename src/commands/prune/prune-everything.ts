@@ -22,38 +22,22 @@ import {
   pruneSession,
   whyKept,
 } from "#runs/prune/prune-session.ts";
+import { pruneWatched } from "#runs/prune/prune-watched.ts";
 import { notePruned, type PrunedSession } from "#runs/prune/pruned.ts";
 import { DAY_MS, type GoingSession, goingSessions } from "#runs/prune/retention.ts";
 import { type StoredSession, storedSessions } from "#runs/prune/stored-sessions.ts";
 import { readRequests } from "#runs/requests.ts";
 import { listSetAside } from "#runs/session-file.ts";
 import { pruneStores, whyStoresStay } from "./prune-stores.ts";
-
-/** What can be pruned, in the order in which it is. */
-export const PRUNED_KINDS = [
-  "sessions",
-  "receipts",
-  "verdicts",
-  "requests",
-  "audits",
-  "stores",
-  "objects",
-  "servers",
-  "worktrees",
-  "folders",
-  "leftovers",
-] as const;
-export type PrunedKind = (typeof PRUNED_KINDS)[number];
+import { NOTHING, NOTHING_REMOVED, type RemovedByKind } from "./pruned-kinds.ts";
 
 /** What was pruned, or in a dry run would be. */
 export type Pruning = {
-  readonly removed: Readonly<Record<PrunedKind, Removed>>;
+  readonly removed: RemovedByKind;
   readonly sessions: readonly PrunedSession[];
   /** What is old and stays, and why. */
   readonly kept: readonly LeftAlone[];
 };
-
-const NOTHING: Removed = { count: 0, bytes: 0 };
 
 /**
  * Prunes the state root by the rules of `Retention`. Safe while hooks run; only one prunes at a time.
@@ -65,7 +49,7 @@ export async function pruneEverything(
   options: PruneOptions,
   signal: AbortSignal,
 ): Promise<Pruning> {
-  if (!existsSync(locations.root)) return { removed: nothing(), sessions: [], kept: [] };
+  if (!existsSync(locations.root)) return { removed: NOTHING_REMOVED, sessions: [], kept: [] };
   const lock = join(locations.root, "prune.lock");
   return await withLock(lock, () => prune(locations, options, signal), AbortSignal.abort());
 }
@@ -93,6 +77,7 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       verdicts,
       requests: answered,
       audits,
+      ...pruneWatched(locations, options),
       stores: stores.stores,
       objects: stores.objects,
       servers,
@@ -109,12 +94,6 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       ...requests.unreadable.map(({ path, detail }) => ({ path, why: `it cannot be read (${detail})` })),
     ],
   };
-}
-
-function nothing(): Pruning["removed"] {
-  const records = { sessions: NOTHING, receipts: NOTHING, verdicts: NOTHING, requests: NOTHING };
-  const kept = { audits: NOTHING, stores: NOTHING, objects: NOTHING, servers: NOTHING };
-  return { ...records, ...kept, worktrees: NOTHING, folders: NOTHING, leftovers: NOTHING };
 }
 
 const NO_STORES = { stores: NOTHING, objects: NOTHING };

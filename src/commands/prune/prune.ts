@@ -3,7 +3,8 @@ import { count, oneLine } from "#base/text.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { RETENTION } from "#runs/prune/retention.ts";
-import { PRUNED_KINDS, type PrunedKind, type Pruning, pruneEverything } from "./prune-everything.ts";
+import { type Pruning, pruneEverything } from "./prune-everything.ts";
+import { PRUNED_NOUNS } from "./pruned-kinds.ts";
 
 /** `countersign prune`: what is old and finished goes, and is said. */
 export const prune: Command = {
@@ -20,23 +21,6 @@ export const prune: Command = {
     json: JSON_OPTION,
   },
   run: pruneAndSay,
-};
-
-const NOUNS: Readonly<Record<PrunedKind, readonly [string, string]>> = {
-  sessions: ["session", "sessions"],
-  receipts: ["receipt", "receipts"],
-  verdicts: ["kept verdict", "kept verdicts"],
-  requests: ["answered request", "answered requests"],
-  audits: ["recorded audit of plugins", "recorded audits of plugins"],
-  stores: ["private object store", "private object stores"],
-  objects: ["file in private object stores", "files in private object stores"],
-  servers: ["folder of a shared server", "folders of shared servers"],
-  worktrees: [
-    "work tree that is gone, in a session's record",
-    "work trees that are gone, in sessions' records",
-  ],
-  folders: ["empty folder", "empty folders"],
-  leftovers: ["leftover of a killed process", "leftovers of killed processes"],
 };
 
 /** Exit code 0; 2 where another one is at it. */
@@ -57,9 +41,9 @@ async function pruneAndSay(call: Call): Promise<number> {
 }
 
 function textOf({ removed, kept }: Pruning, dryRun: boolean): string {
-  const lines = PRUNED_KINDS.filter((kind) => removed[kind].count > 0).map((kind) => {
+  const lines = PRUNED_NOUNS.filter(([kind]) => removed[kind].count > 0).map(([kind, one, several]) => {
     const { count: number, bytes } = removed[kind];
-    return `  ${count(number, ...NOUNS[kind])}${bytes === 0 ? "" : ` (${sizeText(bytes)})`}\n`;
+    return `  ${count(number, one, several)}${bytes === 0 ? "" : ` (${sizeText(bytes)})`}\n`;
   });
   const head =
     lines.length === 0 ? "Nothing is old enough to go.\n" : dryRun ? "Would remove:\n" : "Removed:\n";
