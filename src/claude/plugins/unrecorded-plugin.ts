@@ -4,10 +4,12 @@ import type { PluginFolder } from "./plugin-folder.ts";
 export type UnrecordedPlugin = {
   /** `name@inline`, `name@skills-dir`, or `name@MARKETPLACE` for one in a seed folder. */
   readonly id: string;
+  /**
+   * `plugin-dir`: only live processes have it, by their own arguments or environment. A session that is
+   * started in these very surroundings finds the others.
+   */
   readonly origin: "plugin-dir" | "environment" | "seed" | "skills-dir";
   readonly folder: PluginFolder;
-  /** Whether a session that is started in these very surroundings finds it. */
-  readonly here: boolean;
   /** Live processes that were given it by their own arguments or environment. */
   readonly pids: readonly number[];
 };

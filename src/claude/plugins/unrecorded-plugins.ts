@@ -44,17 +44,18 @@ function placesHere(places: PluginPlaces, unlisted: string[]): readonly Candidat
     ...extra.flatMap((path) => inlineAt("environment", path, unlisted)),
     ...seeds.flatMap((seed) => seededIn(seed, unlisted)),
     ...[...new Set([skills, projectSkills])].flatMap((folder) => skillsIn(folder, unlisted)),
-  ].map((place) => ({ ...place, here: true, pids: [] }));
+  ].map((place) => ({ ...place, pids: [] }));
 }
 
 function placesGiven({ pid, start }: ClaudeProcess, unlisted: string[]): readonly Candidate[] {
   if (start === null) return [];
   const { pluginDirs, environmentDirs, seedDirs } = start;
   return [
-    ...pluginDirs.flatMap((path) => inlineAt("plugin-dir", path, unlisted)),
-    ...environmentDirs.flatMap((path) => inlineAt("environment", path, unlisted)),
-    ...seedDirs.flatMap((seed) => seededIn(seed, unlisted)),
-  ].map((place) => ({ ...place, here: false, pids: [pid] }));
+    ...[...pluginDirs, ...environmentDirs].flatMap((path) => inlineAt("plugin-dir", path, unlisted)),
+    ...seedDirs
+      .flatMap((seed) => seededIn(seed, unlisted))
+      .map((place) => ({ ...place, origin: "plugin-dir" as const })),
+  ].map((place) => ({ ...place, pids: [pid] }));
 }
 
 function inlineAt(origin: UnrecordedPlugin["origin"], path: string, unlisted: string[]): readonly Place[] {
