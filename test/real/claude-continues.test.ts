@@ -1,65 +1,44 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { runClaude } from "#test/claude-process.ts";
-import { ask, type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
+import { ask } from "#test/claude-world.ts";
+import { countingScene } from "#test/counting-scene.ts";
 import { inOrder } from "#test/messages-api.ts";
-import { type Action, writeFile } from "#test/messages-stream.ts";
-import { reviewAnswer } from "#test/reviewer-action.ts";
+import type { Action } from "#test/messages-stream.ts";
 
-let world: ClaudeWorld;
-let file: string;
-let files = 0;
-beforeAll(async () => {
-  world = await makeClaudeWorld();
-  await world.countersign(["setup", "--scope", "user"]);
-});
-beforeEach(() => {
-  files += 1;
-  file = `src/count-${files}.js`;
-  world.reviews.play((request) => {
-    const quote = existsSync(path()) ? readFileSync(path(), "utf8").trimEnd() : "";
-    if (quote !== "export const count = 1;") return reviewAnswer(request);
-    return reviewAnswer(request, [{ file, line_start: 1, quote, title: "It is one" }]);
-  });
-});
-afterAll(async () => {
-  await world.close();
-});
-
-const path = (): string => join(world.repository.root, file);
-const write = (count: number): Action => writeFile(path(), `export const count = ${count};\n`);
+const { world, path, write } = countingScene();
 const say = (text: string): Action => ({ kind: "say", text });
 
 test("a resumed session still owes what it was held back for", async () => {
-  world.messages.play(inOrder(write(1), say("I wrote it."), say("It is right.")));
-  const { sessionId } = await runClaude({ ...world.options, prompt: "count" });
-  expect(world.outcomes(sessionId)).toEqual(["blocked", "unresolved"]);
+  world().messages.play(inOrder(write(1), say("I wrote it."), say("It is right.")));
+  const { sessionId } = await runClaude({ ...world().options, prompt: "count" });
+  expect(world().outcomes(sessionId)).toEqual(["blocked", "unresolved"]);
 
-  world.messages.play(inOrder(say("It is still right.")));
+  world().messages.play(inOrder(say("It is still right.")));
   const args = ["--resume", sessionId];
-  await runClaude({ ...world.options, args, prompt: "are you sure?" });
-  expect(world.outcomes(sessionId)).toEqual(["blocked", "unresolved", "unresolved"]);
-  world.messages.play(inOrder(write(2), say("It is two.")));
-  await runClaude({ ...world.options, args, prompt: "make it two" });
-  expect(world.outcomes(sessionId)).toEqual(["blocked", "unresolved", "unresolved", "allowed"]);
+  await runClaude({ ...world().options, args, prompt: "are you sure?" });
+  expect(world().outcomes(sessionId)).toEqual(["blocked", "unresolved", "unresolved"]);
+  world().messages.play(inOrder(write(2), say("It is two.")));
+  await runClaude({ ...world().options, args, prompt: "make it two" });
+  expect(world().outcomes(sessionId)).toEqual(["blocked", "unresolved", "unresolved", "allowed"]);
 });
 
 test("a cleared session begins anew from the files as they are", async () => {
-  const screen = await world.openTerminal();
-  world.messages.play(inOrder(write(1), say("I wrote it."), say("It is right.")));
-  const known = world.outcomes().length;
+  const screen = await world().openTerminal();
+  world().messages.play(inOrder(write(1), say("I wrote it."), say("It is right.")));
+  const known = world().outcomes().length;
   await ask(screen, "count", "It is right.");
   await screen.type("/clear");
   await screen.press("Enter");
   await screen.hides("It is right.");
-  world.messages.play(inOrder(say("Nothing to do.")));
+  world().messages.play(inOrder(say("Nothing to do.")));
   await ask(screen, "hello", "Nothing to do.");
   await screen.close();
-  expect(world.outcomes().slice(known)).toEqual(["blocked", "unresolved", "skipped(unchanged)"]);
+  expect(world().outcomes().slice(known)).toEqual(["blocked", "unresolved", "skipped(unchanged)"]);
   expect(
     new Set(
-      world
+      world()
         .receipts()
         .slice(known)
         .map(({ session }) => session),
@@ -68,23 +47,23 @@ test("a cleared session begins anew from the files as they are", async () => {
 });
 
 test("a stop is let through while a background task runs, and its work is reviewed when it has ended", async () => {
-  const go = join(world.claude.root, "go");
+  const go = join(world().claude.root, "go");
   const command = `until [ -e '${go}' ]; do sleep 0.1; done; printf 'export const count = 2;\\n' > '${path()}'`;
-  world.messages.play((_request, turn) => {
+  world().messages.play((_request, turn) => {
     if (turn === 0) {
       const input = { command, description: "count later", run_in_background: true };
       return { kind: "call", tools: [{ name: "Bash", input }] };
     }
     return say(turn === 1 ? "It runs." : "It ran.");
   });
-  const known = world.outcomes().length;
-  const screen = await world.openTerminal();
+  const known = world().outcomes().length;
+  const screen = await world().openTerminal();
   await screen.type("count later");
   await screen.press("Enter");
   await screen.shows("It runs.", "Stop says: Countersign: background tasks are running");
-  expect(world.outcomes().slice(known)).toEqual(["deferred(background-tasks)"]);
+  expect(world().outcomes().slice(known)).toEqual(["deferred(background-tasks)"]);
   writeFileSync(go, "");
   await screen.shows("It ran.", "Stop says: Countersign: signed by gpt-5.5 · 1 file");
   await screen.close();
-  expect(world.outcomes().slice(known)).toEqual(["deferred(background-tasks)", "allowed"]);
+  expect(world().outcomes().slice(known)).toEqual(["deferred(background-tasks)", "allowed"]);
 });
