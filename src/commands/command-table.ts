@@ -19,6 +19,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "off", load: async () => (await import("./switches.ts")).off },
   { name: "skip", load: async () => (await import("./switches.ts")).skip },
   { name: "dismiss", load: async () => (await import("./dismiss.ts")).dismiss },
+  {
+    name: "audit plugins",
+    load: async () => (await import("#commands/audit-plugins/audit-plugins.ts")).auditPlugins,
+  },
   { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },

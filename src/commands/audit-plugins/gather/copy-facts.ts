@@ -1,0 +1,103 @@
+import type { CopyFacts, Offered } from "#audit/plugins/plugin-facts.ts";
+import { readPluginFolder } from "#claude/plugins/plugin-folder.ts";
+import type { FolderTree } from "#git/clone/folder-tree.ts";
+import type { OpenClone } from "#git/clone/open-clone.ts";
+import { type SearchProgress, searchHistory, type WantedTree } from "#git/clone/search-history.ts";
+import type { TreeMatch } from "#git/clone/tree-match.ts";
+import { bounded } from "./bounded.ts";
+import { type CommitOrders, commitOrders } from "./commit-orders.ts";
+import type { CopyPlace } from "./copy-places.ts";
+import { claimedCommit, recordedCommit } from "./recorded-commit.ts";
+
+/** Where in the clone a plugin lies, as a path with `/`; or why it does not lie there. */
+export type Origin =
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "elsewhere"; readonly why: string };
+
+/** A copy whose bytes were read, the folder that it comes from, and what is offered now. */
+export type ReadCopy = {
+  readonly place: CopyPlace;
+  readonly bytes: FolderTree;
+  readonly origin: Origin;
+  readonly offered: Offered | null;
+};
+
+/** Returns what is known of a copy where no history is here to look at. */
+export function copyWithoutHistory({ place, bytes, origin }: ReadCopy, noClone: string): CopyFacts {
+  const { record } = place;
+  const why = origin.kind === "elsewhere" ? origin.why : noClone;
+  return {
+    ...standing(place),
+    bytes,
+    match: { kind: "not-searched", why },
+    recorded: record?.gitCommitSha == null ? { kind: "none" } : { kind: "not-here" },
+    differences: null,
+    besideRecorded: null,
+    besideOffered: null,
+    missing: null,
+  };
+}
+
+/**
+ * Returns what a clone tells of copies that come from it, in their order. Its history is searched once.
+ *
+ * @throws GitFault `git-timed-out`, `git-missing`.
+ */
+export async function copiesFacts(
+  clone: OpenClone,
+  {
+    copies,
+    onProgress,
+  }: { readonly copies: readonly ReadCopy[]; readonly onProgress: (progress: SearchProgress) => void },
+  signal: AbortSignal,
+): Promise<readonly CopyFacts[]> {
+  const wanted = copies.flatMap((copy) => wantedOf(copy) ?? []);
+  const matches = await searchHistory(clone, { wanted, onProgress }, signal);
+  const found = new Map(wanted.map((one, index) => [keyOf(one), matches[index]]));
+  const orders = commitOrders(clone, signal);
+  return await bounded(copies, async (copy) => {
+    const one = wantedOf(copy);
+    const match = one === undefined ? undefined : found.get(keyOf(one));
+    return await copyFacts({ clone, orders }, copy, match ?? { kind: "not-searched", why: whyNot(copy) });
+  });
+}
+
+function wantedOf({ place, bytes, origin }: ReadCopy): WantedTree | undefined {
+  if (bytes.kind !== "read" || origin.kind === "elsewhere") return undefined;
+  return { path: origin.path, tree: bytes.tree, claimed: claimedCommit(place.record?.gitCommitSha ?? null) };
+}
+
+function keyOf({ path, tree, claimed }: WantedTree): string {
+  return `${tree} ${claimed} ${path}`;
+}
+
+function whyNot({ origin, bytes }: ReadCopy): string {
+  if (origin.kind === "elsewhere") return origin.why;
+  return bytes.kind === "absent" ? "there is nothing at its path" : "its files could not be read";
+}
+
+type Looking = { readonly clone: OpenClone; readonly orders: CommitOrders };
+
+async function copyFacts({ clone, orders }: Looking, copy: ReadCopy, match: TreeMatch): Promise<CopyFacts> {
+  const { place, bytes, origin, offered } = copy;
+  if (origin.kind === "elsewhere") return copyWithoutHistory(copy, origin.why);
+  const claimed = place.record?.gitCommitSha ?? null;
+  const commit = match.kind === "found" ? match.commit : null;
+  const claim = claimedCommit(claimed);
+  const head = offered?.commit ?? null;
+  const compared = commit !== null && head !== null;
+  return {
+    ...standing(place),
+    bytes,
+    match,
+    recorded: await recordedCommit(clone, origin.path, claimed),
+    differences: null,
+    besideRecorded: commit === null || claim === null ? null : await orders.orderOf(commit, claim),
+    besideOffered: compared ? await orders.orderOf(commit, head) : null,
+    missing: compared ? await orders.linesBetween(commit, head, origin.path) : null,
+  };
+}
+
+function standing({ record, applies, cached, folder, path }: CopyPlace) {
+  return { record, applies, cached, folder: folder ?? readPluginFolder(path) };
+}

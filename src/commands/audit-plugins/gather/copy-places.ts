@@ -1,0 +1,40 @@
+import { recordApplies } from "#audit/plugins/record-applies.ts";
+import type { CachedVersion } from "#claude/plugins/cached-version.ts";
+import type { InstallRecord } from "#claude/plugins/install-record.ts";
+import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
+import { realPath } from "#claude/real-path.ts";
+import type { PluginOutline } from "./plugin-outlines.ts";
+
+/** Where one copy of a plugin should be. `folder` is null where it still has to be looked at. */
+export type CopyPlace = {
+  readonly record: InstallRecord | null;
+  readonly applies: boolean;
+  readonly cached: CachedVersion | null;
+  readonly path: string;
+  readonly folder: PluginFolder | null;
+};
+
+/**
+ * Returns the places of all copies of a plugin: one for each record, in the order of the host's file,
+ * then the cached versions that no record names, then those that are loaded without a record.
+ * `project` is the folder that the audit was asked in.
+ */
+export function copyPlaces(
+  { records, versions, loose }: PluginOutline,
+  project: string,
+): readonly CopyPlace[] {
+  const byPath = new Map(versions.map((one) => [realPath(one.folder.path), one]));
+  const recorded = records.map((record): CopyPlace => {
+    const cached = byPath.get(realPath(record.installPath)) ?? null;
+    const place = { record, applies: recordApplies(record, project), cached, path: record.installPath };
+    return { ...place, folder: cached?.folder ?? null };
+  });
+  const named = new Set(recorded.map(({ cached }) => cached));
+  const others = versions.filter((one) => !named.has(one));
+  const without = { record: null, applies: false };
+  return [
+    ...recorded,
+    ...others.map((cached) => ({ ...without, cached, path: cached.folder.path, folder: cached.folder })),
+    ...loose.map(({ folder }) => ({ ...without, cached: null, path: folder.path, folder })),
+  ];
+}

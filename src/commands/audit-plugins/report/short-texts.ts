@@ -1,0 +1,62 @@
+import type { Consistency } from "#audit/plugins/consistency.ts";
+import { count } from "#base/text.ts";
+
+const SHORT_COMMIT = 7;
+const SHORT_VERSION = 14;
+
+/** Returns the beginning of a commit's or a tree's id, as git shows it. */
+export function shortCommit(id: string | null): string {
+  return id === null ? "?" : id.slice(0, SHORT_COMMIT);
+}
+
+/**
+ * Returns a version as a cell shows it. Where a plugin names none, the host takes twelve digits of the
+ * commit, of which the first seven say as much.
+ */
+export function shortVersion(version: string | null): string {
+  if (version === null) return "?";
+  if (/^[0-9a-f]{12,64}$/.test(version)) return shortCommit(version);
+  // What follows the numbers (`-beta.2`, `+build`) tells versions apart less often than they do.
+  if (version.length <= SHORT_VERSION) return version;
+  const numbers = /^v?\d+(?:\.\d+)*/.exec(version)?.[0] ?? "";
+  const kept =
+    numbers.length >= 3 && numbers.length < SHORT_VERSION ? numbers : version.slice(0, SHORT_VERSION - 1);
+  return `${kept}~`;
+}
+
+/** Returns a path with the home folder as `~`. */
+export function homePath(path: string, home: string): string {
+  const folder = home.replace(/[\\/]+$/, "");
+  if (folder === "") return path;
+  if (path === folder) return "~";
+  const inside = path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
+  return inside ? `~${path.slice(folder.length)}` : path;
+}
+
+/** Returns the one word about a plugin, in words. */
+export function consistencyText(consistency: Consistency): string {
+  switch (consistency.kind) {
+    case "behind": {
+      const by = consistency.commits === null ? "" : ` ${consistency.commits}`;
+      return `${consistency.who === "install" ? "behind" : "ahead"}${by}`;
+    }
+    case "in-sync":
+    case "drifted":
+    case "false-record":
+    case "tampered":
+    case "missing":
+    case "not-loaded":
+    case "ambiguous":
+    case "unknown":
+      return consistency.kind.replaceAll("-", " ");
+  }
+}
+
+/** Returns how long ago a moment is, in the largest unit that fits: `3 days`. */
+export function ageText(from: number, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - from) / 60_000));
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return count(minutes, "minute");
+  if (minutes < 48 * 60) return count(Math.floor(minutes / 60), "hour");
+  return count(Math.floor(minutes / (24 * 60)), "day");
+}
