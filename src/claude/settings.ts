@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { errorCode, errorText } from "#base/fault.ts";
 import { readBytes } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { droppedInSettings, sharedLocalSettings } from "./more-settings.ts";
 import { Command, isOurs } from "./own-hook.ts";
 
 /** The scopes in the order in which Claude Code merges them; the hooks of all of them run. */
@@ -56,9 +57,29 @@ export function settingsPaths(
   };
 }
 
-/** Returns the settings files of every scope, in the order in which they are merged. Never throws. */
+/**
+ * Returns the settings files of every scope, in the order in which they are merged: one for each, and
+ * after it what else belongs to its scope where that is there. Never throws.
+ */
 export function readSettings(paths: SettingsPaths): readonly SettingsFile[] {
-  return SCOPES.map((scope) => readSettingsFile(scope, paths[scope]));
+  return SCOPES.flatMap((scope) => {
+    const more = morePaths(scope, paths[scope]).map((path) => readSettingsFile(scope, path));
+    return [readSettingsFile(scope, paths[scope]), ...more.filter(({ kind }) => kind !== "absent")];
+  });
+}
+
+function morePaths(scope: Scope, path: string): readonly string[] {
+  switch (scope) {
+    case "user":
+    case "project":
+      return [];
+    case "local": {
+      const shared = sharedLocalSettings(path);
+      return shared === undefined ? [] : [shared];
+    }
+    case "managed":
+      return droppedInSettings(path);
+  }
 }
 
 /** Returns one settings file. Never throws. */
