@@ -2,6 +2,7 @@ import type { PluginFolder } from "./plugin-folder.ts";
 
 /** One folder `cache/MARKETPLACE/PLUGIN/VERSION`. */
 export type CachedVersion = {
+  /** Both as other files name them, else as the folders are named: with dashes for odd characters. */
   readonly marketplace: string;
   readonly name: string;
   /** The folder's name: a version, twelve digits of a commit, or `unknown`. */

@@ -4,10 +4,16 @@ import type { ClaudeProcess } from "./claude-process.ts";
 import { type Enablement, enablementsIn } from "./enablement.ts";
 import type { Found } from "./found.ts";
 import { type InstallRecord, readInstallRecords } from "./install-record.ts";
-import { readMarketplaces } from "./known-marketplaces.ts";
+import { readMarketplaces, readSeedMarketplaces } from "./known-marketplaces.ts";
 import { foreignPids, liveClaudes } from "./live-claudes.ts";
-import type { Marketplace } from "./marketplace.ts";
-import { type PluginPlaces, pluginPlaces, type Surroundings } from "./plugin-places.ts";
+import type { Marketplace, MarketplaceManifest } from "./marketplace.ts";
+import {
+  type DeclaredMarketplace,
+  declaredMarketplaces,
+  type MarketplacePolicy,
+  marketplacePolicies,
+} from "./marketplace-policy.ts";
+import { type PluginPlaces, pluginPlaces, type Surroundings, withSettings } from "./plugin-places.ts";
 import { processLookup } from "./process-lookup.ts";
 import { readCache } from "./read-cache.ts";
 import { recordsFor } from "./records-for.ts";
@@ -22,7 +28,10 @@ export type PluginInventory = {
   readonly records: Found<readonly InstallRecord[]>;
   /** Those of the records that count for a session which is started in the project, in their order. */
   readonly recordsHere: readonly InstallRecord[];
+  /** As a session that starts now knows them: those of seed folders take the place of others. */
   readonly marketplaces: Found<readonly Marketplace[]>;
+  readonly declared: readonly DeclaredMarketplace[];
+  readonly policies: readonly MarketplacePolicy[];
   readonly cache: readonly CachedVersion[];
   /** Folders of the cache that were not looked into, for there are too many of them. */
   readonly cacheLeftOut: number;
@@ -38,15 +47,23 @@ export type PluginInventory = {
  */
 export function readInventory(surroundings: Surroundings): PluginInventory {
   const { cwd, platform } = surroundings;
-  const places = pluginPlaces(surroundings);
-  const settings = readSettings(settingsPaths(places.configDirectory, cwd, platform));
+  const { configDirectory } = pluginPlaces(surroundings);
+  const settings = readSettings(settingsPaths(configDirectory, cwd, platform));
+  const places = pluginPlaces(withSettings(surroundings, settings));
+  const enablements = enablementsIn(settings);
   const records = readInstallRecords(places.installed);
+  const marketplaces = withSeeds(readMarketplaces(places.known), places.seeds);
   const startOf = processLookup(platform);
   const cache = readCache({
     cache: places.cache,
-    recorded: new Set(records.kind === "read" ? records.value.map(({ installPath }) => installPath) : []),
+    recorded: new Set(valuesOf(records).map(({ installPath }) => installPath)),
     startOf,
     foreign: foreignPids(places),
+    ids: [
+      ...enablements.map(({ plugin }) => plugin),
+      ...valuesOf(records).map(({ plugin }) => plugin),
+      ...valuesOf(marketplaces).flatMap(({ name, manifest }) => offeredIds(name, manifest)),
+    ],
   });
   const holders = cache.versions.flatMap((version) => version.holders);
   const processes = liveClaudes(places, holders, { startOf, platform });
@@ -54,14 +71,37 @@ export function readInventory(surroundings: Surroundings): PluginInventory {
   return {
     places,
     settings,
-    enablements: enablementsIn(settings),
+    enablements,
     records,
-    recordsHere: records.kind === "read" ? recordsFor(cwd, records.value) : [],
-    marketplaces: readMarketplaces(places.known),
+    recordsHere: recordsFor(cwd, valuesOf(records)),
+    marketplaces,
+    declared: declaredMarketplaces(settings),
+    policies: marketplacePolicies(settings),
     cache: cache.versions,
     cacheLeftOut: cache.leftOut,
     unrecorded: unrecordedPlugins(places, processes, unlisted),
     unlisted,
     processes,
   };
+}
+
+/** Where the file is not there the seeds' own are all that is known; where it is broken, nothing is. */
+function withSeeds(
+  known: Found<readonly Marketplace[]>,
+  seeds: readonly string[],
+): Found<readonly Marketplace[]> {
+  const seeded = readSeedMarketplaces(seeds);
+  if (seeded.length === 0 || known.kind === "unreadable" || known.kind === "newer") return known;
+  const names = new Set(seeded.map(({ name }) => name));
+  const others = valuesOf(known).filter(({ name }) => !names.has(name));
+  const dropped = known.kind === "read" ? known.dropped : [];
+  return { path: known.path, kind: "read", value: [...others, ...seeded], dropped };
+}
+
+function offeredIds(marketplace: string, manifest: Found<MarketplaceManifest>): readonly string[] {
+  return manifest.kind === "read" ? manifest.value.entries.map(({ name }) => `${name}@${marketplace}`) : [];
+}
+
+function valuesOf<T>(found: Found<readonly T[]>): readonly T[] {
+  return found.kind === "read" ? found.value : [];
 }

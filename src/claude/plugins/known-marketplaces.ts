@@ -22,23 +22,49 @@ const KnownMarketplace = z.looseObject({
  * byte order mark makes the file unreadable (both as for 2.1.330).
  */
 export function readMarketplaces(path: string): Found<readonly Marketplace[]> {
-  return readJsonFile(path, z.unknown(), marketplacesIn, { mark: "refused" });
+  const known = readJsonFile(path, z.unknown(), recordsIn, REFUSED);
+  if (known.kind !== "read") return known;
+  return { ...known, value: known.value.map(([name, record]) => marketplace(name, record)) };
 }
 
-function marketplacesIn(file: unknown): Taken<readonly Marketplace[]> {
+const REFUSED = { mark: "refused" } as const;
+
+/**
+ * Returns the marketplaces of the seed folders, as Claude Code 2.1.330 takes them over when it starts: the
+ * first seed that has one counts, and it is looked for in the seed itself, whatever its record says.
+ */
+export function readSeedMarketplaces(seeds: readonly string[]): readonly Marketplace[] {
+  const found = new Map<string, Marketplace>();
+  for (const seed of seeds) {
+    const known = readJsonFile(join(seed, "known_marketplaces.json"), z.unknown(), recordsIn, REFUSED);
+    if (known.kind !== "read") continue;
+    for (const [name, record] of known.value) {
+      const places = [join(seed, "marketplaces", name), join(seed, "marketplaces", `${name}.json`)];
+      const here = places
+        .map((installLocation) => marketplace(name, { ...record, installLocation, autoUpdate: false }))
+        .find(({ manifest }) => manifest.kind === "read");
+      if (here !== undefined && !found.has(name)) found.set(name, here);
+    }
+  }
+  return [...found.values()];
+}
+
+type KnownMarketplace = z.output<typeof KnownMarketplace>;
+
+function recordsIn(file: unknown): Taken<readonly (readonly [string, KnownMarketplace])[]> {
   const members = membersOf(file);
   if (members === undefined) return { kind: "unreadable", detail: "(whole): not an object" };
   const dropped: string[] = [];
   const value = members.flatMap(([name, found]) => {
     const known = KnownMarketplace.safeParse(found);
-    if (known.success) return [marketplace(name, known.data)];
+    if (known.success) return [[name, known.data] as const];
     dropped.push(`${name}: not of a known shape`);
     return [];
   });
   return { kind: "read", value, dropped };
 }
 
-function marketplace(name: string, known: z.output<typeof KnownMarketplace>): Marketplace {
+function marketplace(name: string, known: KnownMarketplace): Marketplace {
   const { installLocation, lastUpdated, autoUpdate } = known;
   return {
     name,

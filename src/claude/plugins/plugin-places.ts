@@ -1,5 +1,7 @@
 import { posix, win32 } from "node:path";
 import { claudeConfigDirectory, pluginsDirectory } from "#claude/host-environment.ts";
+import type { SettingsFile } from "#claude/settings.ts";
+import { settingsEnvironment } from "#claude/settings-environment.ts";
 
 /** Where one Claude Code installation keeps what belongs to plugins. All paths are absolute. */
 export type PluginPlaces = {
@@ -59,6 +61,16 @@ export function pluginPlaces({ environment, home, cwd, platform }: Surroundings)
       .map(whole),
     project: cwd,
   };
+}
+
+/**
+ * Returns the surroundings as a session has them that reads these settings: the `env` blocks of the user's
+ * and of the administrator's files come before the environment, those of a project do not count here
+ * (measured with 2.1.330).
+ */
+export function withSettings(surroundings: Surroundings, files: readonly SettingsFile[]): Surroundings {
+  const counted = files.filter(({ scope }) => scope === "user" || scope === "managed");
+  return { ...surroundings, environment: { ...surroundings.environment, ...settingsEnvironment(counted) } };
 }
 
 function listed(value: string | undefined, platform: NodeJS.Platform): readonly string[] {

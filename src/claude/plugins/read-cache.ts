@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { holdersOf } from "./cached-holders.ts";
 import type { CachedVersion } from "./cached-version.ts";
 import { foldersIn } from "./folders-in.ts";
+import { namesInCache } from "./names-in-cache.ts";
 import { readPluginFolder } from "./plugin-folder.ts";
 import type { ProcessLookup } from "./process-lookup.ts";
 import { readSmallText } from "./read-small-text.ts";
@@ -24,6 +25,8 @@ export type CacheLook = {
   readonly startOf: ProcessLookup;
   /** Pids that are of other machines or containers. */
   readonly foreign: ReadonlySet<number>;
+  /** Ids of plugins that other files name. */
+  readonly ids: readonly string[];
 };
 
 /** Two hundred plugins with ten versions each. Each costs a dozen calls of the system, and is hashed afterwards. */
@@ -39,7 +42,10 @@ export function readCache(look: CacheLook): CacheContent {
   const named = places.filter(({ path }) => look.recorded.has(path));
   const others = places.filter(({ path }) => !look.recorded.has(path));
   const chosen = new Set([...named, ...others].slice(0, Math.max(MOST_LOOKED_INTO, named.length)));
-  const versions = places.filter((place) => chosen.has(place)).map((place) => cachedVersion(place, look));
+  const namesOf = namesInCache(look.ids);
+  const versions = places
+    .filter((place) => chosen.has(place))
+    .map((place) => cachedVersion({ ...place, ...namesOf(place) }, look));
   return { versions, leftOut: places.length - versions.length, unlisted };
 }
 
