@@ -1,14 +1,12 @@
 import { statSync } from "node:fs";
-import { errorCode, errorText } from "#base/fault.ts";
+import { errorCode } from "#base/fault.ts";
 import { argumentsOf, workingFolderOf } from "#base/process-arguments.ts";
 import type { ClaudeProcess } from "#claude/plugins/claude-process.ts";
 import { claudeWithPid } from "#claude/plugins/live-claudes.ts";
-import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.ts";
 import { processLookup } from "#claude/plugins/process-lookup.ts";
 import { processStart } from "#claude/plugins/process-start.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
-import { folderTree } from "#git/clone/folder-tree.ts";
 import {
   type LoadedCopy,
   type LoadedPlugin,
@@ -18,6 +16,7 @@ import {
 import type { PluginsInForce } from "#runs/plugins-in-force.ts";
 import type { Session } from "#runs/session.ts";
 import { type LoadedNow, loadedNow } from "./loaded-now.ts";
+import { namedBytes } from "./named-bytes.ts";
 
 export type PluginsAsked = {
   readonly call: HookCall;
@@ -26,10 +25,6 @@ export type PluginsAsked = {
   readonly session: Session;
 };
 
-/** What Claude Code itself puts at the top of a cached folder (2.1.330). */
-const HOST_MARKS = [".in_use", ".orphaned_at"];
-/** A plugin that was installed with its packages is not hashed while a stop waits. */
-const LIMITS = { files: 5_000, bytes: 64 * 1024 * 1024, depth: 50 };
 /** A receipt names as many. */
 const MOST_NAMED = 100;
 
@@ -96,29 +91,8 @@ async function named(
   signal: AbortSignal,
 ): Promise<LoadedPlugin> {
   const copies: LoadedCopy[] = [];
-  for (const folder of folders) copies.push(known.get(folder.path) ?? (await copyOf(folder, signal)));
+  for (const folder of folders) copies.push(known.get(folder.path) ?? (await namedBytes(folder, signal)));
   return { id, evidence, copies };
-}
-
-async function copyOf({ path, manifest }: PluginFolder, signal: AbortSignal): Promise<LoadedCopy> {
-  const version = manifest.kind === "read" ? manifest.value.version : null;
-  const unread = (why: string): LoadedCopy => ({ path, version, tree: null, unread: why });
-  try {
-    const found = await folderTree(path, { ignore: HOST_MARKS, limits: LIMITS }, signal);
-    switch (found.kind) {
-      case "read":
-        return { path, version, tree: found.tree };
-      case "absent":
-        return unread("nothing is there");
-      case "too-large":
-        return unread("it has more files or bytes than a stop has time for");
-      case "unreadable":
-        return unread(found.path === "" ? found.detail : `${found.path}: ${found.detail}`);
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return unread(`a stop had no more time for it (${errorText(signal.reason)})`);
-  }
 }
 
 function processRecord({ pid, startTime, startedAt, version }: ClaudeProcess) {
