@@ -22,7 +22,7 @@ export type Opaque = z.output<typeof Opaque>;
 /** The working tree as it stood at one moment, untracked files included. */
 export const Snapshot = z.object({
   tree: ObjectId,
-  /** What HEAD named, where there was a commit. */
+  /** What HEAD named, where there was a commit. Of a baseline that a signature moved: when the first one was taken. */
   head: z.nullable(ObjectId),
   opaque: z.array(Opaque),
   /** Digests of what can hide a file from git: exclude files, attribute files, filter configuration. */

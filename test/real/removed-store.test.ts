@@ -94,6 +94,21 @@ test("what a partial signature left out is not lost with the store, though it wa
   expect(named.sort()).toEqual(["large.js", "small.js"]);
 });
 
+test("what was committed, taken back and signed over is shown when it comes back without the store", async () => {
+  const session = world.session();
+  await session.start();
+  repository.write("hidden.js", "export const hidden = 1;\n");
+  repository.commit("Hide");
+  rmSync(join(repository.root, "hidden.js"));
+  repository.write("plain.js", "export const plain = 1;\n");
+  await session.stop();
+  removeStores();
+  repository.git("checkout", "--quiet", "--", "hidden.js");
+  await session.stop();
+  expect(world.api.requests.at(-1)?.prompt).toContain("+export const hidden = 1;");
+  expect(session.outcomes()).toEqual(["allowed", PARTLY]);
+});
+
 test("the baseline of another worktree is counted from its commit too", async () => {
   const linked = join(repository.beside, "linked");
   repository.git("worktree", "add", "--quiet", "-b", "linked", linked);

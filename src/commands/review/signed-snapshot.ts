@@ -18,9 +18,8 @@ export type Signed = { readonly coverage: Coverage; readonly parts: readonly Sho
 /**
  * Returns the state that a signature stands for: the snapshot, but for what was not shown, which
  * stays as the baseline has it. A file that was shown in part moves on by the lines that were
- * shown, so that the next change holds the rest of it. Where anything was left out the commit stays
- * the baseline's too: a later one can hold what nobody has signed, and may have to stand in for the
- * tree.
+ * shown, so that the next change holds the rest of it. The commit stays the baseline's: it may have to
+ * stand in for the tree, and a later one can hold what nobody has signed.
  *
  * @throws GitFault, or `signal`'s reason.
  */
@@ -37,8 +36,7 @@ export async function signedSnapshot(
   const merged = await mergeTree(store, baseline, snapshot, due, signal);
   const inner = [...baseline.opaque, ...snapshot.opaque].map(({ path }) => `${path}/`);
   const outer = parts.filter(({ change }) => !inner.some((folder) => change.path.startsWith(folder)));
-  const signed = await withParts(store, merged, outer, signal);
-  return due.length === 0 ? signed : { ...signed, head: baseline.head };
+  return { ...(await withParts(store, merged, outer, signal)), head: baseline.head };
 }
 
 async function withParts(

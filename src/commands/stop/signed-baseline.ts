@@ -20,19 +20,21 @@ export async function signedBaseline(
   if (outcome.kind === "skipped" && outcome.why === "no-baseline") {
     return { ...place, snapshot: look.snapshot, takenAt, why: "late" };
   }
+  if (look.baseline === undefined) return undefined;
+  // A commit since then can hold what nobody has signed: see `signedSnapshot`.
+  const snapshot = { ...look.snapshot, head: look.baseline.snapshot.head };
   if (outcome.kind === "skipped" && outcome.why === "anothers") {
-    return { ...place, snapshot: look.snapshot, takenAt, why: "anothers" };
+    return { ...place, snapshot, takenAt, why: "anothers" };
   }
   // States can differ and no file: a commit inside a nested repository.
   if (review?.kind === "nothing-to-show" && !isPartial(review.coverage)) {
-    return { ...place, snapshot: look.snapshot, takenAt, why: "signed" };
+    return { ...place, snapshot, takenAt, why: "signed" };
   }
-  if (look.baseline === undefined) return undefined;
   if (outcome.kind !== "allowed" || (review?.kind !== "verdict" && review?.kind !== "known")) {
     const { fingerprint, ...followed } = look.baseline;
     return session.baseline === undefined ? followed : undefined;
   }
   const between = { baseline: look.baseline.snapshot, snapshot: look.snapshot };
-  const snapshot = await signedSnapshot(look.tree, between, review, signal);
-  return { ...place, snapshot, takenAt, why: "signed" };
+  const signed = await signedSnapshot(look.tree, between, review, signal);
+  return { ...place, snapshot: signed, takenAt, why: "signed" };
 }
