@@ -1,5 +1,5 @@
 import type { ObjectId } from "#base/ids.ts";
-import { bytePathOf, textOf } from "#git/path-bytes.ts";
+import { type BytePath, bytePathOf, textOf } from "#git/path-bytes.ts";
 import { type CommitFacts, commitFacts } from "./commit-facts.ts";
 import type { ObjectAnswer } from "./object-reader.ts";
 import type { OpenClone } from "./open-clone.ts";
@@ -31,7 +31,7 @@ export type TextAt =
  * @throws GitFault `git-timed-out` once the signal has fired that the clone was opened with.
  */
 export async function folderAt(clone: OpenClone, { commit, path }: PlaceInCommit): Promise<FolderAt> {
-  const found = await entryAt(clone, { commit, path });
+  const found = await entryAtPath(clone, { commit, path });
   if (found.kind !== "entry") return found.kind === "nothing" ? { kind: "no-folder" } : found;
   if (found.entry.mode !== FOLDER_MODE) return { kind: "no-folder" };
   return { kind: "folder", tree: found.entry.id, committedAt: found.facts.committedAt };
@@ -47,7 +47,7 @@ export async function textAt(
   clone: OpenClone,
   { commit, path, limit }: PlaceInCommit & { readonly limit: number },
 ): Promise<TextAt> {
-  const found = await entryAt(clone, { commit, path });
+  const found = await entryAtPath(clone, { commit, path });
   if (found.kind !== "entry") return found.kind === "nothing" ? { kind: "no-file" } : found;
   if (!found.entry.mode.startsWith("100")) return { kind: "no-file" };
   const blob = await clone.objects.read(found.entry.id, limit);
@@ -57,7 +57,7 @@ export async function textAt(
 }
 
 /** Returns a path's parts as git has them; nothing where it leads out of the folder that it starts in. */
-export function pathParts(path: string): readonly string[] | undefined {
+export function pathParts(path: string): readonly BytePath[] | undefined {
   const parts = bytePathOf(path)
     .split("/")
     .filter((part) => part !== "" && part !== ".");
@@ -77,14 +77,12 @@ export async function entriesOf(
     : { kind: "entries", entries };
 }
 
-type Found = { readonly kind: "entry"; readonly entry: TreeEntry; readonly facts: CommitFacts };
-
-async function entryAt(
+/** Returns what stands at a path of a commit, given by its parts. */
+export async function entryAt(
   clone: OpenClone,
-  { commit, path }: PlaceInCommit,
-): Promise<Found | { readonly kind: "nothing" } | NotLookedAt> {
-  const parts = pathParts(path);
-  if (parts === undefined) return { kind: "nothing" };
+  commit: ObjectId,
+  parts: readonly BytePath[],
+): Promise<EntryAt | { readonly kind: "nothing" } | NotLookedAt> {
   const answer = await clone.objects.read(commit);
   if (answer.kind !== "object") return unavailable(answer);
   const facts = answer.type === "commit" ? commitFacts(answer.content) : undefined;
@@ -101,7 +99,15 @@ async function entryAt(
   return { kind: "entry", entry, facts };
 }
 
-function unavailable(answer: Exclude<ObjectAnswer, { readonly kind: "object" }>): NotLookedAt {
+type EntryAt = { readonly kind: "entry"; readonly entry: TreeEntry; readonly facts: CommitFacts };
+
+/** A path that leads out of the commit leads to nothing. */
+async function entryAtPath(clone: OpenClone, { commit, path }: PlaceInCommit): ReturnType<typeof entryAt> {
+  const parts = pathParts(path);
+  return parts === undefined ? { kind: "nothing" } : await entryAt(clone, commit, parts);
+}
+
+export function unavailable(answer: Exclude<ObjectAnswer, { readonly kind: "object" }>): NotLookedAt {
   switch (answer.kind) {
     case "missing":
       return { kind: "not-here" };

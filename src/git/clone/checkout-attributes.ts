@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ObjectId } from "#base/ids.ts";
+import { anyFolder, type GitPlace } from "#git/git-place.ts";
+import { type BytePath, joinNul, splitNul } from "#git/path-bytes.ts";
+import { askGit, runGit } from "#git/run-git.ts";
+import type { OpenClone } from "./open-clone.ts";
+
+/** What a checkout does to a file's bytes (gitattributes(5), "Checking-out and checking-in"). */
+export type Conversion = {
+  /** `text` converts whatever it is, `auto` only what git takes for a text that has no such line end. */
+  readonly crlf: "none" | "text" | "auto";
+  readonly ident: boolean;
+};
+
+const ATTRIBUTES = ["text", "eol", "ident"] as const;
+const NONE: Conversion = { crlf: "none", ident: false };
+
+/**
+ * Returns what a checkout of the commit makes of the files. Filters and other encodings are programs of
+ * the user's, and are not among it. Takes up to three git processes, and writes an index of ours.
+ *
+ * @throws GitFault
+ */
+export async function conversionsAt(
+  clone: OpenClone,
+  commit: ObjectId,
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<BytePath, Conversion>> {
+  const index = join(clone.place.directory, `index-${commit}`);
+  const place = { ...clone.place, environment: { ...clone.place.environment, GIT_INDEX_FILE: index } };
+  if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", commit] }, signal);
+  const words = ["check-attr", "-z", "--cached", "--stdin", ...ATTRIBUTES];
+  const answers = splitNul(await runGit(place, { arguments: words, input: joinNul(paths) }, signal));
+  const values = new Map<BytePath, Map<string, string>>();
+  for (let at = 0; at + 2 < answers.length; at += 3) {
+    const [path = "", name = "", value = ""] = answers.slice(at, at + 3);
+    values.set(path, (values.get(path) ?? new Map()).set(name, value));
+  }
+  const lineEnds = await configuredLineEnds(clone.place, signal);
+  return new Map(paths.map((path) => [path, conversionOf(values.get(path), lineEnds)]));
+}
+
+type LineEnds = { readonly autocrlf: boolean; readonly textIsCrlf: boolean };
+
+/** As the user has it configured everywhere: clones are checked out by the user's own git. */
+async function configuredLineEnds(place: GitPlace, signal: AbortSignal): Promise<LineEnds> {
+  const words = ["config", "--get-regexp", "^core\\.(autocrlf|eol)$"];
+  const neutral = { ...anyFolder(place.directory), environment: { GIT_DIR: place.directory } };
+  const answer = await askGit(neutral, { arguments: words }, signal);
+  const lines = answer.output.toString("utf8").toLowerCase().split("\n");
+  const value = (name: string) =>
+    lines
+      .filter((line) => line.startsWith(`core.${name}`))
+      .at(-1)
+      ?.split(" ")[1];
+  const [autocrlf, eol] = [value("autocrlf"), value("eol")];
+  const native = eol === undefined || eol === "native" ? process.platform === "win32" : eol === "crlf";
+  const isOn = autocrlf !== undefined && ["true", "yes", "on", "1", ""].includes(autocrlf);
+  return { autocrlf: isOn, textIsCrlf: isOn || (autocrlf !== "input" && native) };
+}
+
+function conversionOf(values: ReadonlyMap<string, string> | undefined, lineEnds: LineEnds): Conversion {
+  if (values === undefined) return NONE;
+  const [text, eol] = [values.get("text"), values.get("eol")];
+  return { crlf: crlfOf(text, eol, lineEnds), ident: values.get("ident") === "set" };
+}
+
+function crlfOf(
+  text: string | undefined,
+  eol: string | undefined,
+  { autocrlf, textIsCrlf }: LineEnds,
+): Conversion["crlf"] {
+  if (text === "unset" || text === "input" || eol === "lf") return "none";
+  if (text === "auto") return eol === "crlf" || textIsCrlf ? "auto" : "none";
+  if (eol === "crlf") return "text";
+  if (text === "set") return textIsCrlf ? "text" : "none";
+  return autocrlf ? "auto" : "none";
+}

@@ -1,0 +1,140 @@
+import type { ObjectId } from "#base/ids.ts";
+import { isGitFailed } from "#git/fault.ts";
+import { type BytePath, shownPath } from "#git/path-bytes.ts";
+import { checkedOut } from "./checked-out.ts";
+import { conversionsAt } from "./checkout-attributes.ts";
+import { type CommitFile, type CommitFolder, copiedFolder, LINK_MODE } from "./copied-folder.ts";
+import type { NotLookedAt } from "./folder-at.ts";
+import type { FolderFile } from "./folder-tree.ts";
+import { hashObject } from "./object-hash.ts";
+import type { OpenClone } from "./open-clone.ts";
+
+export type FolderDifference = {
+  readonly path: string;
+  readonly how: "added" | "removed" | "changed";
+};
+
+export type FolderDifferences =
+  | {
+      readonly kind: "compared";
+      readonly against: ObjectId;
+      /** In code-point order of their paths. */
+      readonly files: readonly FolderDifference[];
+      /** Whether every added or changed file is younger than all others of the folder, and there are others. */
+      readonly younger: boolean;
+    }
+  | { readonly kind: "no-folder" }
+  | NotLookedAt;
+
+/** A copy is made within so many milliseconds: files are younger than it only beyond that. */
+const COPY_MS = 1000;
+
+/**
+ * Returns how a folder's files differ from a copy of a commit's folder (see `copiedFolder`), checked out
+ * with the line ends and the expanded `$Id$` that the commit's attributes ask for. What is no difference
+ * by these rules is as the commit has it, and nothing else could have come of it.
+ *
+ * @throws GitFault `git-timed-out`, `git-missing`.
+ */
+export async function differencesBetween(
+  clone: OpenClone,
+  files: readonly FolderFile[],
+  folder: CommitFolder,
+  signal: AbortSignal,
+): Promise<FolderDifferences> {
+  const copied = await copiedFolder(clone, folder);
+  if (copied.kind !== "copied") return copied;
+  const { expected, found, differing, pairs } = compared(copied.files, files);
+  const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
+  const left = differing.filter((path) => !converted.has(path)).sort();
+  const differences = left.map((path) => ({ path, how: how(expected.has(path), found.has(path)) }));
+  return { kind: "compared", against: folder.commit, files: differences, younger: areYounger(files, left) };
+}
+
+/**
+ * Returns whether a folder is such a copy.
+ *
+ * @throws GitFault as `differencesBetween`.
+ */
+export async function isCopyOf(
+  clone: OpenClone,
+  files: readonly FolderFile[],
+  folder: CommitFolder,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const copied = await copiedFolder(clone, folder);
+  if (copied.kind !== "copied") return false;
+  const { differing, pairs } = compared(copied.files, files);
+  // No conversion makes or removes a file.
+  if (pairs.length < differing.length) return false;
+  return (await convertedPaths(clone, { commit: folder.commit, pairs }, signal)).size === pairs.length;
+}
+
+function compared(copied: ReadonlyMap<BytePath, CommitFile>, files: readonly FolderFile[]) {
+  const expected = new Map([...copied].map(([path, file]) => [shownPath(path), file] as const));
+  const found = new Map(files.map((file) => [file.path, file] as const));
+  const differing = [...new Set([...expected.keys(), ...found.keys()])].filter((path) => {
+    const [one, other] = [expected.get(path), found.get(path)];
+    return one === undefined || other === undefined || one.mode !== other.mode || one.id !== other.id;
+  });
+  const pairs = differing.flatMap((path) => pairOf(path, expected.get(path), found.get(path)));
+  return { expected, found, differing, pairs };
+}
+
+type Pair = { readonly path: string; readonly expected: CommitFile; readonly found: FolderFile };
+
+function pairOf(
+  path: string,
+  expected: CommitFile | undefined,
+  found: FolderFile | undefined,
+): readonly Pair[] {
+  if (expected === undefined || found === undefined) return [];
+  return expected.mode === found.mode && found.mode !== LINK_MODE ? [{ path, expected, found }] : [];
+}
+
+type Comparison = { readonly commit: ObjectId; readonly pairs: readonly Pair[] };
+
+/** Returns the paths of those that are what a checkout makes of their blobs. */
+async function convertedPaths(
+  clone: OpenClone,
+  { commit, pairs }: Comparison,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  if (pairs.length === 0) return new Set();
+  const { objectFormat } = clone.config;
+  try {
+    const places = pairs.map(({ expected }) => expected.place);
+    const conversions = await conversionsAt(clone, commit, places, signal);
+    const checks = pairs.map(async ({ path, expected, found }): Promise<readonly string[]> => {
+      const conversion = conversions.get(expected.place);
+      if (conversion === undefined || (conversion.crlf === "none" && !conversion.ident)) return [];
+      const blob = await clone.objects.read(expected.id);
+      if (blob.kind !== "object") return [];
+      // The user's configuration may have been another one then.
+      const partly = [conversion, { ...conversion, ident: false }, { ...conversion, crlf: "none" }] as const;
+      const forms = partly.map((one) => checkedOut(blob.content, expected.id, one));
+      return forms.some((bytes) => hashObject(objectFormat, "blob", bytes) === found.id) ? [path] : [];
+    });
+    return new Set((await Promise.all(checks)).flat());
+  } catch (error) {
+    // Without its attributes the bytes are compared as they are.
+    if (isGitFailed(error)) return new Set();
+    throw error;
+  }
+}
+
+function how(isExpected: boolean, isFound: boolean): FolderDifference["how"] {
+  if (isExpected && isFound) return "changed";
+  return isFound ? "added" : "removed";
+}
+
+function areYounger(files: readonly FolderFile[], differing: readonly string[]): boolean {
+  const names = new Set(differing);
+  const times = (among: boolean) =>
+    files
+      .filter(({ path }) => names.has(path) === among)
+      .map(({ changedAt }) => changedAt)
+      .sort((a, b) => a - b);
+  const [young, rest] = [times(true).at(0), times(false).at(-1)];
+  return young !== undefined && rest !== undefined && young > rest + COPY_MS;
+}
