@@ -107,7 +107,7 @@ function unclaimedFindings(
   const loose = cache.filter(({ folder }) => !known.has(folder.path));
   const ids = [...new Set(loose.map(idOf))].sort(compare);
   return ids.flatMap((plugin) => {
-    const subject: Subject = { plugin, host, scope: null, projectPath: null, applies: true };
+    const subject: Subject = { plugin, host, scope: null, projectPath: null, counts: false };
     const versions = loose.filter((version) => idOf(version) === plugin);
     return [
       ...versions.flatMap((version) => holderFindings(subject, version, null)),

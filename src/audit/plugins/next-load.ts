@@ -36,7 +36,7 @@ export type NotLoaded =
   | "folder-missing"
   | "manifest-broken";
 
-export type UnknownLoad = "settings-unreadable" | "file-newer" | "folder-unreadable" | "several-versions";
+export type UnknownLoad = "settings-unreadable" | "file-newer" | "folder-unreadable";
 
 /** What decides on every plugin alike. */
 export type LoadSurroundings = {

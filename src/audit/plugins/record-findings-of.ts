@@ -44,8 +44,7 @@ function placeFindings(
   const subject = subjectOf(facts, copy);
   const { installPath: path, version: recorded } = copy.record;
   if (standing.kind === "gone") {
-    const enabled = facts.enablement?.enabled === true;
-    return [{ kind: "record-points-nowhere", ...subject, path, enabled }];
+    return [{ kind: "record-points-nowhere", ...subject, path }];
   }
   const outside: readonly PluginFinding[] =
     copy.cached === null ? [{ kind: "record-outside-cache", ...subject, path }] : [];

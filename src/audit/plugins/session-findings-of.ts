@@ -1,5 +1,5 @@
-import type { SessionWord } from "./findings/load-finding.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
+import type { SessionWord } from "./findings/session-finding.ts";
 import type { NextLoad } from "./next-load.ts";
 import type { CopyFacts, LiveLoad, PluginFacts } from "./plugin-facts.ts";
 import { subjectOf } from "./subject-of.ts";

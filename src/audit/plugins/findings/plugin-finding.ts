@@ -1,9 +1,16 @@
 import type { BytesFindings } from "./bytes-finding.ts";
 import type { LoadFindings } from "./load-finding.ts";
+import type { OfferFindings } from "./offer-finding.ts";
 import type { PlaceFindings } from "./place-finding.ts";
 import type { RecordFindings } from "./record-finding.ts";
+import type { SessionFindings } from "./session-finding.ts";
 
-type Findings = RecordFindings & BytesFindings & LoadFindings & PlaceFindings;
+type Findings = OfferFindings &
+  RecordFindings &
+  BytesFindings &
+  LoadFindings &
+  SessionFindings &
+  PlaceFindings;
 
 export type PluginFindingKind = keyof Findings;
 
