@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { recordApplies } from "#audit/plugins/record-applies.ts";
 import { holdersOf } from "#claude/plugins/cached-holders.ts";
 import type { ClaudeProcess } from "#claude/plugins/claude-process.ts";
 import { enablementsIn } from "#claude/plugins/enablement.ts";
@@ -10,6 +9,7 @@ import { type PluginFolder, readPluginFolder } from "#claude/plugins/plugin-fold
 import { type PluginPlaces, pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.ts";
 import type { ProcessLookup } from "#claude/plugins/process-lookup.ts";
 import { type ProcessMark, processMarks } from "#claude/plugins/process-marks.ts";
+import { recordsFor } from "#claude/plugins/records-for.ts";
 import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
 import { unrecordedPlugins } from "#claude/plugins/unrecorded-plugins.ts";
 import { readSettings, settingsPaths } from "#claude/settings.ts";
@@ -65,6 +65,8 @@ type World = {
   readonly enabled: readonly string[];
   readonly disabled: readonly string[];
   readonly records: readonly InstallRecord[];
+  /** Those that count where the process was started. */
+  readonly applying: readonly InstallRecord[];
   readonly marketplaces: ReadonlyMap<string, Marketplace>;
 };
 
@@ -84,6 +86,7 @@ function readWorld(claude: ClaudeProcess | undefined, surroundings: Surroundings
     enabled: words.filter(({ enabled }) => enabled).map(({ plugin }) => plugin),
     disabled: words.filter(({ enabled }) => !enabled).map(({ plugin }) => plugin),
     records: records.kind === "read" ? records.value : [],
+    applying: records.kind === "read" ? recordsFor(places.project, records.value) : [],
     marketplaces: new Map(known.kind === "read" ? known.value.map((one) => [one.name, one]) : []),
   };
 }
@@ -135,13 +138,13 @@ function markedBy(
 /** What is loaded from its own folder: a skill of the user, or what a seed holds of a plugin that has no record here. */
 function lyingThere(
   loose: readonly UnrecordedPlugin[],
-  { enabled, disabled, records, places }: World,
+  { enabled, disabled, applying }: World,
 ): readonly LoadedNow[] {
   const seeded = new Map<string, PluginFolder[]>();
   const skills: LoadedNow[] = [];
   for (const { id, origin, folder } of loose) {
     if (!isLoadable(folder)) continue;
-    const recorded = records.some((record) => record.plugin === id && recordApplies(record, places.project));
+    const recorded = applying.some((record) => record.plugin === id);
     if (origin === "skills-dir" && !disabled.includes(id))
       skills.push({ id, evidence: "skills-dir", folders: [folder] });
     if (origin === "seed" && enabled.includes(id) && !recorded)
@@ -163,12 +166,12 @@ function inDirectories({ enabled, marketplaces }: World): readonly LoadedNow[] {
 }
 
 /** By the first record that applies, where the marketplace still offers the plugin. */
-function foretold({ enabled, marketplaces, records, places }: World): readonly LoadedNow[] {
+function foretold({ enabled, marketplaces, applying }: World): readonly LoadedNow[] {
   return enabled.flatMap((id) => {
     const marketplace = marketplaces.get(marketplaceOf(id));
     if (marketplace === undefined || marketplace.source.kind === "directory") return [];
     if (marketplace.stands === "absent" || entryOf(marketplace, id) === undefined) return [];
-    const record = records.find((one) => one.plugin === id && recordApplies(one, places.project));
+    const record = applying.find((one) => one.plugin === id);
     if (record === undefined) return [];
     const folder = readPluginFolder(record.installPath);
     return isLoadable(folder) ? [{ id, evidence: "predicted", folders: [folder] } as const] : [];
