@@ -20,13 +20,26 @@ export function printTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const lines = [headings, ...rows].map((row) => row.map(oneLine));
-  output.write(output.isTerminal ? drawn(lines) : lines.map((row) => `${row.join("\t")}\n`).join(""));
+  print(output, [headings, ...rows], WIDTH);
 }
 
-function drawn(lines: readonly (readonly string[])[]): string {
+/** As `printTable`, with every cell whole on a terminal too, however long the lines become. */
+export function printWideTable(
+  output: Output,
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  print(output, [headings, ...rows], Number.POSITIVE_INFINITY);
+}
+
+function print(output: Output, table: readonly (readonly string[])[], width: number): void {
+  const lines = table.map((row) => row.map(oneLine));
+  output.write(output.isTerminal ? drawn(lines, width) : lines.map((row) => `${row.join("\t")}\n`).join(""));
+}
+
+function drawn(lines: readonly (readonly string[])[], limit: number): string {
   const table = new Table({
-    colWidths: widths(lines).map((width) => width + BETWEEN),
+    colWidths: widths(lines, limit).map((width) => width + BETWEEN),
     chars: BLANK,
     // Without this the library colours headings and borders even in a pipe.
     style: { head: [], border: [], "padding-left": 0, "padding-right": BETWEEN, compact: true },
@@ -40,14 +53,14 @@ function drawn(lines: readonly (readonly string[])[]): string {
 }
 
 /** Takes columns off the widest one that may be cut, until the row fits. */
-function widths(lines: readonly (readonly string[])[]): readonly number[] {
+function widths(lines: readonly (readonly string[])[], limit: number): readonly number[] {
   const headings = lines[0] ?? [];
   const all = headings.map((_, column) => Math.max(1, ...lines.map((line) => line[column]?.length ?? 0)));
   const cuttable = headings.flatMap((heading, column) => (TYPED_AGAIN.includes(heading) ? [] : [column]));
   const widest = () => cuttable.toSorted((a, b) => (all[b] ?? 0) - (all[a] ?? 0))[0];
   for (let column = widest(); column !== undefined; column = widest()) {
     const width = all[column] ?? 0;
-    if (all.reduce((sum, one) => sum + one + BETWEEN, 0) <= WIDTH || width <= NARROWEST) break;
+    if (all.reduce((sum, one) => sum + one + BETWEEN, 0) <= limit || width <= NARROWEST) break;
     all[column] = width - 1;
   }
   return all;

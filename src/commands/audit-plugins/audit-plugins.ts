@@ -1,11 +1,12 @@
-import { auditPlugins as judge } from "#audit/plugins/audit-plugins.ts";
-import { readInventory } from "#claude/plugins/inventory.ts";
+import { exitCodeOfVerdict, verdictOfWeights } from "#audit/verdict.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
+import { packageVersion } from "#commands/installation.ts";
+import { auditNow } from "./audit-now.ts";
 import { auditOptions } from "./audit-options.ts";
-import { codexInventory, gatherPlugins } from "./gather/gather-plugins.ts";
-import { progressOn } from "./progress.ts";
-import { printPlugins } from "./report/print-plugins.ts";
-import { summaryText } from "./report/summary-text.ts";
+import { auditJson } from "./report/audit-json.ts";
+import { printAudit } from "./report/audit-text.ts";
+import { markdownBlock } from "./report/markdown-block.ts";
+import { toldFindings } from "./report/told-findings.ts";
 
 /** `countersign audit plugins`: which plugin bytes really run here. */
 export const auditPlugins: Command = {
@@ -36,22 +37,23 @@ export const auditPlugins: Command = {
 /** Exit code 0 where all is in sync, 1 where something is wrong, 2 where it could not be told. */
 async function runAudit(call: Call): Promise<number> {
   const options = auditOptions(call);
-  const inventories = { claude: readInventory(call), codex: codexInventory(call) };
-  const progress = progressOn(call);
-  try {
-    const gathering = { only: null, fetch: options.fetch, progress, recorded: () => null };
-    const gathered = await gatherPlugins(inventories, gathering, call.signal);
-    progress.clear();
-    const audit = judge(gathered);
-    if (options.format === "json") printJson(call, "audit-plugins", audit);
-    else {
-      call.stdout.write(`${summaryText(audit.plugins)}\n\n`);
-      printPlugins(call.stdout, audit.plugins, call.positionals.length > 0);
-      for (const finding of [...audit.findings, ...audit.plugins.flatMap(({ findings }) => findings)])
-        call.stdout.write(`${JSON.stringify(finding)}\n`);
-    }
-    return 0;
-  } finally {
-    progress.clear();
+  const { scene, audit } = await auditNow(call, options);
+  const weights = toldFindings(audit).map(({ weight }) => weight);
+  const code = exitCodeOfVerdict(verdictOfWeights(weights));
+  switch (options.format) {
+    case "json":
+      printJson(call, "audit-plugins", { ...about(call), ...auditJson(audit, scene), exitCode: code });
+      break;
+    case "markdown":
+      call.stdout.write(await markdownBlock(call, audit, scene));
+      break;
+    case "wide":
+    case "table":
+      printAudit(call, audit, options.format === "wide");
   }
+  return code;
+}
+
+function about({ now }: Call) {
+  return { at: now.toISOString(), version: packageVersion() };
 }

@@ -24,13 +24,15 @@ export function shortVersion(version: string | null): string {
   return `${kept}~`;
 }
 
-/** Returns a path with the home folder as `~`. */
-export function homePath(path: string, home: string): string {
+/** Returns a text with the home folder in its paths as `~`. */
+export function withHome(text: string, home: string): string {
   const folder = home.replace(/[\\/]+$/, "");
-  if (folder === "") return path;
-  if (path === folder) return "~";
-  const inside = path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
-  return inside ? `~${path.slice(folder.length)}` : path;
+  if (folder === "") return text;
+  return text.split(folder).reduce((before, after) => {
+    // Not `/home/ann` in `/home/annette` or in `/srv/home/ann`.
+    const whole = !/[\w.-]$/.test(before) && !/^[\w.-]*[\w-]/.test(after);
+    return `${before}${whole ? "~" : folder}${after}`;
+  });
 }
 
 /** Returns the one word about a plugin, in words. */

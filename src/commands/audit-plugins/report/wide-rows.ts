@@ -2,7 +2,7 @@ import type { JudgedPlugin } from "#audit/plugins/judge-plugin.ts";
 import type { CopyFacts, LiveLoad, PluginFacts } from "#audit/plugins/plugin-facts.ts";
 import type { CloneState } from "#git/clone/clone-state.ts";
 import { pluginRow } from "./plugin-row.ts";
-import { ageText, consistencyText, homePath } from "./short-texts.ts";
+import { ageText, consistencyText, withHome } from "./short-texts.ts";
 
 export const WIDE_HEADINGS = [
   "plugin",
@@ -59,8 +59,8 @@ function copyCells(copy: CopyFacts, { home }: Reader): readonly string[] {
     folder.manifest.kind === "read" ? (folder.manifest.value.version ?? "none") : folder.manifest.kind;
   return [
     record === null ? "no record" : record.scope,
-    record?.projectPath == null ? "" : homePath(record.projectPath, home),
-    homePath(folder.path, home),
+    record?.projectPath == null ? "" : withHome(record.projectPath, home),
+    withHome(folder.path, home),
     record?.version ?? "",
     record?.gitCommitSha ?? "",
     manifest,

@@ -1,0 +1,71 @@
+import { styleText } from "node:util";
+import type { Weight } from "#audit/verdict.ts";
+import { grouped } from "#commands/audit-plugins/gather/grouped.ts";
+import type { ToldFinding } from "./told-findings.ts";
+import { wrapped } from "./wrapped.ts";
+
+/** How findings are printed. */
+export type FindingStyle = {
+  readonly coloured: boolean;
+  /** How many of one kind are shown; the others are counted. */
+  readonly most: number;
+  /** Makes foreign text safe, and paths short. Commands are to be run as they are, and stay whole. */
+  readonly shown: (text: string) => string;
+  /** Of a line, in columns. */
+  readonly width: number;
+};
+
+const COLOURS = { finding: "red", unchecked: "magenta", note: "yellow" } as const;
+const WEIGHTS: readonly Weight[] = ["finding", "unchecked", "note"];
+
+/** Returns the findings as lines: the gravest first, those of one kind together, each with its evidence and remedy. */
+export function findingLines(findings: readonly ToldFinding[], style: FindingStyle): readonly string[] {
+  const groups = [...grouped(findings, ({ weight, kind }) => `${weight} ${kind}`).values()];
+  return WEIGHTS.flatMap((weight) =>
+    groups.filter(([first]) => first?.weight === weight).flatMap((group) => ["", ...kindLines(group, style)]),
+  );
+}
+
+function kindLines(group: readonly ToldFinding[], style: FindingStyle): readonly string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { weight, kind, title, matters, leaves } = first;
+  const more = group.length - style.most;
+  const head = `${painted(weight, style)}: ${title} [${kind}]${group.length === 1 ? "" : `, ${group.length} times`}`;
+  return [
+    head,
+    ...group.slice(0, style.most).flatMap((finding) => oneLines(finding, style)),
+    ...(more > 0 ? [`  and ${more} more, which --wide shows`] : []),
+    // A note is worth knowing; its page says the rest.
+    ...(weight === "note"
+      ? []
+      : [...margined("Why it matters:", matters, style), ...margined("What stays:", leaves, style)]),
+  ];
+}
+
+function oneLines(finding: ToldFinding, style: FindingStyle): readonly string[] {
+  const { weight, about, evidence, mend } = finding;
+  const brief = weight === "note";
+  const wrong = about === null ? finding.wrong : `${about}: ${finding.wrong}`;
+  return [
+    ...wrapped(style.shown(wrong), { first: "  - ", rest: "    ", width: style.width }),
+    ...(brief ? [] : evidence.for.flatMap((text) => labelled("for", text, style))),
+    ...(brief ? [] : evidence.against.flatMap((text) => labelled("against", text, style))),
+    ...(mend.command === null ? [] : [`    run      ${style.shown(mend.command)}`]),
+    ...(mend.words === "" || (brief && mend.command !== null)
+      ? []
+      : labelled(mend.command === null ? "do" : "", mend.words, style)),
+  ];
+}
+
+function labelled(label: string, text: string, { shown, width }: FindingStyle): readonly string[] {
+  return wrapped(shown(text), { first: `    ${label.padEnd(9)}`, rest: " ".repeat(13), width });
+}
+
+function margined(label: string, text: string, { shown, width }: FindingStyle): readonly string[] {
+  return wrapped(`${label} ${shown(text)}`, { first: "  ", rest: "  ", width });
+}
+
+function painted(weight: Weight, { coloured }: FindingStyle): string {
+  return coloured ? styleText(COLOURS[weight], weight, { validateStream: false }) : weight;
+}
