@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { recordsDeleted } from "#test/plugins/damage-scenes.ts";
-import { directorySourceMoved } from "#test/plugins/directory-scenes.ts";
+import * as damage from "#test/plugins/damage-scenes.ts";
+import * as directory from "#test/plugins/directory-scenes.ts";
 import { whatLoads } from "#test/plugins/plugin-session.ts";
 import { makePluginWorld, type PluginWorld } from "#test/plugins/plugin-world.ts";
 import * as issues from "#test/plugins/public-issues.ts";
-import { seedDirectory } from "#test/plugins/recordless-scenes.ts";
-import { cachePath, keepState, loaded, measureNext, type Scene } from "#test/plugins/scene.ts";
-import { userRecordFirst } from "#test/plugins/scope-scenes.ts";
-import { pluginUpdated } from "#test/plugins/update-scenes.ts";
+import * as recordless from "#test/plugins/recordless-scenes.ts";
+import { cachePath, keepState, measureNext } from "#test/plugins/scene.ts";
+import * as scopes from "#test/plugins/scope-scenes.ts";
+import { fromRepository, pinMovedOn } from "#test/plugins/source-scenes.ts";
+import * as off from "#test/plugins/switched-off-scenes.ts";
+import * as updates from "#test/plugins/update-scenes.ts";
 
 let world: PluginWorld;
 beforeEach(async () => {
@@ -17,7 +19,7 @@ afterEach(() => world.close());
 
 describe("a scene comes out as it says", () => {
   test("an update moves the next session and leaves the running one", async () => {
-    const scene = await pluginUpdated(world);
+    const scene = await updates.pluginUpdated(world);
     expect(await measureNext(world, scene)).toEqual(scene.next);
     expect(await scene.running?.ask("Still there?")).toMatchObject({
       plugins: [{ path: cachePath(world, "1.0.0"), version: "1.0.0" }],
@@ -26,7 +28,7 @@ describe("a scene comes out as it says", () => {
   });
 
   test("what was kept comes back as it was: only the second session loads what was recorded anew", async () => {
-    const scene = await recordsDeleted(world);
+    const scene = await damage.recordsDeleted(world);
     const putBack = keepState(world);
     const [first, second] = [await measureNext(world, scene), await measureNext(world, scene)];
     putBack();
@@ -34,13 +36,26 @@ describe("a scene comes out as it says", () => {
     expect([first, second.kind, again]).toEqual([scene.next, "loaded", scene.next]);
   });
 
-  const scenes: Readonly<Record<string, (world: PluginWorld) => Promise<Scene>>> = {
-    "the folder of a marketplace is loaded as it stands": directorySourceMoved,
-    "the first record that applies wins": userRecordFirst,
-    "a seed needs no record": seedDirectory,
+  const pinned = fromRepository("git-subdir", { sha: "one" });
+  const scenes = {
+    ...damage,
+    ...directory,
+    ...recordless,
+    ...scopes,
+    ...off,
+    ...updates,
+    pinMovedOn,
+    pinned,
   };
-  test.each(Object.entries(scenes))("%s", async (_name, make) => {
-    const scene = await make(world);
+  const some: readonly (keyof typeof scenes)[] = [
+    "directorySourceMoved",
+    "userRecordFirst",
+    "seedDirectory",
+    "withoutUserSettings",
+    "pinned",
+  ];
+  test.each(some)("%s", async (name) => {
+    const scene = await scenes[name](world);
     expect(await measureNext(world, scene)).toEqual(scene.next);
     await scene.running?.end();
   });
@@ -52,8 +67,7 @@ test.each(Object.entries(issues))(
     const { world: laid, truth } = make();
     try {
       const { plugins } = await whatLoads(world, { env: { CLAUDE_CONFIG_DIR: laid.configDirectory } });
-      const paths = plugins.map(({ path }) => loaded(path, undefined));
-      expect(paths).toEqual(truth.isLoaded ? [loaded(truth.installPath, undefined)] : []);
+      expect(plugins.map(({ path }) => path)).toEqual(truth.isLoaded ? [truth.installPath] : []);
     } finally {
       laid.remove();
     }
