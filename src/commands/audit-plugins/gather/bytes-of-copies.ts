@@ -2,9 +2,7 @@ import { realPath } from "#claude/real-path.ts";
 import { type FolderTree, folderTree } from "#git/clone/folder-tree.ts";
 import type { ObjectFormat } from "#git/clone/object-hash.ts";
 import { bounded } from "./bounded.ts";
-
-/** Claude Code 2.1.330 writes these into a folder that it loads: when it was given up, and who holds it. */
-const HOST_MARKS = [".orphaned_at", ".in_use"];
+import { HOST_MARKS } from "./host-marks.ts";
 
 /**
  * Returns what lies in each of the folders, by path. One that several records name is read once.

@@ -1,5 +1,6 @@
-import type { CopyFacts, Offered } from "#audit/plugins/plugin-facts.ts";
+import type { CopyFacts, Differences, Offered, RecordedCommit } from "#audit/plugins/plugin-facts.ts";
 import { readPluginFolder } from "#claude/plugins/plugin-folder.ts";
+import { differencesBetween } from "#git/clone/differences-between.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import { type SearchProgress, searchHistory, type WantedTree } from "#git/clone/search-history.ts";
@@ -7,6 +8,7 @@ import type { TreeMatch } from "#git/clone/tree-match.ts";
 import { bounded } from "./bounded.ts";
 import { type CommitOrders, commitOrders } from "./commit-orders.ts";
 import type { CopyPlace } from "./copy-places.ts";
+import { HOST_MARKS } from "./host-marks.ts";
 import { claimedCommit, recordedCommit } from "./recorded-commit.ts";
 
 /** Where in the clone a plugin lies, as a path with `/`; or why it does not lie there. */
@@ -58,13 +60,23 @@ export async function copiesFacts(
   return await bounded(copies, async (copy) => {
     const one = wantedOf(copy);
     const match = one === undefined ? undefined : found.get(keyOf(one));
-    return await copyFacts({ clone, orders }, copy, match ?? { kind: "not-searched", why: whyNot(copy) });
+    return await copyFacts(
+      { clone, orders, signal },
+      copy,
+      match ?? { kind: "not-searched", why: whyNot(copy) },
+    );
   });
 }
 
 function wantedOf({ place, bytes, origin }: ReadCopy): WantedTree | undefined {
   if (bytes.kind !== "read" || origin.kind === "elsewhere") return undefined;
-  return { path: origin.path, tree: bytes.tree, claimed: claimedCommit(place.record?.gitCommitSha ?? null) };
+  const copy = { files: bytes.files, ignore: HOST_MARKS };
+  return {
+    copy,
+    path: origin.path,
+    tree: bytes.tree,
+    claimed: claimedCommit(place.record?.gitCommitSha ?? null),
+  };
 }
 
 function keyOf({ path, tree, claimed }: WantedTree): string {
@@ -76,26 +88,54 @@ function whyNot({ origin, bytes }: ReadCopy): string {
   return bytes.kind === "absent" ? "there is nothing at its path" : "its files could not be read";
 }
 
-type Looking = { readonly clone: OpenClone; readonly orders: CommitOrders };
+type Looking = {
+  readonly clone: OpenClone;
+  readonly orders: CommitOrders;
+  readonly signal: AbortSignal;
+};
 
-async function copyFacts({ clone, orders }: Looking, copy: ReadCopy, match: TreeMatch): Promise<CopyFacts> {
+async function copyFacts(
+  { clone, orders, signal }: Looking,
+  copy: ReadCopy,
+  match: TreeMatch,
+): Promise<CopyFacts> {
   const { place, bytes, origin, offered } = copy;
   if (origin.kind === "elsewhere") return copyWithoutHistory(copy, origin.why);
   const claimed = place.record?.gitCommitSha ?? null;
   const commit = match.kind === "found" ? match.commit : null;
   const claim = claimedCommit(claimed);
   const head = offered?.commit ?? null;
+  const recorded = await recordedCommit(clone, origin.path, claimed);
   const compared = commit !== null && head !== null;
   return {
     ...standing(place),
     bytes,
     match,
-    recorded: await recordedCommit(clone, origin.path, claimed),
-    differences: null,
+    recorded,
+    differences: await differences({ clone, signal }, copy, { recorded, match }),
     besideRecorded: commit === null || claim === null ? null : await orders.orderOf(commit, claim),
     besideOffered: compared ? await orders.orderOf(commit, head) : null,
     missing: compared ? await orders.linesBetween(commit, head, origin.path) : null,
   };
+}
+
+type Known = { readonly recorded: RecordedCommit; readonly match: TreeMatch };
+
+/** Against the recorded commit where it is here, else against the one that was found, else against HEAD. */
+async function differences(
+  { clone, signal }: Omit<Looking, "orders">,
+  { place, bytes, origin }: ReadCopy,
+  { recorded, match }: Known,
+): Promise<Differences | null> {
+  if (bytes.kind !== "read" || origin.kind === "elsewhere") return null;
+  const claim = recorded.kind === "here" ? claimedCommit(place.record?.gitCommitSha ?? null) : null;
+  const commit = claim ?? (match.kind === "found" ? match.commit : clone.head);
+  if (commit === null) return null;
+  const path = match.kind === "found" && match.commit === commit ? match.path : origin.path;
+  const isSame = recorded.kind === "here" ? recorded.tree === bytes.tree : match.kind === "found";
+  if (isSame) return { against: commit, files: [], younger: false };
+  const found = await differencesBetween(clone, bytes.files, { commit, path, ignore: HOST_MARKS }, signal);
+  return found.kind === "compared" ? found : null;
 }
 
 function standing({ record, applies, cached, folder, path }: CopyPlace) {

@@ -1,5 +1,6 @@
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { CopyFacts, Offered, PluginFacts } from "#audit/plugins/plugin-facts.ts";
+import type { ObjectId } from "#base/ids.ts";
 import type { Marketplace, MarketplaceEntry } from "#claude/plugins/marketplace.ts";
 import { cloneState } from "#git/clone/clone-state.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
@@ -8,7 +9,9 @@ import type { SearchProgress } from "#git/clone/search-history.ts";
 import { bytesOfCopies } from "./bytes-of-copies.ts";
 import { copiesFacts, copyWithoutHistory, type Origin, type ReadCopy } from "./copy-facts.ts";
 import type { CopyPlace } from "./copy-places.ts";
+import { formerPath } from "./former-path.ts";
 import { type LookedAt, offeredHere } from "./offered-of.ts";
+import { claimedCommit } from "./recorded-commit.ts";
 
 /** A plugin whose bytes are still to be looked at. */
 export type UnreadPlugin = Pick<PluginFacts, "id" | "host" | "enablement"> & {
@@ -83,13 +86,22 @@ async function readPlugin(
   // A name that is there twice means the first one to the host (2.1.330).
   const entry = entries.find(({ name }) => name === plugin.name) ?? null;
   const offered = looked === null || entry === null ? null : await offeredHere(looked, entry, signal);
+  const former =
+    entry === null && looked?.open != null
+      ? await formerPath(looked.open, plugin.name, claimsOf(plugin))
+      : null;
+  const origin = former === null ? originOf(entry) : ({ kind: "folder", path: former } as const);
   const copies = plugin.places.map((place) => ({
     place,
     bytes: bytes.get(place.path) ?? ({ kind: "absent" } as const),
-    origin: originOf(entry),
+    origin,
     offered,
   }));
   return { plugin, entry, offered, copies };
+}
+
+function claimsOf({ places }: UnreadPlugin): readonly ObjectId[] {
+  return places.flatMap(({ record }) => claimedCommit(record?.gitCommitSha ?? null) ?? []);
 }
 
 /** The words stand behind "not searched, because". */

@@ -1,7 +1,7 @@
 import type { JudgedPlugin } from "#audit/plugins/judge-plugin.ts";
 import type { CopyFacts, LiveLoad, PluginFacts } from "#audit/plugins/plugin-facts.ts";
 import type { CloneState } from "#git/clone/clone-state.ts";
-import { pluginRow } from "./plugin-row.ts";
+import { pluginRow, provedCommit } from "./plugin-row.ts";
 import { ageText, consistencyText, withHome } from "./short-texts.ts";
 
 export const WIDE_HEADINGS = [
@@ -65,7 +65,7 @@ function copyCells(copy: CopyFacts, { home }: Reader): readonly string[] {
     record?.gitCommitSha ?? "",
     manifest,
     cached?.version ?? "",
-    match.kind === "found" ? match.commit : match.kind,
+    provedCommit(copy) ?? match.kind,
     match.kind === "found" ? match.committedAt : "",
     bytes.kind === "read" ? bytes.tree : bytes.kind,
   ];
