@@ -9,6 +9,7 @@ import type { MarketplaceFacts } from "./marketplace-facts.ts";
 import type { LoadSurroundings } from "./next-load.ts";
 import { fileFindings, marketplaceFindings } from "./place-findings-of.ts";
 import type { PluginFacts } from "./plugin-facts.ts";
+import { nameOf } from "./plugin-id.ts";
 
 /** All that was gathered. The facts of plugins and marketplaces are those of both hosts. */
 export type GatheredPlugins = {
@@ -60,7 +61,7 @@ export function auditPlugins(gathered: GatheredPlugins): PluginAudit {
 /** Null for a host that is not there. */
 function surroundingsOf(
   host: PluginFacts["host"],
-  { inventory, codex, hooksOffBy }: GatheredPlugins,
+  { inventory, codex, plugins, hooksOffBy }: GatheredPlugins,
 ): LoadSurroundings | null {
   if (host === "codex") {
     if (codex === null) return null;
@@ -71,6 +72,7 @@ function surroundingsOf(
       marketplaces: marketplaces.kind,
       hooks: "run",
       unrecorded: [],
+      installedNames: [],
     };
   }
   return {
@@ -79,7 +81,12 @@ function surroundingsOf(
     marketplaces: inventory.marketplaces.kind,
     hooks: hooksOffBy.length > 0 ? "off" : "run",
     unrecorded: inventory.unrecorded,
+    installedNames: plugins.filter(isInstalled).map(({ id }) => nameOf(id)),
   };
+}
+
+function isInstalled({ host, enablement, copies }: PluginFacts): boolean {
+  return host === "claude" && enablement?.enabled === true && copies.some(({ record }) => record !== null);
 }
 
 /** Every file once: several things may be read from one. */

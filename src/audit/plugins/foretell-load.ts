@@ -20,7 +20,7 @@ export function nextLoad(facts: PluginFacts, around: LoadSurroundings): NextLoad
     case "environment":
       return byWord(facts, around, "unless-disabled") ?? loaded(given.folder, "environment", around);
     case "skills-dir":
-      return byWord(facts, around, "unless-disabled") ?? loaded(given.folder, "skills-dir", around);
+      return byWord(facts, around, "unless-disabled") ?? asSkill(facts, given.folder, around);
     case "seed":
       return byWord(facts, around, "where-enabled") ?? bySeed(facts, given.folder, around);
     default:
@@ -61,6 +61,12 @@ function byWord(
   if (facts.enablement?.enabled === false) return { kind: "does-not-load", why: "disabled" };
   const unasked = facts.enablement === null && loads === "where-enabled";
   return unasked ? { kind: "does-not-load", why: "not-enabled" } : undefined;
+}
+
+/** Where an installed plugin has the same name, 2.1.330 loads that one. */
+function asSkill({ id }: PluginFacts, folder: PluginFolder, around: LoadSurroundings): NextLoad {
+  if (around.installedNames.includes(nameOf(id))) return { kind: "does-not-load", why: "name-taken" };
+  return loaded(folder, "skills-dir", around);
 }
 
 /** A record that leads somewhere comes before what a seed folder holds. */

@@ -10,7 +10,7 @@ import { liveFindings, loadFindings } from "./load-findings-of.ts";
 import type { LoadSurroundings, NextLoad } from "./next-load.ts";
 import { offerFindings } from "./offer-findings-of.ts";
 import { relationToOffer } from "./offer-relation.ts";
-import { firstRecorded } from "./plugin-copies.ts";
+import { copyThatCounts } from "./plugin-copies.ts";
 import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
 import { recordFindings } from "./record-findings-of.ts";
 import { scopeFindings } from "./scope-findings-of.ts";
@@ -50,14 +50,6 @@ export function judgePlugin(facts: PluginFacts, around: LoadSurroundings): Judge
     ...cacheFindings(facts, next),
   ];
   return { facts, next, consistency, findings };
-}
-
-/** The copy that a new session loads; where it loads none, the one that its record names. */
-function copyThatCounts(facts: PluginFacts, next: NextLoad): CopyFacts | null {
-  const index = firstRecorded(facts)?.record.index;
-  const recorded = facts.copies.find(({ record, applies }) => applies && record?.index === index) ?? null;
-  if (next.kind !== "loads" || next.why === "directory-source" || next.record !== null) return recorded;
-  return facts.copies.find(({ folder }) => folder.path === next.path) ?? null;
 }
 
 function hasTrueVersion({ folder, record }: CopyFacts): boolean {

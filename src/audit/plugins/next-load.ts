@@ -23,6 +23,8 @@ export type NotLoaded =
   | "disabled"
   /** A plugin of the same name is given by `CLAUDE_CODE_PLUGIN_DIRS`, and takes its place. */
   | "overridden"
+  /** An installed plugin has the name of this one, which lies among the skills. */
+  | "name-taken"
   /** Another session has it from its own command line; a new one would not. */
   | "given-to-a-session"
   | "no-record"
@@ -47,4 +49,6 @@ export type LoadSurroundings = {
   /** Whether settings switch the hooks of plugins off. */
   readonly hooks: "run" | "off";
   readonly unrecorded: readonly UnrecordedPlugin[];
+  /** Names of installed plugins that are enabled. */
+  readonly installedNames: readonly string[];
 };

@@ -1,4 +1,5 @@
 import type { InstallRecord } from "#claude/plugins/install-record.ts";
+import type { NextLoad } from "./next-load.ts";
 import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
 
 export type RecordedCopy = CopyFacts & { readonly record: InstallRecord };
@@ -18,4 +19,12 @@ export function firstRecorded(facts: PluginFacts): RecordedCopy | undefined {
 /** Whether the host reads the plugin where its marketplace lies, and copies nothing of what it loads: Codex always copies. */
 export function readsLive({ host, marketplace, entry }: PluginFacts): boolean {
   return host === "claude" && marketplace?.source.kind === "directory" && entry?.source.kind === "relative";
+}
+
+/** Returns the copy that a new session loads; where it loads none of them, the one that its record names. */
+export function copyThatCounts(facts: PluginFacts, next: NextLoad): CopyFacts | null {
+  const index = firstRecorded(facts)?.record.index;
+  const recorded = facts.copies.find(({ record, applies }) => applies && record?.index === index) ?? null;
+  if (next.kind !== "loads" || next.why === "directory-source" || next.record !== null) return recorded;
+  return facts.copies.find(({ folder }) => folder.path === next.path) ?? null;
 }

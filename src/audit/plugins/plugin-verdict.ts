@@ -9,7 +9,10 @@ export function allFindings({ findings, plugins }: PluginAudit): readonly Plugin
 }
 
 /** Returns what an audit of plugins comes to. */
-export function pluginVerdict(audit: PluginAudit): { readonly verdict: Verdict; readonly exitCode: 0 | 1 | 2 } {
+export function pluginVerdict(audit: PluginAudit): {
+  readonly verdict: Verdict;
+  readonly exitCode: 0 | 1 | 2;
+} {
   const verdict = verdictOfWeights(allFindings(audit).map(weightOf));
   return { verdict, exitCode: exitCodeOfVerdict(verdict) };
 }

@@ -11,7 +11,7 @@ export const LOAD_FINDINGS: FindingTexts<keyof LoadFindings> = {
   "enabled-not-loaded": {
     title: "the plugin is enabled, and a session would not load it",
     // Somebody who gives another plugin of the same name means to have that one.
-    weight: ({ reason }) => (reason === "overridden" ? "note" : "finding"),
+    weight: ({ reason }) => (reason === "overridden" || reason === "name-taken" ? "note" : "finding"),
     wrong: ({ plugin, reason }) => `${plugin} is enabled, but ${REASONS[reason]}`,
     evidence: () => ({
       for: ["the files on disk, read in the order in which Claude Code asks them"],
@@ -80,6 +80,7 @@ const REASONS: { readonly [K in NotLoaded]: string } = {
   "not-enabled": "no settings file names it",
   disabled: "it is disabled",
   overridden: "another plugin of the same name is given by CLAUDE_CODE_PLUGIN_DIRS and takes its place",
+  "name-taken": "an installed plugin has the same name, and is loaded in its place",
   "given-to-a-session": "only another session's own command line gives it",
   "no-record":
     "no record of it is left: the first session rebuilds the file, and only the one after it loads the plugin",
@@ -112,6 +113,11 @@ const WAYS: { readonly [K in LoadFindings["loaded-without-record"]["by"]]: strin
 function mendNotLoaded(subject: Subject, reason: NotLoaded): Mend {
   switch (reason) {
     case "marketplaces-unreadable":
+      return {
+        command: null,
+        words:
+          "Move known_marketplaces.json away, then add its marketplaces again: `claude plugin marketplace add SOURCE`.",
+      };
     case "marketplace-unknown":
       return { command: null, words: "Add its marketplace again: `claude plugin marketplace add SOURCE`." };
     case "marketplace-missing":
@@ -122,6 +128,7 @@ function mendNotLoaded(subject: Subject, reason: NotLoaded): Mend {
       };
     case "not-offered":
     case "overridden":
+    case "name-taken":
       return { command: null, words: "Disable it, or find out why its marketplace or name was taken away." };
     case "records-unreadable":
       return {
@@ -131,7 +138,7 @@ function mendNotLoaded(subject: Subject, reason: NotLoaded): Mend {
     case "no-record":
     case "no-record-applies":
       return {
-        command: installCommand({ ...subject, projectPath: null }),
+        command: installCommand({ ...subject, scope: null, projectPath: null }),
         words: "installs it for this folder too",
       };
     default:

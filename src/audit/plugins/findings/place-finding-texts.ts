@@ -1,6 +1,6 @@
 import { count } from "#base/text.ts";
 import type { FindingTexts } from "./finding-text.ts";
-import { marketplaceCommand } from "./mend-commands.ts";
+import { marketplaceCommand, quoted } from "./mend-commands.ts";
 import type { PlaceFindings } from "./place-finding.ts";
 import { few, short } from "./words.ts";
 
@@ -56,10 +56,14 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
       against: live ? ["it is a folder of somebody's own: edits are to be expected there"] : [],
     }),
     matters: "Plugins are copied from these files: what is installed next is no commit's.",
-    mend: ({ host, marketplace, live }) =>
+    mend: ({ directory, live }) =>
       live
         ? { command: null, words: "Commit or undo the changes." }
-        : { command: marketplaceCommand(host, marketplace), words: "clones the marketplace anew" },
+        : {
+            command: `git -C ${quoted(directory)} reset --hard && git -C ${quoted(directory)} clean -fd`,
+            words:
+              "puts back what HEAD has; `claude plugin marketplace update` leaves such edits where upstream has nothing new",
+          },
     leaves: "Plugins that were installed from the changed files stay as they are.",
   },
   "clone-shallow": {
@@ -84,9 +88,10 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
     wrong: ({ marketplace, detail }) => `${marketplace}: ${detail}`,
     evidence: ({ directory }) => ({ for: [directory], against: [] }),
     matters: "Nothing that comes from it can be compared, and its plugins may not be loaded.",
-    mend: ({ host, marketplace }) => ({
-      command: marketplaceCommand(host, marketplace),
-      words: "clones the marketplace anew",
+    mend: ({ host, marketplace, directory }) => ({
+      command: `rm -rf -- ${quoted(directory)} && ${marketplaceCommand(host, marketplace)}`,
+      words:
+        "clones the marketplace anew; renewing it without removing it first leaves a broken one as it is",
     }),
     leaves: "Installed plugins stay as they are.",
   },
@@ -109,7 +114,11 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
     evidence: ({ path }) => ({ for: [path], against: [] }),
     matters:
       "What it says of plugins is not known. Claude Code passes such files by, mostly without a word: plugins that it names are not loaded.",
-    mend: () => ({ command: null, words: "Open the file and mend it, or restore it from a backup." }),
+    mend: () => ({
+      command: null,
+      words:
+        "Mend the file, or restore it from a backup. Else move it away: installing a plugin or adding its marketplace writes a new one, with that plugin or marketplace alone.",
+    }),
     leaves: "Sessions that run go on with what they have loaded.",
   },
   "file-newer": {
