@@ -7,6 +7,7 @@ import { removeServer, unusedServers } from "#codex/server/unused-servers.ts";
 import type { Locations } from "#runs/locations.ts";
 import { neededTrees } from "#runs/prune/needed-trees.ts";
 import { pruneLeftovers } from "#runs/prune/prune-leftovers.ts";
+import { pruneLoadedPlugins } from "#runs/prune/prune-loaded-plugins.ts";
 import {
   type PruneOptions,
   pruneAudits,
@@ -59,11 +60,15 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
   const held = new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId));
   const stored = storedSessions(locations, { held, requests: requests.requests });
   const sessions = await pruneSessions(locations, stored, options, signal);
-  const gone = new Set(sessions.gone.map(({ session }) => session));
+  const gone = new Set<string>(sessions.gone.map(({ session }) => session));
   const staying = stored.filter(({ id }) => !gone.has(id));
-  const verdicts = pruneVerdicts(locations, options);
-  const answered = pruneRequests(locations, requests, options);
-  const audits = pruneAudits(locations, options);
+  const records = {
+    verdicts: pruneVerdicts(locations, options),
+    requests: pruneRequests(locations, requests, options),
+    audits: pruneAudits(locations, options),
+    plugins: pruneLoadedPlugins(locations, { gone, staying: idsOf(staying) }, options),
+    ...pruneWatched(locations, options),
+  };
   const worktrees = await forgetTrees(locations, staying, options, signal);
   const wanted = whyStoresStay(locations, staying);
   const stores =
@@ -74,10 +79,7 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
   return {
     removed: {
       ...sessions.removed,
-      verdicts,
-      requests: answered,
-      audits,
-      ...pruneWatched(locations, options),
+      ...records,
       stores: stores.stores,
       objects: stores.objects,
       servers,
@@ -94,6 +96,10 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       ...requests.unreadable.map(({ path, detail }) => ({ path, why: `it cannot be read (${detail})` })),
     ],
   };
+}
+
+function idsOf(sessions: readonly StoredSession[]): ReadonlySet<string> {
+  return new Set(sessions.map(({ id }) => id));
 }
 
 const NO_STORES = { stores: NOTHING, objects: NOTHING };

@@ -17,6 +17,8 @@ export type WhyPlace = {
 
 const LABEL_WIDTH = 12;
 const LISTED = 50;
+const NAMED_PLUGINS = 5;
+const SHORT_TREE = 12;
 
 /** What the reviewer could do there, by the word that the receipt has for it. */
 const SANDBOXES: ReadonlyMap<string, string> = new Map<ReviewSandbox, string>([
@@ -36,6 +38,7 @@ export function whyText(receipt: Receipt, place: WhyPlace): string {
     ...when(receipt),
     ...compared(receipt),
     ...coverage(receipt.scope),
+    ...heldPlugins(receipt.plugins),
     ...(receipt.review === null ? unasked(receipt) : reviewer(receipt.review)),
   ];
   const findings = whyFindings(receipt.findings);
@@ -105,6 +108,23 @@ function listed(label: string, names: readonly string[]): readonly Row[] {
   const more = names.length - LISTED;
   const rows = [...names.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
   return rows.map((name, index) => [index === 0 ? label : "", name]);
+}
+
+/** One line, however many there are: the record has the rest. */
+function heldPlugins(plugins: Receipt["plugins"]): readonly Row[] {
+  if (plugins === undefined) return [];
+  const { loaded, leftOut, record } = plugins;
+  const names = loaded
+    .slice(0, NAMED_PLUGINS)
+    .map(({ id, version, tree }) => `${id} ${version ?? "without a version"} (${treeText(tree)})`);
+  const more = loaded.length - names.length + leftOut;
+  const rest = more > 0 ? [`and ${more} more`] : [];
+  const text = loaded.length === 0 ? "none" : [...names, ...rest].join(", ");
+  return [["plugins", `${text}; record ${record} of this session's`]];
+}
+
+function treeText(tree: string | null): string {
+  return tree === null ? "bytes not read" : `tree ${tree.slice(0, SHORT_TREE)}`;
 }
 
 /** Why nobody was asked: for now, or because exactly this change had its verdict already. */
