@@ -1,4 +1,4 @@
-import type { ObjectId } from "#base/ids.ts";
+import { ObjectId } from "#base/ids.ts";
 import { pathParts } from "./folder-at.ts";
 import { type LookedAt, lookForTrees, rootsWith } from "./look-for-trees.ts";
 import { looseMatch } from "./loose-match.ts";
@@ -26,7 +26,7 @@ export async function farMatches(
   const walk = await walkCommits(clone, signal);
   const commits = walk.commits.length;
   const top = wantedPlaces(wanted.map(({ path, tree }) => ({ parts: pathParts(path) ?? [], tree })));
-  const roots = [...new Set(walk.commits.map(({ tree }) => tree))];
+  const roots = [...new Set(walk.commits.map(({ tree }) => tree))].map((tree) => ObjectId.parse(tree));
   const onRead = (trees: number) => onProgress({ commits, trees });
   const { places, unread } = await lookForTrees(clone, { top, roots, onRead });
   const whole = walk.whole && unread === 0;
@@ -47,21 +47,21 @@ export async function farMatches(
 /** Returns the newest commit with the tree, and how often the folder became that. */
 function newestWith({ commits }: CommitWalk, looked: LookedAt, tree: ObjectId): Candidate | undefined {
   if (!looked.trees.has(tree)) return undefined;
-  const roots = rootsWith(looked, tree);
+  const roots: ReadonlySet<string> = rootsWith(looked, tree);
   const holding = commits.filter((one) => roots.has(one.tree));
   const [newest] = holding;
   if (newest === undefined) return undefined;
   const names = new Set<string>(holding.map(({ commit }) => commit));
   const became = ({ parents }: WalkedCommit) => !parents.some((parent) => names.has(parent));
-  return { commit: newest.commit, times: holding.filter(became).length };
+  return { commit: ObjectId.parse(newest.commit), times: holding.filter(became).length };
 }
 
 /** Returns a commit for each of the trees that stood in the place last. */
 function* examples({ commits }: CommitWalk, looked: LookedAt): Generator<ObjectId> {
   const trees = [...looked.trees.keys()].slice(0, MAX_EXAMPLES);
   for (const tree of trees) {
-    const roots = rootsWith(looked, tree);
+    const roots: ReadonlySet<string> = rootsWith(looked, tree);
     const example = commits.find((one) => roots.has(one.tree));
-    if (example !== undefined) yield example.commit;
+    if (example !== undefined) yield ObjectId.parse(example.commit);
   }
 }

@@ -29,7 +29,7 @@ export type LookOptions = {
 };
 
 /** So many questions wait for git at a time. */
-const BATCH = 512;
+const BATCH = 2048;
 
 /**
  * Looks into the places in all of the trees, and into each distinct tree but once, however many commits
@@ -74,10 +74,15 @@ export function rootsWith(place: LookedAt, tree: ObjectId): ReadonlySet<ObjectId
   return trees;
 }
 
-type Inside = { readonly place: WantedPlace; readonly trees: Map<ObjectId, ObjectId[]> };
+type Inside = {
+  readonly place: WantedPlace;
+  readonly trees: Map<ObjectId, ObjectId[]>;
+  /** By the bytes of a tree's name: where to put the folders above, or nothing where one is enough. */
+  readonly known: Map<string, ObjectId[] | undefined>;
+};
 
 function insideOf(place: WantedPlace): Inside {
-  return { place, trees: new Map() };
+  return { place, trees: new Map(), known: new Map() };
 }
 
 /** Returns whether the tree could be read. */
@@ -92,10 +97,16 @@ async function readInto(
   return eachEntry(content, clone.config.objectFormat, ({ mode, name, start, end }) => {
     const found = mode === FOLDER_MODE ? inside.get(name) : undefined;
     if (found === undefined) return;
+    const bytes = content.toString("latin1", start, end);
+    if (found.known.has(bytes)) {
+      found.known.get(bytes)?.push(tree);
+      return;
+    }
     const id = ObjectId.parse(content.toString("hex", start, end));
-    const above = found.trees.get(id);
-    if (above === undefined) found.trees.set(id, [tree]);
-    // All of them are needed on the way down to what is looked for, one is enough to name an example.
-    else if (found.place.below.size > 0 || found.place.trees.has(id)) above.push(tree);
+    const above = [tree];
+    found.trees.set(id, above);
+    // All of them are needed on the way to what is looked for, one is enough to name an example.
+    const isNeeded = found.place.below.size > 0 || found.place.trees.has(id);
+    found.known.set(bytes, isNeeded ? above : undefined);
   });
 }

@@ -1,7 +1,6 @@
 import { execa } from "execa";
 import type { ObjectId } from "#base/ids.ts";
 import { clip, oneLine } from "#base/text.ts";
-import { type ByteReader, readBytes } from "#git/byte-reader.ts";
 import { GitFault } from "#git/fault.ts";
 import type { GitPlace } from "#git/git-place.ts";
 import { endGroup, untilAborted } from "#git/process-group.ts";
@@ -31,7 +30,7 @@ const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 /** Git dies of some broken objects. It is started anew so often, then the rest counts as broken too. */
 const MAX_DEATHS = 50;
 const DETAIL_LENGTH = 200;
-const LINE_END = Buffer.from("\n");
+const LINE_END = 10;
 const TYPES: ReadonlyMap<string, ObjectType> = new Map(
   (["blob", "tree", "commit", "tag"] as const).map((type) => [type, type]),
 );
@@ -52,9 +51,13 @@ export function readObjects(place: GitPlace, format: ObjectFormat, signal: Abort
     pid = git.pid;
     // What it reads no more it has died of, which is seen by its answers ending.
     git.stdin.on("error", () => undefined);
-    ask = ({ id }) => git.stdin.write(`${id}\n`);
+    const unsent: string[] = [];
+    // What is asked in one breath is written at once.
+    ask = ({ id }) => {
+      if (unsent.push(`${id}\n`) === 1) queueMicrotask(() => git.stdin.write(unsent.splice(0).join("")));
+    };
     for (const question of waiting) ask(question);
-    const answered = answerAll(readBytes(git.stdout), waiting, format);
+    const answered = answerAll(git.stdout, waiting, format);
     const ended = Promise.all([answered, git]).then(([, { stderr }]) => stderr);
     void untilAborted(ended, git.pid, signal, timedOut).then(died, failAll);
   };
@@ -93,38 +96,59 @@ type Question = {
 };
 
 /** Settles the questions one after the other, until git says nothing more. */
-async function answerAll(reader: ByteReader, waiting: Question[], format: ObjectFormat): Promise<void> {
-  for (;;) {
-    const head = await reader.until(LINE_END);
-    const [question] = waiting;
-    if (head === undefined || question === undefined) return;
-    const answer = await answerOf(reader, head.toString("latin1"), question, format);
-    if (answer === undefined) return;
-    waiting.shift();
-    question.settle(answer);
+async function answerAll(
+  chunks: AsyncIterable<Uint8Array>,
+  waiting: Question[],
+  format: ObjectFormat,
+): Promise<void> {
+  let held: Uint8Array[] = [];
+  let [length, needed, skipped] = [0, 1, 0];
+  for await (const chunk of chunks) {
+    const passed = Math.min(skipped, chunk.length);
+    skipped -= passed;
+    held.push(chunk.subarray(passed));
+    length += chunk.length - passed;
+    // A long answer is put together once.
+    if (length < needed) continue;
+    const bytes = Buffer.concat(held, length);
+    let at = 0;
+    for (let [question] = waiting; question !== undefined; [question] = waiting) {
+      const step = nextAnswer(bytes, at, question, format);
+      if (step.answer === undefined) {
+        needed = step.needed - at;
+        break;
+      }
+      at = Math.min(step.end, length);
+      skipped = step.end - at;
+      waiting.shift();
+      question.settle(step.answer);
+      needed = 1;
+    }
+    [held, length] = [[bytes.subarray(at)], length - at];
   }
 }
 
-/** `OBJECT TYPE SIZE`, the content, a line end; or `OBJECT missing` (git-cat-file(1)). Nothing where git died within. */
-async function answerOf(
-  reader: ByteReader,
-  head: string,
-  { id, limit }: Question,
-  format: ObjectFormat,
-): Promise<ObjectAnswer | undefined> {
+type Step =
+  | { readonly answer: ObjectAnswer; readonly end: number }
+  | { readonly answer: undefined; readonly needed: number };
+
+/** `OBJECT TYPE SIZE`, the content, a line end; or `OBJECT missing` (git-cat-file(1)). */
+function nextAnswer(bytes: Buffer, at: number, { id, limit }: Question, format: ObjectFormat): Step {
+  const lineEnd = bytes.indexOf(LINE_END, at);
+  if (lineEnd < 0) return { answer: undefined, needed: bytes.length + 1 };
+  const head = bytes.toString("latin1", at, lineEnd);
   const [, word = "", size = ""] = head.split(" ");
-  const type = TYPES.get(word);
-  if (type === undefined) return word === "missing" ? { kind: "missing" } : { kind: "broken", detail: head };
-  const bytes = Number(size);
-  if (bytes > limit) {
-    await reader.skip(bytes + LINE_END.length);
-    return { kind: "too-large", bytes };
-  }
-  const content = await reader.take(bytes);
-  const end = await reader.take(LINE_END.length);
-  if (content.length < bytes || end.length < LINE_END.length) return undefined;
-  if (hashObject(format, type, content) === id) return { kind: "object", type, content };
-  return { kind: "broken", detail: `object ${id} does not hold what it is named after` };
+  const [type, start] = [TYPES.get(word), lineEnd + 1];
+  if (word === "missing") return { answer: { kind: "missing" }, end: start };
+  if (type === undefined) return { answer: { kind: "broken", detail: head }, end: start };
+  const end = start + Number(size);
+  if (Number(size) > limit) return { answer: { kind: "too-large", bytes: Number(size) }, end: end + 1 };
+  if (bytes.length < end + 1) return { answer: undefined, needed: end + 1 };
+  const content = bytes.subarray(start, end);
+  if (hashObject(format, type, content) === id)
+    return { answer: { kind: "object", type, content }, end: end + 1 };
+  const detail = `object ${id} does not hold what it is named after`;
+  return { answer: { kind: "broken", detail }, end: end + 1 };
 }
 
 function timedOut(): GitFault {

@@ -1,16 +1,12 @@
-import { ObjectId } from "#base/ids.ts";
 import { readBytes } from "#git/byte-reader.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { streamGit } from "#git/run-git.ts";
-import { timeOf } from "./commit-facts.ts";
 import type { OpenClone } from "./open-clone.ts";
 
 export type WalkedCommit = {
-  readonly commit: ObjectId;
-  readonly tree: ObjectId;
+  readonly commit: string;
+  readonly tree: string;
   readonly parents: readonly string[];
-  /** ISO 8601, UTC. */
-  readonly committedAt: string;
 };
 
 export type CommitWalk = {
@@ -43,7 +39,7 @@ export async function walkCommits(clone: OpenClone, signal: AbortSignal): Promis
     }
   };
   const input = Buffer.from(readable.map((tip) => `${tip}\n`).join(""));
-  const words = ["rev-list", "--format=%H %T %ct %P", "--stdin"];
+  const words = ["rev-list", "--format=%H %T %P", "--stdin"];
   try {
     if (readable.length > 0) await streamGit(clone.place, { arguments: words, input, read }, signal);
     return { commits, whole: !clone.shallow && readable.length === tips.length };
@@ -54,11 +50,6 @@ export async function walkCommits(clone: OpenClone, signal: AbortSignal): Promis
 }
 
 function commitOf(line: string): WalkedCommit {
-  const [commit = "", tree = "", seconds = "", ...parents] = line.split(" ");
-  return {
-    commit: ObjectId.parse(commit),
-    tree: ObjectId.parse(tree),
-    parents: parents.filter((parent) => parent !== ""),
-    committedAt: timeOf(Number(seconds)),
-  };
+  const [commit = "", tree = "", ...parents] = line.split(" ");
+  return { commit, tree, parents };
 }
