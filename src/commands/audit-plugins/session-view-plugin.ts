@@ -91,7 +91,7 @@ function strengthOf(evidence: LoadedPlugin["evidence"], sure: Strength): Strengt
 
 const WHY: Readonly<Record<LoadedPlugin["evidence"], string>> = {
   marker: "the process has marked this version and no other",
-  argument: "the process was started with it (--plugin-dir)",
+  argument: "the process was started with it",
   environment: "the process was started with it (CLAUDE_CODE_PLUGIN_DIRS)",
   "directory-source": "its marketplace is a folder, from which it is loaded as it stands there",
   "skills-dir": "it lies among the skills, from where it is loaded as it stands there",

@@ -5,6 +5,7 @@ import { enablementsIn } from "#claude/plugins/enablement.ts";
 import { type InstallRecord, readInstallRecords } from "#claude/plugins/install-record.ts";
 import { readMarketplaces } from "#claude/plugins/known-marketplaces.ts";
 import type { Marketplace } from "#claude/plugins/marketplace.ts";
+import { namesInCache, type PluginNames } from "#claude/plugins/names-in-cache.ts";
 import { type PluginFolder, readPluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { type PluginPlaces, pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.ts";
 import type { ProcessLookup } from "#claude/plugins/process-lookup.ts";
@@ -38,7 +39,10 @@ export function loadedNow(
 ): LoadedLook {
   const notes: string[] = [];
   const world = readWorld(claude, surroundings);
-  const loose = claude === undefined ? [] : unrecordedPlugins(world.places, [claude], notes);
+  const loose =
+    claude === undefined
+      ? []
+      : unrecordedPlugins(world.places, [claude], { namesOf: world.namesOf, unlisted: notes });
   const marks = claude === undefined ? [] : processMarks(world.places.cache, claude.pid);
   const given = loose.flatMap(givenTo);
   const marked = markedBy(claude, marks, world, startOf);
@@ -64,10 +68,11 @@ type World = {
   readonly files: readonly string[];
   readonly enabled: readonly string[];
   readonly disabled: readonly string[];
-  readonly records: readonly InstallRecord[];
   /** Those that count where the process was started. */
   readonly applying: readonly InstallRecord[];
   readonly marketplaces: ReadonlyMap<string, Marketplace>;
+  /** What the folders of the cache are of. */
+  readonly namesOf: (folders: PluginNames) => PluginNames;
 };
 
 function readWorld(claude: ClaudeProcess | undefined, surroundings: Surroundings): World {
@@ -80,14 +85,15 @@ function readWorld(claude: ClaudeProcess | undefined, surroundings: Surroundings
   const words = enablementsIn(settings);
   const records = readInstallRecords(places.installed);
   const known = readMarketplaces(places.known);
+  const recorded = records.kind === "read" ? records.value : [];
   return {
     places,
     files: settings.map(({ path }) => path),
     enabled: words.filter(({ enabled }) => enabled).map(({ plugin }) => plugin),
     disabled: words.filter(({ enabled }) => !enabled).map(({ plugin }) => plugin),
-    records: records.kind === "read" ? records.value : [],
-    applying: records.kind === "read" ? recordsFor(places.project, records.value) : [],
+    applying: recordsFor(places.project, recorded),
     marketplaces: new Map(known.kind === "read" ? known.value.map((one) => [one.name, one]) : []),
+    namesOf: namesInCache([...words.map(({ plugin }) => plugin), ...recorded.map(({ plugin }) => plugin)]),
   };
 }
 
@@ -117,15 +123,15 @@ function withoutPerson(url: string): string {
 function markedBy(
   claude: ClaudeProcess | undefined,
   marks: readonly ProcessMark[],
-  { records }: World,
+  { namesOf }: World,
   startOf: ProcessLookup,
 ): readonly LoadedNow[] {
   const found = new Map<string, { readonly folder: string; readonly sure: boolean }[]>();
   for (const { marketplace, name, folder } of marks.toSorted((a, b) => a.markedAt - b.markedAt)) {
     const holder = holdersOf(folder, startOf).find(({ pid }) => pid === claude?.pid);
     if (holder === undefined || holder.state === "recycled" || holder.state === "dead") continue;
-    const recorded = records.find(({ installPath }) => installPath === folder);
-    const id = recorded?.plugin ?? `${name}@${marketplace}`;
+    const names = namesOf({ marketplace, name });
+    const id = `${names.name}@${names.marketplace}`;
     found.set(id, [...(found.get(id) ?? []), { folder, sure: holder.state === "alive" }]);
   }
   return [...found].map(([id, held]) => ({
