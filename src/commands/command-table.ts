@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "audit plugins",
     load: async () => (await import("#commands/audit-plugins/audit-plugins.ts")).auditPlugins,
   },
+  { name: "audit lock", load: async () => (await import("#commands/audit-plugins/audit-lock.ts")).auditLock },
   { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },

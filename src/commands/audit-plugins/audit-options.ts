@@ -36,13 +36,22 @@ export function auditOptions({ flags, texts, positionals }: Call): AuditOptions 
     lockFile,
     session: texts.get("session") ?? null,
   } as const;
+  refuseMixtures(options, positionals.length > 0);
+  return options;
+}
+
+function refuseMixtures(options: AuditOptions, named: boolean): void {
   if (options.session !== null && (options.record || options.locked || options.since !== null))
     throw usage("--session tells of one session's plugins; leave --record, --locked and --since out");
-  if (options.record && positionals.length > 0)
+  if (options.record && named)
     throw usage("an audit is recorded as a whole; leave the names of plugins out, or --record");
+  if ((options.locked || options.since !== null) && named)
+    throw usage("a comparison is about all plugins; leave the names of plugins out");
+  const compares = options.locked || options.since !== null || options.session !== null;
+  if (compares && (options.format === "wide" || options.format === "markdown"))
+    throw usage(`--${options.format} is a form of the whole audit; here there is text or --json`);
   if (options.locked && options.since !== null)
     throw usage("--locked and --since compare with two different things; choose one");
-  return options;
 }
 
 /**

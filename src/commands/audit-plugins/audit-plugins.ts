@@ -1,12 +1,16 @@
-import { exitCodeOfVerdict, verdictOfWeights } from "#audit/verdict.ts";
+import { pluginVerdict } from "#audit/plugins/plugin-verdict.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
 import { packageVersion } from "#commands/installation.ts";
-import { auditNow } from "./audit-now.ts";
-import { auditOptions } from "./audit-options.ts";
+import type { AuditName } from "#runs/plugin-audits.ts";
+import { type AuditNow, auditNow } from "./audit-now.ts";
+import { type AuditFormat, auditOptions } from "./audit-options.ts";
+import { checkLock } from "./check-lock.ts";
+import { compareAudits } from "./compare-audits.ts";
+import { recordedAudit } from "./recorded-audit.ts";
 import { auditJson } from "./report/audit-json.ts";
 import { printAudit } from "./report/audit-text.ts";
 import { markdownBlock } from "./report/markdown-block.ts";
-import { toldFindings } from "./report/told-findings.ts";
+import { showSession } from "./show-session.ts";
 
 /** `countersign audit plugins`: which plugin bytes really run here. */
 export const auditPlugins: Command = {
@@ -37,23 +41,38 @@ export const auditPlugins: Command = {
 /** Exit code 0 where all is in sync, 1 where something is wrong, 2 where it could not be told. */
 async function runAudit(call: Call): Promise<number> {
   const options = auditOptions(call);
-  const { scene, audit } = await auditNow(call, options);
-  const weights = toldFindings(audit).map(({ weight }) => weight);
-  const code = exitCodeOfVerdict(verdictOfWeights(weights));
-  switch (options.format) {
+  if (options.session !== null) return await showSession(call, options.session, options.format);
+  if (options.locked) return await checkLock(call, options);
+  if (options.since !== null) return await compareAudits(call, options, options.since);
+  const now = await auditNow(call, options);
+  const recorded = await recordedAudit(call, now);
+  const { exitCode } = pluginVerdict(now.audit);
+  await print(call, now, { format: options.format, recorded, exitCode });
+  if (recorded !== null && options.format !== "json") call.stderr.write(`recorded as ${recorded.id}\n`);
+  return exitCode;
+}
+
+type Answer = {
+  readonly format: AuditFormat;
+  readonly recorded: AuditName | null;
+  readonly exitCode: number;
+};
+
+async function print(
+  call: Call,
+  { audit, scene }: AuditNow,
+  { format, recorded, exitCode }: Answer,
+): Promise<void> {
+  const about = { at: call.now.toISOString(), version: packageVersion() };
+  switch (format) {
     case "json":
-      printJson(call, "audit-plugins", { ...about(call), ...auditJson(audit, scene), exitCode: code });
+      printJson(call, "audit-plugins", { ...about, ...auditJson(audit, scene), recorded, exitCode });
       break;
     case "markdown":
       call.stdout.write(await markdownBlock(call, audit, scene));
       break;
     case "wide":
     case "table":
-      printAudit(call, audit, options.format === "wide");
+      printAudit(call, audit, format === "wide");
   }
-  return code;
-}
-
-function about({ now }: Call) {
-  return { at: now.toISOString(), version: packageVersion() };
 }
