@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -44,6 +45,42 @@ test("a file is absent, unreadable or read; one bad file hides no other", () => 
     ["local", "unreadable"],
     ["managed", "absent"],
   ]);
+});
+
+test("an administrator's dropped in files are merged after the managed one", () => {
+  const dropped = join(root, "managed-settings.d");
+  mkdirSync(join(dropped, "folder.json"), { recursive: true });
+  write("managed", { enabledPlugins: { "alpha@mkt": true, "beta@mkt": true } });
+  writeFileSync(join(dropped, "20.json"), JSON.stringify({ enabledPlugins: { "alpha@mkt": false } }));
+  writeFileSync(join(dropped, "10.json"), "{");
+  for (const name of [".hidden.json", "10.json.bak"]) writeFileSync(join(dropped, name), "{");
+  const files = readSettings(paths);
+  expect(files.slice(3).map(({ scope, path, kind }) => [scope, path, kind])).toEqual([
+    ["managed", paths.managed, "read"],
+    ["managed", join(dropped, "10.json"), "unreadable"],
+    ["managed", join(dropped, "20.json"), "read"],
+  ]);
+  expect(enabledPlugins(files)).toEqual(["beta@mkt"]);
+});
+
+test("the local settings that a repository shares are merged after those of the folder", () => {
+  const project = join(root, "project");
+  execFileSync("git", ["init", "-q", project]);
+  const below = settingsPaths(root, join(project, "below"), "linux");
+  mkdirSync(join(project, "below", ".claude"), { recursive: true });
+  const locals = () =>
+    readSettings(below)
+      .filter(({ scope }) => scope === "local")
+      .map(({ path, kind }) => [path, kind]);
+  expect(locals()).toEqual([[below.local, "absent"]]);
+  write("local", { enabledPlugins: { "alpha@mkt": false } });
+  writeFileSync(below.local, JSON.stringify({ enabledPlugins: { "alpha@mkt": true, "beta@mkt": true } }));
+  expect(locals()).toEqual([
+    [below.local, "read"],
+    [join(realpathSync(project), ".claude", "settings.local.json"), "read"],
+  ]);
+  expect(enabledPlugins(readSettings(below))).toEqual(["beta@mkt"]);
+  expect(readSettings(paths).filter(({ scope }) => scope === "local")).toHaveLength(1);
 });
 
 test("our hooks are listed with scope, command and timeout, whatever else stands around them", () => {

@@ -13,6 +13,7 @@ import {
   type MarketplacePolicy,
   marketplacePolicies,
 } from "./marketplace-policy.ts";
+import { namesInCache } from "./names-in-cache.ts";
 import { type PluginPlaces, pluginPlaces, type Surroundings, withSettings } from "./plugin-places.ts";
 import { processLookup } from "./process-lookup.ts";
 import { readCache } from "./read-cache.ts";
@@ -54,16 +55,17 @@ export function readInventory(surroundings: Surroundings): PluginInventory {
   const records = readInstallRecords(places.installed);
   const marketplaces = withSeeds(readMarketplaces(places.known), places.seeds);
   const startOf = processLookup(platform);
+  const namesOf = namesInCache([
+    ...enablements.map(({ plugin }) => plugin),
+    ...valuesOf(records).map(({ plugin }) => plugin),
+    ...valuesOf(marketplaces).flatMap(({ name, manifest }) => offeredIds(name, manifest)),
+  ]);
   const cache = readCache({
     cache: places.cache,
     recorded: new Set(valuesOf(records).map(({ installPath }) => installPath)),
     startOf,
     foreign: foreignPids(places),
-    ids: [
-      ...enablements.map(({ plugin }) => plugin),
-      ...valuesOf(records).map(({ plugin }) => plugin),
-      ...valuesOf(marketplaces).flatMap(({ name, manifest }) => offeredIds(name, manifest)),
-    ],
+    namesOf,
   });
   const holders = cache.versions.flatMap((version) => version.holders);
   const processes = liveClaudes(places, holders, { startOf, platform });
@@ -79,7 +81,7 @@ export function readInventory(surroundings: Surroundings): PluginInventory {
     policies: marketplacePolicies(settings),
     cache: cache.versions,
     cacheLeftOut: cache.leftOut,
-    unrecorded: unrecordedPlugins(places, processes, unlisted),
+    unrecorded: unrecordedPlugins(places, processes, { namesOf, unlisted }),
     unlisted,
     processes,
   };

@@ -43,7 +43,7 @@ const BARE = /^[A-Za-z0-9][-A-Za-z0-9._]*$/;
 
 function fromText(value: string, pluginRoot: string | undefined): PluginSource {
   const isBare = BARE.test(value) && !value.includes("..");
-  const path = relativePath(isBare ? `${pluginRoot ?? "."}/${value}` : value);
+  const path = relativePath(isBare ? `./${pluginRoot ?? ""}/${value}` : value);
   if (path === undefined) return { kind: "escaping", path: value };
   const isKnown = isBare ? pluginRoot !== undefined : value === "." || value.startsWith("./");
   return isKnown ? { kind: "relative", path } : other(value);

@@ -2,11 +2,11 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { holdersOf } from "./cached-holders.ts";
 import type { CachedVersion } from "./cached-version.ts";
-import { foldersIn } from "./folders-in.ts";
-import { namesInCache } from "./names-in-cache.ts";
+import type { PluginNames } from "./names-in-cache.ts";
 import { readPluginFolder } from "./plugin-folder.ts";
 import type { ProcessLookup } from "./process-lookup.ts";
 import { readSmallText } from "./read-small-text.ts";
+import { type VersionFolder, versionFolders } from "./version-folders.ts";
 
 /** The versions that a cache holds, by marketplace, plugin and version in code-point order. */
 export type CacheContent = {
@@ -25,43 +25,26 @@ export type CacheLook = {
   readonly startOf: ProcessLookup;
   /** Pids that are of other machines or containers. */
   readonly foreign: ReadonlySet<number>;
-  /** Ids of plugins that other files name. */
-  readonly ids: readonly string[];
+  readonly namesOf: (folders: PluginNames) => PluginNames;
 };
 
 /** Two hundred plugins with ten versions each. Each costs a dozen calls of the system, and is hashed afterwards. */
 const MOST_LOOKED_INTO = 2_000;
 
-/** What an install is written to before it is renamed (2.1.330). */
-const SCRATCH = /\.tmp~[0-9a-f]{8}$/;
-
 /** Returns what a cache of plugins holds. Never throws. */
 export function readCache(look: CacheLook): CacheContent {
   const unlisted: string[] = [];
-  const places = placesIn(look.cache, unlisted);
+  const places = versionFolders(look.cache, unlisted);
   const named = places.filter(({ path }) => look.recorded.has(path));
   const others = places.filter(({ path }) => !look.recorded.has(path));
   const chosen = new Set([...named, ...others].slice(0, Math.max(MOST_LOOKED_INTO, named.length)));
-  const namesOf = namesInCache(look.ids);
   const versions = places
     .filter((place) => chosen.has(place))
-    .map((place) => cachedVersion({ ...place, ...namesOf(place) }, look));
+    .map((place) => cachedVersion({ ...place, ...look.namesOf(place) }, look));
   return { versions, leftOut: places.length - versions.length, unlisted };
 }
 
-type Place = Pick<CachedVersion, "marketplace" | "name" | "version"> & { readonly path: string };
-
-function placesIn(cache: string, unlisted: string[]): readonly Place[] {
-  return foldersIn(cache, unlisted).flatMap((marketplace) =>
-    foldersIn(join(cache, marketplace), unlisted).flatMap((name) =>
-      foldersIn(join(cache, marketplace, name), unlisted)
-        .filter((version) => !SCRATCH.test(version))
-        .map((version) => ({ marketplace, name, version, path: join(cache, marketplace, name, version) })),
-    ),
-  );
-}
-
-function cachedVersion({ path, ...names }: Place, { startOf, foreign }: CacheLook): CachedVersion {
+function cachedVersion({ path, ...names }: VersionFolder, { startOf, foreign }: CacheLook): CachedVersion {
   return {
     ...names,
     folder: readPluginFolder(path),
