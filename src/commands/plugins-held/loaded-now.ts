@@ -51,7 +51,7 @@ export function loadedNow(
   const others = [
     ...lyingThere(loose, world),
     ...inDirectories(world),
-    ...(marks.length > 0 ? [] : foretold(world)),
+    ...(marked.length > 0 ? [] : foretold(world)),
   ].filter(({ id }) => !seen.has(id) && !overridden.has(nameOf(id)));
   return {
     plugins: [...given, ...marked, ...others].toSorted(
