@@ -1,10 +1,13 @@
-import { auditPlugins, type PluginAudit } from "#audit/plugins/audit-plugins.ts";
+import { auditPlugins, type GatheredPlugins, type PluginAudit } from "#audit/plugins/audit-plugins.ts";
 import { errorText } from "#base/fault.ts";
+import type { CachedVersion } from "#claude/plugins/cached-version.ts";
 import { readInventory } from "#claude/plugins/inventory.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
+import { locationsOf } from "#runs/locations.ts";
 import { type AuditOptions, namedIds } from "./audit-options.ts";
 import { claudePlugins, codexInventory, codexPlugins, gatherPlugins } from "./gather/gather-plugins.ts";
 import { pluginOutlines } from "./gather/plugin-outlines.ts";
+import { recordedLoads } from "./gather/recorded-loads.ts";
 import { progressOn } from "./progress.ts";
 import type { AuditScene } from "./report/audit-json.ts";
 
@@ -17,7 +20,8 @@ export type AuditNow = { readonly scene: AuditScene; readonly audit: PluginAudit
  * @throws UsageFault for a plugin that is not here, and where the user ends it before it is done.
  */
 export async function auditNow(call: Call, { fetch }: Pick<AuditOptions, "fetch">): Promise<AuditNow> {
-  const { home, positionals, signal } = call;
+  const { home, platform, positionals, signal } = call;
+  const locations = locationsOf(call.environment, home, platform);
   const environment = { HOME: home, ...call.environment };
   const claude = readInventory({ ...call, environment });
   const codex = codexInventory(call);
@@ -26,9 +30,9 @@ export async function auditNow(call: Call, { fetch }: Pick<AuditOptions, "fetch"
   const only = positionals.length === 0 ? null : namedIds(positionals, ids);
   const progress = progressOn(call);
   try {
-    const gathering = { only, fetch, progress, recorded: () => null };
+    const gathering = { only, fetch, progress, recorded: recordedLoads(locations) };
     const gathered = await gatherPlugins({ claude, codex }, gathering, signal);
-    const audit = auditPlugins(gathered);
+    const audit = auditPlugins(only === null ? gathered : narrowed(gathered, only));
     return { scene: { places: claude.places, marketplaces: gathered.marketplaces }, audit };
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -37,4 +41,15 @@ export async function auditNow(call: Call, { fetch }: Pick<AuditOptions, "fetch"
   } finally {
     progress.clear();
   }
+}
+
+/** What lies in the cache of other plugins is not asked for. */
+function narrowed(gathered: GatheredPlugins, only: readonly string[]): GatheredPlugins {
+  const { inventory, codex } = gathered;
+  const isAsked = ({ name, marketplace }: CachedVersion): boolean => only.includes(`${name}@${marketplace}`);
+  return {
+    ...gathered,
+    inventory: { ...inventory, cache: inventory.cache.filter(isAsked) },
+    codex: codex && { ...codex, cache: codex.cache.filter(isAsked) },
+  };
 }

@@ -18,6 +18,8 @@ const ORDER: readonly JudgedPlugin["consistency"]["kind"][] = [
 /** Returns how all plugins stand, in one line: `7 plugins: 1 false record, 1 behind 3, 5 in sync`. */
 export function summaryText(plugins: readonly JudgedPlugin[]): string {
   if (plugins.length === 0) return "No plugin is enabled, installed or loaded here.";
+  const [first] = plugins;
+  if (first !== undefined && plugins.length === 1) return `1 plugin: ${consistencyText(first.consistency)}.`;
   const words = ORDER.flatMap((kind) => {
     const alike = plugins.filter(({ consistency }) => consistency.kind === kind);
     const texts = new Set(alike.map(({ consistency }) => consistencyText(consistency)));
