@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { pluginFiles } from "./plugin-files.ts";
+import { marketplaceFiles, pluginFiles } from "./plugin-files.ts";
 import { openSession } from "./plugin-session.ts";
 import { addMarketplace, installPlugin } from "./plugin-steps.ts";
 import type { PluginWorld } from "./plugin-world.ts";
 import { filesAt } from "./repository-spec.ts";
-import { LAB, loaded, PLUGIN, type Scene } from "./scene.ts";
+import { cachePath, LAB, loaded, PLUGIN, type Scene } from "./scene.ts";
 import { writeFiles } from "./write-files.ts";
 
 /**
@@ -12,9 +12,30 @@ import { writeFiles } from "./write-files.ts";
  * cache stay at 1.0.0. The running session was started before the folder changed, and holds no marker.
  */
 export async function directorySourceMoved(world: PluginWorld): Promise<Scene> {
+  return await liveSourceMoved(world, "");
+}
+
+/** The same where the marketplace was added by the path of its manifest. */
+export async function fileSourceMoved(world: PluginWorld): Promise<Scene> {
+  return await liveSourceMoved(world, ".claude-plugin/marketplace.json");
+}
+
+/** A marketplace that is a folder, with a plugin from a repository: that one is loaded from the cache. */
+export async function repositoryInDirectory(world: PluginWorld): Promise<Scene> {
+  const source = join(world.home.root, "directory");
+  const entry = { name: "alpha", source: { source: "github", repo: "lab/alpha" } };
+  const files = pluginFiles({ name: "alpha", version: "1.0.0", folder: "." });
+  world.host({ name: "lab/alpha", commits: [{ label: "one", files }] });
+  writeFiles(source, Object.entries(marketplaceFiles("labmkt", [entry])));
+  await addMarketplace(world, source);
+  await installPlugin(world, PLUGIN);
+  return { plugin: PLUGIN, start: {}, next: loaded(cachePath(world, "1.0.0"), "1.0.0") };
+}
+
+async function liveSourceMoved(world: PluginWorld, manifest: string): Promise<Scene> {
   const source = join(world.home.root, "directory");
   writeFiles(source, filesAt(LAB, "one"));
-  await addMarketplace(world, source);
+  await addMarketplace(world, join(source, manifest));
   await installPlugin(world, PLUGIN);
   const running = await openSession(world);
   writeFiles(source, Object.entries(pluginFiles({ name: "alpha", version: "2.0.0" })));

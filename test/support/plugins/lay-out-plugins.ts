@@ -1,14 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {
-  CacheLayout,
-  CommitName,
-  MarketplaceLayout,
-  PluginLayout,
-  RecordLayout,
-  SessionLayout,
-} from "./layout-spec.ts";
+import { isElsewhere, knownMarketplace, layMarketplace, SOME_DAY } from "./lay-marketplace.ts";
+import type { CacheLayout, CommitName, PluginLayout, RecordLayout, SessionLayout } from "./layout-spec.ts";
 import { makeUpstream, runGit, type Upstream } from "./make-upstream.ts";
 import { json } from "./plugin-files.ts";
 import { filesAt, filesBelow } from "./repository-spec.ts";
@@ -35,9 +29,6 @@ export type LaidOutPlugins = {
   readonly remove: () => void;
 };
 
-/** When everything was installed and updated, where the layout does not say. */
-const SOME_DAY = "2026-11-01T09:00:00.000Z";
-
 /**
  * Writes the files that Claude Code 2.1.330 keeps for its plugins, as the layout says, without running it:
  * settings, known marketplaces with real clones, install records, cache folders with their markers,
@@ -46,7 +37,13 @@ const SOME_DAY = "2026-11-01T09:00:00.000Z";
 export function layOutPlugins(layout: PluginLayout): LaidOutPlugins {
   const world = placesOf(layout);
   for (const folder of [world.home, world.pluginsDirectory]) mkdirSync(folder, { recursive: true });
-  for (const marketplace of layout.marketplaces ?? []) layMarketplace(world, marketplace);
+  for (const marketplace of layout.marketplaces ?? []) {
+    layMarketplace(
+      world.upstream(marketplace.repository),
+      world.marketplacePath(marketplace.name),
+      marketplace,
+    );
+  }
   for (const cache of layout.caches ?? []) layCache(world, layout, cache);
   for (const [name, files] of Object.entries(layout.projects ?? {})) {
     writeFiles(world.projectPath(name), Object.entries(files));
@@ -75,7 +72,7 @@ function placesOf(layout: PluginLayout): LaidOutPlugins {
     configDirectory,
     pluginsDirectory,
     marketplacePath: (name) =>
-      kinds.get(name) === "directory"
+      isElsewhere(kinds.get(name))
         ? join(root, "directories", name)
         : join(pluginsDirectory, "marketplaces", name),
     cachePath: (plugin, version) => join(pluginsDirectory, "cache", ...namesOf(plugin), version),
@@ -85,28 +82,6 @@ function placesOf(layout: PluginLayout): LaidOutPlugins {
     gitIn: (directory, ...words) => runGit(directory, words),
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
-}
-
-/** As Claude Code clones: depth one, one branch, and the address of the host, not of the test's repository. */
-function layMarketplace(world: LaidOutPlugins, marketplace: MarketplaceLayout): void {
-  const { name, repository, kind = "github", history = "shallow", fetched } = marketplace;
-  const upstream = world.upstream(repository);
-  const last = upstream.spec.commits.at(-1)?.label ?? "";
-  const moveMain = (label: string) => upstream.git("update-ref", "refs/heads/main", upstream.commit(label));
-  const target = world.marketplacePath(name);
-  const depth = history === "shallow" && kind !== "directory" ? ["--depth", "1"] : [];
-  moveMain(marketplace.at ?? last);
-  runGit(world.root, ["clone", "--quiet", "--single-branch", ...depth, `file://${upstream.path}`, target]);
-  if (fetched !== undefined) {
-    moveMain(fetched);
-    runGit(target, ["fetch", "--quiet", "origin"]);
-  }
-  runGit(target, ["remote", "set-url", "origin", urlOf(repository, kind)]);
-  moveMain(last);
-}
-
-function urlOf(repository: string, kind: "github" | "git" | "directory"): string {
-  return `https://${kind === "git" ? "git.example.invalid" : "github.com"}/${repository}.git`;
 }
 
 function layCache(world: LaidOutPlugins, layout: PluginLayout, cache: CacheLayout): void {
@@ -129,7 +104,8 @@ function stateFiles(world: LaidOutPlugins, layout: PluginLayout): Readonly<Recor
   const { marketplaces = [], records = {}, sessions = [] } = layout;
   const enabled = layout.enabled ?? Object.fromEntries(Object.keys(records).map((plugin) => [plugin, true]));
   const known = marketplaces.map(
-    (marketplace) => [marketplace.name, knownMarketplace(world, marketplace)] as const,
+    (marketplace) =>
+      [marketplace.name, knownMarketplace(world.marketplacePath(marketplace.name), marketplace)] as const,
   );
   const declared = Object.fromEntries(known.map(([name, { source }]) => [name, { source }]));
   const plugins = Object.entries(records).map(([plugin, list]) => [
@@ -146,28 +122,17 @@ function stateFiles(world: LaidOutPlugins, layout: PluginLayout): Readonly<Recor
   };
 }
 
-function knownMarketplace(world: LaidOutPlugins, marketplace: MarketplaceLayout) {
-  const { name, repository, kind = "github", autoUpdate, lastUpdated = SOME_DAY } = marketplace;
-  const installLocation = world.marketplacePath(name);
-  const source = {
-    github: { source: "github", repo: repository },
-    git: { source: "git", url: urlOf(repository, "git") },
-    directory: { source: "directory", path: installLocation },
-  }[kind];
-  return { source, installLocation, lastUpdated, ...(autoUpdate === undefined ? {} : { autoUpdate }) };
-}
-
 function installRecord(world: LaidOutPlugins, plugin: string, record: RecordLayout): unknown {
   const { scope = "user", project, version, commit, installedAt = SOME_DAY } = record;
   const sha = typeof commit === "object" ? world.commit(commit) : commit;
   return {
     scope,
-    ...(project === undefined ? {} : { projectPath: world.projectPath(project) }),
     installPath: record.installPath ?? world.cachePath(plugin, version),
     version,
     installedAt,
     lastUpdated: record.lastUpdated ?? installedAt,
     ...(sha === undefined ? {} : { gitCommitSha: sha }),
+    ...(project === undefined ? {} : { projectPath: world.projectPath(project) }),
   };
 }
 

@@ -24,16 +24,18 @@ export type PluginLayout = {
   readonly files?: Files;
 };
 
+export type MarketplaceKind = "github" | "git" | "directory" | "file" | "url";
+
 export type MarketplaceLayout = {
   /** As in its manifest. */
   readonly name: string;
   /** The name of its repository. */
   readonly repository: string;
   /**
-   * `github` and `git` have a clone in the config directory; of a `directory` the source is a work tree
-   * of the repository elsewhere, and nothing is copied.
+   * `github` and `git` have a clone in the config directory. Of `directory` and `file` (its manifest's path) the
+   * source is a work tree of the repository elsewhere, and nothing is copied. Of `url` there is the manifest alone.
    */
-  readonly kind?: "github" | "git" | "directory";
+  readonly kind?: MarketplaceKind;
   /** The commit that the clone, or the directory, stands at; by default the last one. */
   readonly at?: string;
   /** A clone that Claude Code made has depth one, which is the default here too. */
