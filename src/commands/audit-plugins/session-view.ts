@@ -6,6 +6,7 @@ import type { PluginInventory } from "#claude/plugins/inventory.ts";
 import { readPluginFolder } from "#claude/plugins/plugin-folder.ts";
 import type { Surroundings } from "#claude/plugins/plugin-places.ts";
 import { processLookup } from "#claude/plugins/process-lookup.ts";
+import { processMarks } from "#claude/plugins/process-marks.ts";
 import { pluginTraces } from "#claude/plugins/transcript-traces.ts";
 import { findTranscript } from "#claude/transcript-files.ts";
 import { type LoadedLook, loadedNow } from "#commands/plugins-held/loaded-now.ts";
@@ -102,10 +103,16 @@ function lookAt(claude: ClaudeProcess, { places }: PluginInventory, surroundings
   const environment = {
     HOME: surroundings.environment["HOME"],
     CLAUDE_CONFIG_DIR: places.configDirectory,
-    CLAUDE_CODE_PLUGIN_CACHE_DIR: claude.start?.pluginsDirectory ?? places.pluginsDirectory,
+    CLAUDE_CODE_PLUGIN_CACHE_DIR: pluginsOf(claude, places.pluginsDirectory),
   };
   const there = { ...surroundings, environment, cwd: claude.cwd ?? surroundings.cwd };
   return loadedNow(claude, there, processLookup(surroundings.platform));
+}
+
+/** Its settings may say otherwise than the variables that it was started with: its marks tell where it looked. */
+function pluginsOf({ pid, start }: ClaudeProcess, usual: string): string {
+  const others = start === null ? [] : [start.pluginsDirectory];
+  return [usual, ...others].find((folder) => processMarks(join(folder, "cache"), pid).length > 0) ?? usual;
 }
 
 /** Whether the bytes are still those that were recorded; where nothing was, what they are now. */
