@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode } from "#base/fault.ts";
 import { holdersOf } from "./cached-holders.ts";
 import type { CachedVersion } from "./cached-version.ts";
 import type { PluginNames } from "./names-in-cache.ts";
@@ -55,8 +56,12 @@ function cachedVersion({ path, ...names }: VersionFolder, { startOf, foreign }: 
 
 /** The mark holds the time; where somebody else wrote into it, its own last change has to do. */
 function orphanedAt(mark: string): number | null {
-  const found = lstatSync(mark, { throwIfNoEntry: false });
-  if (found === undefined) return null;
-  const text = readSmallText(mark)?.trim() ?? "";
-  return /^\d{1,15}$/.test(text) ? Number(text) : Math.trunc(found.mtimeMs);
+  try {
+    const { mtimeMs } = lstatSync(mark);
+    const text = readSmallText(mark)?.trim() ?? "";
+    return /^\d{1,15}$/.test(text) ? Number(text) : Math.trunc(mtimeMs);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return null;
+  }
 }
