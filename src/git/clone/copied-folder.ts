@@ -11,6 +11,8 @@ export type CommitFolder = {
   /** Relative, with `/`; `""` is the top of the commit. */
   readonly path: string;
   readonly ignore: readonly string[];
+  /** Of a copy that leaves every link out. */
+  readonly links?: "dropped";
 };
 
 /** A file as a commit has it. `place` is where: elsewhere than its own path for what a link led to. */
@@ -34,20 +36,20 @@ const MAX_STEPS = 8;
  * Returns the files that a copy of a commit's folder has, where links are kept that stay within the folder,
  * those that lead to something else in the commit are replaced by it, and those that lead out of the
  * commit, to nothing, or to a folder around the copied one are left out. (Claude Code 2.1.330 copies
- * plugins like that.)
+ * plugins like that, and Codex 0.169 leaves all links out.)
  *
  * @throws GitFault `git-timed-out` once the signal has fired that the clone was opened with.
  */
 export async function copiedFolder(
   clone: OpenClone,
-  { commit, path, ignore }: CommitFolder,
+  { commit, path, ignore, links }: CommitFolder,
 ): Promise<CopiedFolder> {
   const parts = pathParts(path);
   const found = parts === undefined ? undefined : await entryAt(clone, commit, parts);
   if (parts === undefined || found === undefined || found.kind === "nothing") return { kind: "no-folder" };
   if (found.kind !== "entry") return found;
   if (found.entry.mode !== FOLDER_MODE) return { kind: "no-folder" };
-  const copy: Copy = { clone, commit, top: parts.join("/"), ignore, files: new Map() };
+  const copy: Copy = { clone, commit, top: parts.join("/"), ignore, links, files: new Map() };
   const failed = await copyFolder(copy, found.entry.id, { from: copy.top, to: "", steps: 0 });
   return failed ?? { kind: "copied", files: copy.files };
 }
@@ -57,6 +59,7 @@ type Copy = {
   readonly commit: ObjectId;
   readonly top: BytePath;
   readonly ignore: readonly string[];
+  readonly links: CommitFolder["links"];
   readonly files: Map<BytePath, CommitFile>;
 };
 
@@ -85,6 +88,7 @@ async function copyEntry(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLoo
 }
 
 async function copyLink(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLookedAt | undefined> {
+  if (copy.links === "dropped") return undefined;
   const link = await copy.clone.objects.read(entry.id, MAX_LINK_BYTES);
   if (link.kind === "missing") return { kind: "not-here" };
   if (link.kind !== "object") return { kind: "broken", detail: `the link ${entry.id} cannot be read` };

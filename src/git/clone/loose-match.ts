@@ -35,7 +35,7 @@ async function copyMatch(
   for (const commit of candidates(clone.head, claimed, examples)) {
     if (tried.has(commit)) continue;
     tried.add(commit);
-    if (!(await isCopyOf(clone, copy.files, { commit, path, ignore: copy.ignore }, signal))) continue;
+    if (!(await isCopyOf(clone, copy.files, { ...copy, commit, path }, signal))) continue;
     const folder = await folderAt(clone, { commit, path });
     if (folder.kind !== "folder") continue;
     const { committedAt } = folder;

@@ -1,4 +1,5 @@
 import type { ObjectId } from "#base/ids.ts";
+import type { CommitFolder } from "./copied-folder.ts";
 import { farMatches } from "./far-matches.ts";
 import { pathParts } from "./folder-at.ts";
 import type { FolderFile } from "./folder-tree.ts";
@@ -14,7 +15,7 @@ export type WantedTree = {
   /** The commit that it is said to be of. */
   readonly claimed: ObjectId | null;
   /** Its files, where it is a copy that need not be byte for byte what a commit has: see `isCopyOf`. */
-  readonly copy?: { readonly files: readonly FolderFile[]; readonly ignore: readonly string[] };
+  readonly copy?: Pick<CommitFolder, "ignore" | "links"> & { readonly files: readonly FolderFile[] };
 };
 
 export type Search = {

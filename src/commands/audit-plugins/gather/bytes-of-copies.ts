@@ -1,8 +1,6 @@
 import { realPath } from "#claude/real-path.ts";
-import { type FolderTree, folderTree } from "#git/clone/folder-tree.ts";
-import type { ObjectFormat } from "#git/clone/object-hash.ts";
+import { type FolderOptions, type FolderTree, folderTree } from "#git/clone/folder-tree.ts";
 import { bounded } from "./bounded.ts";
-import { HOST_MARKS } from "./host-marks.ts";
 
 /**
  * Returns what lies in each of the folders, by path. One that several records name is read once.
@@ -11,13 +9,13 @@ import { HOST_MARKS } from "./host-marks.ts";
  */
 export async function bytesOfCopies(
   paths: readonly string[],
-  objectFormat: ObjectFormat,
+  options: FolderOptions,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, FolderTree>> {
   const real = new Map(paths.map((path) => [path, realPath(path)]));
   const trees = await bounded([...new Set(real.values())], async (path) => {
     signal.throwIfAborted();
-    return [path, await folderTree(path, { ignore: HOST_MARKS, objectFormat }, signal)] as const;
+    return [path, await folderTree(path, options, signal)] as const;
   });
   const byRealPath = new Map(trees);
   return new Map([...real].map(([path, one]) => [path, byRealPath.get(one) ?? { kind: "absent" }]));

@@ -1,5 +1,4 @@
 import type { CopyFacts, Differences, Offered, RecordedCommit } from "#audit/plugins/plugin-facts.ts";
-import { readPluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { differencesBetween } from "#git/clone/differences-between.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
@@ -8,7 +7,7 @@ import type { TreeMatch } from "#git/clone/tree-match.ts";
 import { bounded } from "./bounded.ts";
 import { type CommitOrders, commitOrders } from "./commit-orders.ts";
 import type { CopyPlace } from "./copy-places.ts";
-import { HOST_MARKS } from "./host-marks.ts";
+import type { HostWays } from "./host-ways.ts";
 import { claimedCommit, recordedCommit } from "./recorded-commit.ts";
 
 /** Where in the clone a plugin lies, as a path with `/`; or why it does not lie there. */
@@ -22,14 +21,16 @@ export type ReadCopy = {
   readonly bytes: FolderTree;
   readonly origin: Origin;
   readonly offered: Offered | null;
+  readonly ways: HostWays;
 };
 
 /** Returns what is known of a copy where no history is here to look at. */
-export function copyWithoutHistory({ place, bytes, origin }: ReadCopy, noClone: string): CopyFacts {
+export function copyWithoutHistory(copy: ReadCopy, noClone: string): CopyFacts {
+  const { place, bytes, origin } = copy;
   const { record } = place;
   const why = origin.kind === "elsewhere" ? origin.why : noClone;
   return {
-    ...standing(place),
+    ...standing(copy),
     bytes,
     match: { kind: "not-searched", why },
     recorded: record?.gitCommitSha == null ? { kind: "none" } : { kind: "not-here" },
@@ -68,9 +69,9 @@ export async function copiesFacts(
   });
 }
 
-function wantedOf({ place, bytes, origin }: ReadCopy): WantedTree | undefined {
+function wantedOf({ place, bytes, origin, ways }: ReadCopy): WantedTree | undefined {
   if (bytes.kind !== "read" || origin.kind === "elsewhere") return undefined;
-  const copy = { files: bytes.files, ignore: HOST_MARKS };
+  const copy = { files: bytes.files, ...ways.copies };
   return {
     copy,
     path: origin.path,
@@ -108,7 +109,7 @@ async function copyFacts(
   const recorded = await recordedCommit(clone, origin.path, claimed);
   const compared = commit !== null && head !== null;
   return {
-    ...standing(place),
+    ...standing(copy),
     bytes,
     match,
     recorded,
@@ -124,7 +125,7 @@ type Known = { readonly recorded: RecordedCommit; readonly match: TreeMatch };
 /** Against the recorded commit where it is here, else against the one that was found, else against HEAD. */
 async function differences(
   { clone, signal }: Omit<Looking, "orders">,
-  { place, bytes, origin }: ReadCopy,
+  { place, bytes, origin, ways }: ReadCopy,
   { recorded, match }: Known,
 ): Promise<Differences | null> {
   if (bytes.kind !== "read" || origin.kind === "elsewhere") return null;
@@ -134,10 +135,10 @@ async function differences(
   const path = match.kind === "found" && match.commit === commit ? match.path : origin.path;
   const isSame = recorded.kind === "here" ? recorded.tree === bytes.tree : match.kind === "found";
   if (isSame) return { against: commit, files: [], younger: false };
-  const found = await differencesBetween(clone, bytes.files, { commit, path, ignore: HOST_MARKS }, signal);
+  const found = await differencesBetween(clone, bytes.files, { ...ways.copies, commit, path }, signal);
   return found.kind === "compared" ? found : null;
 }
 
-function standing({ record, applies, cached, folder, path }: CopyPlace) {
-  return { record, applies, cached, folder: folder ?? readPluginFolder(path) };
+function standing({ place: { record, applies, cached, folder, path }, ways }: ReadCopy) {
+  return { record, applies, cached, folder: folder ?? ways.readFolder(path) };
 }

@@ -91,12 +91,13 @@ function groupsOf(
   }));
   const byMarketplace = grouped(unread, ({ marketplace }) => marketplace);
   const own = [...known.values()].map((marketplace) => ({
+    host: host.host,
     marketplace,
     plugins: byMarketplace.get(marketplace.name) ?? [],
   }));
   const without = byMarketplace.get(null) ?? [];
   return [
     ...own.filter(({ plugins }) => all || plugins.length > 0),
-    ...(without.length === 0 ? [] : [{ marketplace: null, plugins: without }]),
+    ...(without.length === 0 ? [] : [{ host: host.host, marketplace: null, plugins: without }]),
   ];
 }

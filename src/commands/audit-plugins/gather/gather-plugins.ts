@@ -7,6 +7,7 @@ import { codexPlaces } from "#codex/plugins/plugin-places.ts";
 import type { Surroundings } from "#commands/command.ts";
 import { type Gathering, gatherHost } from "./gather-host.ts";
 import type { HostPlugins } from "./host-plugins.ts";
+import { codexFolder } from "./host-ways.ts";
 
 /** What the files of both hosts say. `codex` is null where there is no Codex. */
 export type Inventories = { readonly claude: PluginInventory; readonly codex: CodexInventory | null };
@@ -75,13 +76,6 @@ export function codexPlugins(inventory: CodexInventory): HostPlugins {
   };
 }
 
-/** Codex takes a manifest without a name, which for Claude Code is none. */
 function codexCache({ cache }: CodexInventory): HostPlugins["cache"] {
-  return cache.map((version) => {
-    const { folder } = version;
-    const { manifest } = folder;
-    if (manifest.kind !== "read") return { ...version, folder: { ...folder, manifest } };
-    const value = { ...manifest.value, name: manifest.value.name ?? "" };
-    return { ...version, folder: { ...folder, manifest: { ...manifest, value } } };
-  });
+  return cache.map((version) => ({ ...version, folder: codexFolder(version.folder) }));
 }

@@ -2,7 +2,7 @@ import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { CopyFacts, Offered, PluginFacts } from "#audit/plugins/plugin-facts.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { Marketplace, MarketplaceEntry } from "#claude/plugins/marketplace.ts";
-import { cloneState } from "#git/clone/clone-state.ts";
+import { type CloneState, cloneState } from "#git/clone/clone-state.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import { type Opening, openClone } from "#git/clone/open-clone.ts";
 import type { SearchProgress } from "#git/clone/search-history.ts";
@@ -10,6 +10,8 @@ import { bytesOfCopies } from "./bytes-of-copies.ts";
 import { copiesFacts, copyWithoutHistory, type Origin, type ReadCopy } from "./copy-facts.ts";
 import type { CopyPlace } from "./copy-places.ts";
 import { formerPath } from "./former-path.ts";
+import type { HostPlugins } from "./host-plugins.ts";
+import { HOST_WAYS, type HostWays } from "./host-ways.ts";
 import { type LookedAt, offeredHere } from "./offered-of.ts";
 import { claimedCommit } from "./recorded-commit.ts";
 
@@ -21,6 +23,7 @@ export type UnreadPlugin = Pick<PluginFacts, "id" | "host" | "enablement"> & {
 
 /** Plugins that one marketplace offers or offered; null for those whose marketplace nobody knows. */
 export type MarketplaceGroup = {
+  readonly host: HostPlugins["host"];
   readonly marketplace: Marketplace | null;
   readonly plugins: readonly UnreadPlugin[];
 };
@@ -37,19 +40,26 @@ export type LookedAtGroup = {
  * @throws GitFault `git-missing`, or `git-timed-out` when `signal` fires; or its reason.
  */
 export async function lookAtMarketplace(
-  { marketplace, plugins }: MarketplaceGroup,
+  { host, marketplace, plugins }: MarketplaceGroup,
   onProgress: (progress: SearchProgress) => void,
   signal: AbortSignal,
 ): Promise<LookedAtGroup> {
   const opening = await open(marketplace, signal);
   try {
-    const state = await cloneState(opening, signal);
+    const ways = HOST_WAYS[host];
+    const state = withoutMarks(await cloneState(opening, signal), ways);
     const facts = marketplace && { ...marketplace, clone: state, remote: { kind: "not-asked" } as const };
     const clone = opening.kind === "open" && state.kind === "clone" ? opening.clone : null;
-    const looked = marketplace && { marketplace, state, open: clone };
+    const looked = marketplace && { marketplace, state, open: clone, ways };
     const paths = plugins.flatMap(({ places }) => places.map(({ path }) => path));
-    const bytes = await bytesOfCopies(paths, clone?.config.objectFormat ?? "sha1", signal);
-    const read = await Promise.all(plugins.map((plugin) => readPlugin(plugin, { looked, bytes }, signal)));
+    const bytes = await bytesOfCopies(
+      paths,
+      { ...ways.copies, objectFormat: clone?.config.objectFormat ?? "sha1" },
+      signal,
+    );
+    const read = await Promise.all(
+      plugins.map((plugin) => readPlugin(plugin, { looked, bytes, ways }, signal)),
+    );
     const copies = read.flatMap((one) => one.copies);
     const known =
       clone === null
@@ -67,6 +77,12 @@ async function open(marketplace: Marketplace | null, signal: AbortSignal): Promi
   return await openClone(marketplace.installLocation, signal);
 }
 
+/** The host's own marks are no edits. */
+function withoutMarks(state: CloneState, { cloneMarks }: HostWays): CloneState {
+  if (state.kind !== "clone") return state;
+  return { ...state, edited: state.edited.filter((path) => !cloneMarks.includes(path)) };
+}
+
 type ReadPlugin = {
   readonly plugin: UnreadPlugin;
   readonly entry: MarketplaceEntry | null;
@@ -74,11 +90,15 @@ type ReadPlugin = {
   readonly copies: readonly ReadCopy[];
 };
 
-type Around = { readonly looked: LookedAt | null; readonly bytes: ReadonlyMap<string, FolderTree> };
+type Around = {
+  readonly looked: LookedAt | null;
+  readonly bytes: ReadonlyMap<string, FolderTree>;
+  readonly ways: HostWays;
+};
 
 async function readPlugin(
   plugin: UnreadPlugin,
-  { looked, bytes }: Around,
+  { looked, bytes, ways }: Around,
   signal: AbortSignal,
 ): Promise<ReadPlugin> {
   const manifest = looked?.marketplace.manifest;
@@ -96,6 +116,7 @@ async function readPlugin(
     bytes: bytes.get(place.path) ?? ({ kind: "absent" } as const),
     origin,
     offered,
+    ways,
   }));
   return { plugin, entry, offered, copies };
 }

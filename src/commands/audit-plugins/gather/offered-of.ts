@@ -3,17 +3,19 @@ import * as z from "zod/mini";
 import type { Offered } from "#audit/plugins/plugin-facts.ts";
 import { ObjectId } from "#base/ids.ts";
 import type { Marketplace, MarketplaceEntry } from "#claude/plugins/marketplace.ts";
-import { type PluginFolder, readPluginFolder } from "#claude/plugins/plugin-folder.ts";
+import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import type { CloneState } from "#git/clone/clone-state.ts";
 import { folderAt } from "#git/clone/folder-at.ts";
 import { folderTree } from "#git/clone/folder-tree.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
+import type { HostWays } from "./host-ways.ts";
 
 /** A marketplace while it is looked at. `open` is null where no clone of it can be read. */
 export type LookedAt = {
   readonly marketplace: Marketplace;
   readonly state: CloneState;
   readonly open: OpenClone | null;
+  readonly ways: HostWays;
 };
 
 /**
@@ -23,13 +25,13 @@ export type LookedAt = {
  * @throws GitFault, or `signal`'s reason.
  */
 export async function offeredHere(
-  { marketplace, state, open }: LookedAt,
+  { marketplace, state, open, ways }: LookedAt,
   entry: MarketplaceEntry,
   signal: AbortSignal,
 ): Promise<Offered | null> {
   if (entry.source.kind !== "relative" || marketplace.stands === "file") return null;
   const { path } = entry.source;
-  const folder = readPluginFolder(join(marketplace.installLocation, path));
+  const folder = ways.readFolder(join(marketplace.installLocation, path));
   const version = versionOf(folder) ?? entry.version;
   const committed = await committedTree(open, path);
   if (committed !== null && state.kind === "clone" && !isEdited(state.edited, path)) {
