@@ -1,17 +1,20 @@
 import { marketplaceOf } from "#audit/plugins/plugin-id.ts";
 import type { Subject } from "./subject.ts";
 
-/** Returns the command that renews a plugin. It does nothing where the version is the same. */
+/**
+ * Returns the command that renews a plugin. Claude Code's does nothing where the version is the same; that
+ * of Codex copies anew in any case (0.169), where its `marketplace upgrade` refuses folders and leaves a
+ * copy alone once the clone is up to date.
+ */
 export function updateCommand(subject: Subject): string {
-  if (subject.host === "codex")
-    return `codex plugin marketplace upgrade ${quoted(marketplaceOf(subject.plugin))}`;
+  if (subject.host === "codex") return installCommand(subject);
   return inProject(subject, `claude plugin update ${quoted(subject.plugin)}${scopeOption(subject)}`);
 }
 
 /** Returns the command that copies a plugin anew, also where its version is the same. */
 export function reinstallCommand(subject: Subject): string {
   const plugin = quoted(subject.plugin);
-  if (subject.host === "codex") return `codex plugin remove ${plugin} && codex plugin add ${plugin}`;
+  if (subject.host === "codex") return installCommand(subject);
   const scope = scopeOption(subject);
   const uninstall = `claude plugin uninstall ${plugin}${scope} --keep-data`;
   return inProject(subject, `${uninstall} && claude plugin install ${plugin}${scope}`);
