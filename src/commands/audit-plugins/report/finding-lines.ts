@@ -31,31 +31,42 @@ function kindLines(group: readonly ToldFinding[], style: FindingStyle): readonly
   if (first === undefined) return [];
   const { weight, kind, title, matters, leaves } = first;
   const more = group.length - style.most;
+  const mends = group.map(({ mend }) => JSON.stringify(mend));
+  const shared = group.length > 1 && new Set(mends).size === 1;
   const head = `${painted(weight, style)}: ${title} [${kind}]${group.length === 1 ? "" : `, ${group.length} times`}`;
   return [
     head,
-    ...group.slice(0, style.most).flatMap((finding) => oneLines(finding, style)),
+    ...group
+      .slice(0, style.most)
+      .flatMap((finding) => [...wrongLines(finding, style), ...(shared ? [] : mendLines(finding, style))]),
     ...(more > 0 ? [`  and ${more} more, which --wide shows`] : []),
-    // A note is worth knowing; its page says the rest.
-    ...(weight === "note"
+    ...(shared ? mendLines(first, style) : []),
+    ...(isBrief(first)
       ? []
       : [...margined("Why it matters:", matters, style), ...margined("What stays:", leaves, style)]),
   ];
 }
 
-function oneLines(finding: ToldFinding, style: FindingStyle): readonly string[] {
-  const { weight, about, evidence, mend } = finding;
-  const brief = weight === "note";
+function wrongLines(finding: ToldFinding, style: FindingStyle): readonly string[] {
+  const { about, evidence } = finding;
   const wrong = about === null ? finding.wrong : `${about}: ${finding.wrong}`;
   return [
     ...wrapped(style.shown(wrong), { first: "  - ", rest: "    ", width: style.width }),
-    ...(brief ? [] : evidence.for.flatMap((text) => labelled("for", text, style))),
-    ...(brief ? [] : evidence.against.flatMap((text) => labelled("against", text, style))),
-    ...(mend.command === null ? [] : [`    run      ${style.shown(mend.command)}`]),
-    ...(mend.words === "" || (brief && mend.command !== null)
-      ? []
-      : labelled(mend.command === null ? "do" : "", mend.words, style)),
+    ...(isBrief(finding) ? [] : evidence.for.flatMap((text) => labelled("for", text, style))),
+    ...(isBrief(finding) ? [] : evidence.against.flatMap((text) => labelled("against", text, style))),
   ];
+}
+
+function mendLines(finding: ToldFinding, style: FindingStyle): readonly string[] {
+  const { command, words } = finding.mend;
+  if (command === null) return words === "" ? [] : labelled("do", words, style);
+  const run = `    run      ${style.shown(command)}`;
+  return isBrief(finding) || words === "" ? [run] : [run, ...labelled("", words, style)];
+}
+
+/** A note is worth knowing; its page says the rest. */
+function isBrief({ weight }: ToldFinding): boolean {
+  return weight === "note";
 }
 
 function labelled(label: string, text: string, { shown, width }: FindingStyle): readonly string[] {

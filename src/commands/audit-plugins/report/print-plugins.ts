@@ -1,3 +1,4 @@
+import { weightOf } from "#audit/plugins/findings/describe-finding.ts";
 import type { JudgedPlugin } from "#audit/plugins/judge-plugin.ts";
 import { count } from "#base/text.ts";
 import type { Output } from "#commands/command.ts";
@@ -23,7 +24,8 @@ export function printPlugins(output: Output, plugins: readonly JudgedPlugin[], n
   }
 }
 
-/** In sync, or not meant to be loaded. */
+/** In sync, or not meant to be loaded, and with nothing but notes. */
 function isQuiet({ consistency, findings }: JudgedPlugin): boolean {
-  return findings.length === 0 && (consistency.kind === "in-sync" || consistency.kind === "not-loaded");
+  const notes = findings.every((finding) => weightOf(finding) === "note");
+  return notes && (consistency.kind === "in-sync" || consistency.kind === "not-loaded");
 }
