@@ -28,6 +28,8 @@ export type Locations = {
   readonly leases: string;
   /** The private git object store. */
   readonly objects: string;
+  /** Histories of plugins that were fetched on demand, in a bare repository for each address. */
+  readonly fetched: string;
   /** What was pruned and when. Write-once. */
   readonly pruned: string;
   /** The registered launcher and the copies of the hooks that it runs. */
@@ -60,6 +62,7 @@ export function locationsOf(environment: Environment, home: string, platform: No
     servers: join(root, "servers"),
     leases: join(root, "leases"),
     objects: join(root, "objects"),
+    fetched: join(root, "fetched"),
     pruned: join(root, "pruned"),
     launch: join(root, "launch"),
     userConfig: join(configHome(environment, home, platform), NAME, "config.json"),

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -352,4 +353,19 @@ test("old audits of plugins go, but for the latest", async () => {
   expect((await prune(locations, "--dry-run")).removed).toEqual({ audits: 1 });
   expect((await prune(locations)).removed).toEqual({ audits: 1 });
   expect([...auditNames(locations)].map(({ id }) => id)).toEqual([old.id]);
+});
+
+test("fetched histories of plugins go long after the last fetch", async () => {
+  const locations = freshLocations();
+  const names = ["0".repeat(20), "1".repeat(20), `${"2".repeat(20)}.${randomUUID()}.tmp`, "notes"];
+  for (const name of names) {
+    mkdirSync(join(locations.fetched, name), { recursive: true });
+    writeFileSync(join(locations.fetched, name, "FETCH_HEAD"), "x");
+    writeFileSync(join(locations.fetched, name, "main.lock"), "");
+  }
+  ageFiles(locations.fetched, NOW, 40);
+  utimesSync(join(locations.fetched, "1".repeat(20), "FETCH_HEAD"), NOW, NOW);
+  expect((await prune(locations, "--dry-run")).removed).toEqual({ fetched: 2 });
+  expect((await prune(locations)).removed).toEqual({ fetched: 2 });
+  expect(readdirSync(locations.fetched)).toEqual(["1".repeat(20), "notes"]);
 });

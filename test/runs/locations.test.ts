@@ -70,7 +70,9 @@ test("what only a hook or only a shell has changes nothing", () => {
 });
 
 const FOLDERS =
-  "sessions receipts runs audits plugins verdicts requests servers leases objects pruned launch".split(" ");
+  "sessions receipts runs audits plugins verdicts requests servers leases objects fetched pruned launch".split(
+    " ",
+  );
 
 test("each kind of state has a folder of its own under the root", () => {
   const { root, userConfig, ...folders } = locationsOf({ COUNTERSIGN_HOME: "/own" }, "/home/u", "linux");

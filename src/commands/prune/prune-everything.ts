@@ -6,6 +6,7 @@ import { liveLeases } from "#codex/server/lease.ts";
 import { removeServer, unusedServers } from "#codex/server/unused-servers.ts";
 import type { Locations } from "#runs/locations.ts";
 import { neededTrees } from "#runs/prune/needed-trees.ts";
+import { pruneFetched } from "#runs/prune/prune-fetched.ts";
 import { pruneLeftovers } from "#runs/prune/prune-leftovers.ts";
 import { pruneLoadedPlugins } from "#runs/prune/prune-loaded-plugins.ts";
 import {
@@ -82,6 +83,7 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       ...records,
       stores: stores.stores,
       objects: stores.objects,
+      fetched: pruneFetched(locations, options),
       servers,
       worktrees: { count: worktrees.count, bytes: 0 },
       folders: pruneDayFolders(locations, options),

@@ -12,6 +12,7 @@ export const PRUNED_NOUNS = [
   ["watched", "note of a watched settings file", "notes of watched settings files"],
   ["stores", "private object store", "private object stores"],
   ["objects", "file in private object stores", "files in private object stores"],
+  ["fetched", "fetched history of plugins", "fetched histories of plugins"],
   ["servers", "folder of a shared server", "folders of shared servers"],
   [
     "worktrees",
@@ -38,6 +39,7 @@ export const NOTHING_REMOVED: RemovedByKind = {
   watched: NOTHING,
   stores: NOTHING,
   objects: NOTHING,
+  fetched: NOTHING,
   servers: NOTHING,
   worktrees: NOTHING,
   folders: NOTHING,

@@ -23,8 +23,8 @@ export async function pruneLeftovers(
   { retention, now, dryRun }: PruneOptions,
 ): Promise<Removed> {
   const age = retention.leftoverHours * HOUR_MS;
-  const files = filesBelow(locations.root, [locations.objects, locations.launch]).filter((path) =>
-    isOldFile(path, age, now),
+  const files = filesBelow(locations.root, [locations.objects, locations.fetched, locations.launch]).filter(
+    (path) => isOldFile(path, age, now),
   );
   const locks = files.filter((path) => path.endsWith(".lock") && !isLocked(path));
   if (!dryRun) for (const lock of locks) await breakLock(lock);
