@@ -1,4 +1,3 @@
-import { marketplaceOf } from "#audit/plugins/plugin-id.ts";
 import type { Subject } from "./subject.ts";
 
 /**
