@@ -30,24 +30,29 @@ export function toldApart(held: HeldPlugin, traces: readonly PluginTrace[]): Hel
 
 /**
  * Returns the plugins of which a transcript has traces, by the copies on this machine that agree with
- * them. A copy that is gone is told by its path alone.
+ * them, but for those that are `known` already. A copy that is gone is told by its path alone. Skills and
+ * hooks have a plugin's name and not its marketplace: they are those of the known one of that name.
  */
 export function heldByTraces(
   traces: readonly PluginTrace[],
   inventory: PluginInventory,
+  known: readonly HeldPlugin[],
 ): readonly HeldPlugin[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const taken = new Set(known.map(({ id }) => nameOf(id)));
   const candidates = candidatesIn(inventory);
+  const named = candidates.filter(({ id }) => !taken.has(nameOf(id)));
   const found = new Map<string, HeldPlugin>();
   const add = (one: HeldPlugin): void => {
-    if (!found.has(one.id)) found.set(one.id, one);
+    if (!found.has(one.id) && !ids.has(one.id)) found.set(one.id, one);
   };
   for (const trace of traces.toReversed()) {
     if (trace.kind === "path") for (const one of byPath(trace, candidates)) add(one);
   }
   const names = new Set(traces.flatMap((trace) => (trace.kind === "skill" ? [trace.plugin] : [])));
-  for (const name of [...names].sort()) for (const one of bySkills(name, traces, candidates)) add(one);
-  for (const trace of traces)
-    if (trace.kind === "hook") for (const one of byHook(trace, candidates)) add(one);
+  for (const name of [...names].sort())
+    if (!taken.has(name)) for (const one of bySkills(name, traces, named)) add(one);
+  for (const trace of traces) if (trace.kind === "hook") for (const one of byHook(trace, named)) add(one);
   return [...found.values()];
 }
 

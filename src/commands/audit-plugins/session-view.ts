@@ -56,8 +56,7 @@ export async function sessionView(asked: SessionAsked, signal: AbortSignal): Pro
   const look = claude === undefined ? undefined : lookAt(claude, inventory, surroundings);
   const last = records.at(-1);
   const best = look !== undefined ? heldNow(look, last) : last === undefined ? [] : heldByRecord(last);
-  const known = new Set(best.map(({ id }) => id));
-  const others = heldByTraces(traces, inventory).filter(({ id }) => !known.has(id));
+  const others = heldByTraces(traces, inventory, best);
   const plugins: SessionPlugin[] = [];
   for (const one of [...best.map((held) => toldApart(held, traces)), ...others])
     plugins.push(await compared(one, signal));

@@ -182,6 +182,14 @@ test.each(["nobody-knows-it", "../../etc/passwd", "", "con"])(
   },
 );
 
+test("skills that were listed are those of the recorded plugin of that name", async () => {
+  const { view, record, transcript } = lay();
+  const copies = [{ path: "/gone/alpha", version: "9.0.0", tree: null }];
+  await record([{ id: "alpha@inline", evidence: "argument", copies }]);
+  transcript(listing("content of 1.0.0"));
+  expect((await view()).told).toEqual(["alpha@inline recorded 9.0.0"]);
+});
+
 test("a record that cannot be read is told", async () => {
   const { world, view } = lay();
   writeFiles(join(world.root, "state/plugins", id), [["1.json", "{"]]);
