@@ -62,6 +62,17 @@ export async function installPathOutside(world: PluginWorld): Promise<Scene> {
   return scene(loaded(installPath, "6.6.6"));
 }
 
+/**
+ * The record was made on another machine: its path is not here, but `plugins/cache/<marketplace>/<plugin>/<version>`
+ * at its end is, in the own cache, and that loads.
+ */
+export async function installPathOfAnotherMachine(world: PluginWorld): Promise<Scene> {
+  await installFromGit(world);
+  const installPath = "/home/somebody/.claude/plugins/cache/labmkt/alpha/1.0.0";
+  changeRecords(world, (records) => records.map((record) => ({ ...record, installPath })));
+  return scene(loaded(cachePath(world, "1.0.0"), "1.0.0"));
+}
+
 /** plugin.json in the cache was edited to say 9.9.9: it loads and says so; `plugin list` shows 1.0.0. */
 export async function manifestEdited(world: PluginWorld): Promise<Scene> {
   await installFromGit(world);
