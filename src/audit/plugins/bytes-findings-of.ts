@@ -1,5 +1,7 @@
+import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import type { CopyStanding } from "./copy-standing.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
+import type { Subject } from "./findings/subject.ts";
 import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
 import { subjectOf } from "./subject-of.ts";
 import { folderNameOf } from "./version-order.ts";
@@ -13,7 +15,7 @@ export function bytesFindings(
   return [
     ...contentFindings(facts, copy, standing),
     ...versionFindings(facts, copy),
-    ...partFindings(facts, copy),
+    ...partFindings(subjectOf(facts, copy), copy.folder),
   ];
 }
 
@@ -62,9 +64,8 @@ function versionFindings(facts: PluginFacts, copy: CopyFacts): readonly PluginFi
   return [{ kind: "manifest-version-differs", ...about, manifest: said, recorded, folder }];
 }
 
-function partFindings(facts: PluginFacts, copy: CopyFacts): readonly PluginFinding[] {
-  const subject = subjectOf(facts, copy);
-  const { manifest, hooks } = copy.folder;
+/** Returns what is broken in a plugin's folder. */
+export function partFindings(subject: Subject, { manifest, hooks }: PluginFolder): readonly PluginFinding[] {
   const found: PluginFinding[] = [];
   if (manifest.kind === "unreadable") {
     found.push({ kind: "manifest-broken", ...subject, path: manifest.path, detail: manifest.detail });

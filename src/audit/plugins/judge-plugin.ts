@@ -1,4 +1,4 @@
-import { bytesFindings } from "./bytes-findings-of.ts";
+import { bytesFindings, partFindings } from "./bytes-findings-of.ts";
 import { cacheFindings } from "./cache-findings-of.ts";
 import type { Consistency } from "./consistency.ts";
 import { consistencyOf } from "./consistency-of.ts";
@@ -10,7 +10,7 @@ import { liveFindings, loadFindings } from "./load-findings-of.ts";
 import type { LoadSurroundings, NextLoad } from "./next-load.ts";
 import { offerFindings } from "./offer-findings-of.ts";
 import { relationToOffer } from "./offer-relation.ts";
-import { copyThatCounts } from "./plugin-copies.ts";
+import { copyThatCounts, readsLive } from "./plugin-copies.ts";
 import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
 import { recordFindings } from "./record-findings-of.ts";
 import { scopeFindings } from "./scope-findings-of.ts";
@@ -41,7 +41,7 @@ export function judgePlugin(facts: PluginFacts, around: LoadSurroundings): Judge
     live: liveSource(facts),
   });
   const findings = [
-    ...facts.copies.flatMap((one) => copyFindings(facts, one, one === copy)),
+    ...copyFindings(facts, copy),
     ...entryFindings(facts),
     ...scopes,
     ...liveFindings(facts),
@@ -58,17 +58,28 @@ function hasTrueVersion({ folder, record }: CopyFacts): boolean {
   return said === null || recorded === null || said === recorded;
 }
 
-/** Of what no record names, only what is loaded from a marketplace is held against what that offers. */
-function copyFindings(facts: PluginFacts, copy: CopyFacts, counts: boolean): readonly PluginFinding[] {
-  const { record } = copy;
-  if (record === null && !(counts && facts.marketplace !== null)) return [];
-  const standing = standingOf(copy, facts.offered);
-  const offer = relationToOffer(facts, copy, standing);
-  return [
-    ...(record === null ? [] : recordFindings(facts, { ...copy, record }, standing, offer)),
-    ...offerFindings(facts, copy, standing, offer),
-    ...bytesFindings(facts, copy, standing),
-  ];
+/**
+ * Of what no record names, only what is loaded from a marketplace is held against what that offers. Where
+ * the host reads the source in place, that folder is looked at, and not the copy that nothing loads.
+ */
+function copyFindings(facts: PluginFacts, counting: CopyFacts | null): readonly PluginFinding[] {
+  if (readsLive(facts)) {
+    const folder = facts.offered?.folder ?? null;
+    return folder === null ? [] : partFindings(subjectOf(facts, counting), folder);
+  }
+  return facts.copies.flatMap((copy) => {
+    const { record, folder, cached } = copy;
+    if (record === null && (copy !== counting || facts.marketplace === null)) {
+      return cached === null ? partFindings(subjectOf(facts, copy), folder) : [];
+    }
+    const standing = standingOf(copy, facts.offered);
+    const offer = relationToOffer(facts, copy, standing);
+    return [
+      ...(record === null ? [] : recordFindings(facts, { ...copy, record }, standing, offer)),
+      ...offerFindings(facts, copy, standing, offer),
+      ...bytesFindings(facts, copy, standing),
+    ];
+  });
 }
 
 /** What the marketplace itself says in two ways. */
