@@ -4,12 +4,12 @@
  * versions where both are such, else by their characters (0.169).
  */
 export function activeVersion(versions: readonly string[]): string | undefined {
-  if (versions.includes(LOCAL)) return LOCAL;
+  if (versions.includes(UNVERSIONED)) return UNVERSIONED;
   return versions.toSorted(compare).at(-1);
 }
 
 /** What a plugin without a version is kept under. */
-const LOCAL = "local";
+export const UNVERSIONED = "local";
 const SEMANTIC = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
 
 type Semantic = { readonly numbers: readonly number[]; readonly before: readonly string[] | null };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { activeVersion } from "./active-version.ts";
+import { activeVersion, UNVERSIONED } from "./active-version.ts";
 import { type CachedCodexVersion, cachedPlugins } from "./cached-plugins.ts";
 import { type ConfigLayer, configLayers } from "./config-layers.ts";
 import type { Found } from "./found.ts";
@@ -44,7 +44,7 @@ export type CodexRecord = {
   readonly index: 0;
   readonly scope: "user";
   readonly projectPath: null;
-  /** The folder of the plugin without a version, where there is none in it. */
+  /** Where there is no folder of a version: the one that a plugin without a version has, which is not there then. */
   readonly installPath: string;
   readonly version: string | null;
   readonly installedAt: null;
@@ -111,7 +111,7 @@ function recordOf(places: CodexPlaces, plugin: string, versions: readonly Cached
     index: 0,
     scope: "user",
     projectPath: null,
-    installPath: join(places.cache, marketplace, name, version ?? ""),
+    installPath: join(places.cache, marketplace, name, version ?? UNVERSIONED),
     version,
     installedAt: null,
     lastUpdated: null,

@@ -55,7 +55,7 @@ test("a configured plugin without a folder is recorded where it should be", () =
   symlinkSync("/", makeFolder(join(places.cache, "lab", "alpha"), "1.0.0"));
   expect(readCodexInventory(places).records).toMatchObject({
     value: [
-      { plugin: "alpha@lab", installPath: join(places.cache, "lab", "alpha"), version: null },
+      { plugin: "alpha@lab", installPath: join(places.cache, "lab", "alpha", "local"), version: null },
       { plugin: "beta@lab" },
     ],
   });

@@ -1,0 +1,117 @@
+import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type AuditedPlugins, auditedPlugins, auditIn } from "#test/plugins/audited-plugins.ts";
+import { type LaidOutPlugins, layOutPlugins } from "#test/plugins/lay-out-plugins.ts";
+import { runGit } from "#test/plugins/make-upstream.ts";
+import { marketplaceFiles, pluginFiles } from "#test/plugins/plugin-files.ts";
+import { writeFiles } from "#test/plugins/write-files.ts";
+
+const CONFIG = `[marketplaces.lab]
+source_type = "git"
+source = "https://github.com/lab/mkt.git"
+
+[plugins."alpha@lab"]
+enabled = true
+`;
+
+test("a copy without the links of its source, in a clone with Codex's own mark, is in sync", async () => {
+  const world = codexWorld("two");
+  expect(verdicts(await told(world))).toEqual({ "alpha@lab": { kind: "in-sync" } });
+});
+
+test.each<readonly [string, (alpha: string) => void, object, string]>([
+  [
+    "an edit",
+    (alpha) => writeFileSync(join(alpha, "hooks/stop.sh"), "#!/bin/sh\nevil\n"),
+    { kind: "tampered" },
+    "cache-edited",
+  ],
+  [
+    "a lost copy",
+    (alpha) => rmSync(alpha, { recursive: true }),
+    { kind: "missing" },
+    "record-points-nowhere",
+  ],
+  [
+    "a broken manifest",
+    (alpha) => writeFileSync(join(alpha, ".claude-plugin/plugin.json"), "{"),
+    { kind: "not-loaded" },
+    "enabled-not-loaded",
+  ],
+])("%s is told", async (_, damage, verdict, kind) => {
+  const world = codexWorld("two");
+  damage(join(codexHome(world), "plugins/cache/lab/alpha/2.0.0"));
+  const audit = await told(world);
+  expect(audit.plugins[0]?.consistency).toMatchObject(verdict);
+  expect(audit.plugins[0]?.findings).toContainEqual(expect.objectContaining({ kind }));
+});
+
+test("a copy of an older commit is behind", async () => {
+  const audit = await told(codexWorld("one"));
+  expect(verdicts(audit)).toMatchObject({ "alpha@lab": { kind: "behind", commits: 1 } });
+  expect(audit.plugins[0]?.findings).toContainEqual(
+    expect.objectContaining({ kind: "marketplace-ahead", installed: "1.0.0", offered: "2.0.0" }),
+  );
+});
+
+test("a configuration that Codex cannot read is told, and nothing is in sync", async () => {
+  const world = codexWorld("two");
+  writeFileSync(join(codexHome(world), "config.toml"), "[plugins.");
+  const audit = await told(world);
+  expect(audit.findings).toContainEqual(expect.objectContaining({ kind: "file-unreadable" }));
+  expect(Object.values(verdicts(audit)).map(({ kind }) => kind)).not.toContain("in-sync");
+  expect((await auditIn(world, "app", [])).code).toBe(2);
+});
+
+/** What `codex plugin marketplace add` and `codex plugin add` leave (0.169), with the plugin as of a commit. */
+function codexWorld(installed: "one" | "two"): LaidOutPlugins {
+  const more = { "link.md": { linkTo: "skills/alpha-skill/SKILL.md" } };
+  const world = layOutPlugins({
+    repositories: [
+      {
+        name: "lab/mkt",
+        commits: [
+          {
+            label: "one",
+            files: {
+              ...marketplaceFiles("lab", [{ name: "alpha", source: "./plugins/alpha" }]),
+              ...pluginFiles({ name: "alpha", version: "1.0.0", more }),
+            },
+          },
+          { label: "two", files: pluginFiles({ name: "alpha", version: "2.0.0" }) },
+        ],
+      },
+    ],
+    projects: { app: {} },
+  });
+  onTestFinished(() => world.remove());
+  const home = codexHome(world);
+  const clone = join(home, ".tmp/marketplaces/lab");
+  const upstream = world.upstream("lab/mkt");
+  runGit(world.root, ["clone", "--quiet", `file://${upstream.path}`, clone]);
+  runGit(clone, ["checkout", "--quiet", upstream.commit(installed)]);
+  const version = installed === "one" ? "1.0.0" : "2.0.0";
+  const copy = join(home, "plugins/cache/lab/alpha", version);
+  cpSync(join(clone, "plugins/alpha"), copy, { recursive: true });
+  rmSync(join(copy, "link.md"));
+  runGit(clone, ["checkout", "--quiet", "main"]);
+  writeFiles(home, [
+    ["config.toml", CONFIG],
+    [".tmp/marketplaces/lab/.codex-marketplace-install.json", "{}"],
+  ]);
+  return world;
+}
+
+/** The home of every test's surroundings holds it. */
+function codexHome({ root }: LaidOutPlugins): string {
+  return join(root, "state", "codex");
+}
+
+async function told(world: LaidOutPlugins): Promise<AuditedPlugins> {
+  return (await auditedPlugins(world)).audit;
+}
+
+function verdicts({ plugins }: AuditedPlugins): Readonly<Record<string, { readonly kind: string }>> {
+  return Object.fromEntries(plugins.map(({ id, consistency }) => [id, consistency]));
+}
