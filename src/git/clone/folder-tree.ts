@@ -32,6 +32,8 @@ export type FolderFile = {
 export type FolderOptions = {
   /** Names that are left out at the top of the folder. */
   readonly ignore: readonly string[];
+  /** As if no link were there. */
+  readonly links?: "dropped";
   readonly objectFormat?: ObjectFormat;
   readonly limits?: FolderLimits;
 };
@@ -54,10 +56,11 @@ const TURN_MS = 20;
  */
 export async function folderTree(
   path: string,
-  { ignore, objectFormat = "sha1", limits = LIMITS }: FolderOptions,
+  { ignore, links, objectFormat = "sha1", limits = LIMITS }: FolderOptions,
   signal: AbortSignal,
 ): Promise<FolderTree> {
-  const walk = { objectFormat, limits, signal, files: [], bytes: 0, turnEnds: performance.now() + TURN_MS };
+  const turnEnds = performance.now() + TURN_MS;
+  const walk = { objectFormat, limits, links, signal, files: [], bytes: 0, turnEnds };
   try {
     const root = Buffer.from(realpathSync.native(path));
     if (!lstatSync(root).isDirectory()) throw unreadable("", "it is not a folder");
@@ -75,6 +78,7 @@ export async function folderTree(
 type Walk = {
   readonly objectFormat: ObjectFormat;
   readonly limits: FolderLimits;
+  readonly links: FolderOptions["links"];
   readonly signal: AbortSignal;
   readonly files: FolderFile[];
   bytes: number;
@@ -103,6 +107,7 @@ async function treeOf(walk: Walk, folder: Folder): Promise<ObjectId | undefined>
   const entries: Entry[] = [];
   for (const { name, stats } of listOf(folder)) {
     await takeTurn(walk);
+    if (walk.links === "dropped" && stats.isSymbolicLink()) continue;
     const place = Buffer.concat([folder.place, SLASH, name]);
     const path = folder.path.length === 0 ? name : Buffer.concat([folder.path, SLASH, name]);
     if (!stats.isDirectory()) {

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type AuditedPlugins, auditedPlugins, auditIn } from "#test/plugins/audited-plugins.ts";
@@ -53,6 +53,30 @@ test("a copy of an older commit is behind", async () => {
   expect(audit.plugins[0]?.findings).toContainEqual(
     expect.objectContaining({ kind: "marketplace-ahead", installed: "1.0.0", offered: "2.0.0" }),
   );
+});
+
+test("a link that somebody put into a copy is told", async () => {
+  const world = codexWorld("two");
+  symlinkSync("/etc", join(codexHome(world), "plugins/cache/lab/alpha/2.0.0/skills/etc"));
+  expect(verdicts(await told(world))).not.toEqual({ "alpha@lab": { kind: "in-sync" } });
+});
+
+test("a marketplace that is a folder without git offers what Codex would copy of it", async () => {
+  const world = codexWorld("two");
+  const folder = join(world.root, "folder");
+  cpSync(join(codexHome(world), ".tmp/marketplaces/lab"), folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+  rmSync(join(folder, ".git"), { recursive: true });
+  const source = `source_type = "local"\nsource = "${folder}"`;
+  writeFileSync(join(codexHome(world), "config.toml"), CONFIG.replace(/source_type[^[]*(?=\n\n)/, source));
+  const [plugin] = (await told(world)).plugins;
+  expect(plugin?.copies[0]?.match).toMatchObject({ kind: "not-searched" });
+  expect(plugin?.findings.map(({ kind }) => kind)).not.toContain("same-version-other-content");
+  writeFileSync(join(folder, "plugins/alpha/hooks/stop.sh"), "#!/bin/sh\n# new\n");
+  const [changed] = (await told(world)).plugins;
+  expect(changed?.findings.map(({ kind }) => kind)).toContain("same-version-other-content");
 });
 
 test("a configuration that Codex cannot read is told, and nothing is in sync", async () => {
