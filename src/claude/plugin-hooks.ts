@@ -5,24 +5,13 @@ import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import type { HookPlace } from "./may-write-silently.ts";
+import type { Found } from "./plugins/found.ts";
+import { readInstallRecords } from "./plugins/install-record.ts";
+import { readKnownMarketplaces } from "./plugins/known-marketplaces.ts";
+import { readMarketplaceManifest } from "./plugins/marketplace-manifest.ts";
 
 const Events = z.record(z.string(), z.unknown());
 
-const Installed = z.looseObject({
-  plugins: z.record(z.string(), z.array(z.looseObject({ installPath: z.string() }))),
-});
-const Marketplaces = z.record(
-  z.string(),
-  z.looseObject({
-    source: z.looseObject({ source: z.string(), path: z.optional(z.string()) }),
-    installLocation: z.string(),
-  }),
-);
-const Catalogue = z.looseObject({
-  plugins: z.array(
-    z.looseObject({ name: z.string(), source: z.optional(z.unknown()), hooks: z.optional(z.unknown()) }),
-  ),
-});
 const Manifest = z.looseObject({ hooks: z.optional(z.unknown()) });
 const HooksFile = z.looseObject({ hooks: z.optional(Events), modules: z.optional(z.unknown()) });
 
@@ -48,22 +37,29 @@ export function pluginHooks(pluginsDirectory: string, id: string): readonly Hook
 
 const UNKNOWN: HookPlace = { kind: "unknown" };
 
-/** A marketplace that is a folder is no copy: its plugins are loaded as they stand there now. */
+/**
+ * A marketplace that is a folder is no copy: its plugins are loaded as they stand there now. Without any
+ * folder where something that is there cannot be read: it may say anything.
+ */
 function pluginOf(directory: string, id: string): Plugin {
-  const records = read(join(directory, "installed_plugins.json"), Installed)?.plugins ?? {};
-  const installed = (Object.hasOwn(records, id) ? records[id] : undefined) ?? [];
+  const records = readInstallRecords(join(directory, "installed_plugins.json"));
+  const known = readKnownMarketplaces(join(directory, "known_marketplaces.json"));
+  if (!isCertain(records) || !isCertain(known)) return { folders: [], added: undefined };
+  const installed = records.kind === "read" ? records.value.filter(({ plugin }) => plugin === id) : [];
   const folders = installed.map(({ installPath }) => installPath);
   const at = id.lastIndexOf("@");
-  const known = read(join(directory, "known_marketplaces.json"), Marketplaces) ?? {};
-  const marketplace = id.slice(at + 1);
-  const found = Object.hasOwn(known, marketplace) ? known[marketplace] : undefined;
+  const found = known.kind === "read" ? known.value.find(({ name }) => name === id.slice(at + 1)) : undefined;
   if (found === undefined) return { folders, added: undefined };
-  const own = found.source.source === "directory";
-  const place = (own ? found.source.path : undefined) ?? found.installLocation;
-  const file = statSync(place).isDirectory() ? join(place, ".claude-plugin", "marketplace.json") : place;
-  const listed = read(file, Catalogue)?.plugins.find(({ name }) => name === id.slice(0, at));
-  const source = own && typeof listed?.source === "string" ? [join(place, listed.source)] : [];
-  return { folders: [...source, ...folders], added: listed?.hooks };
+  const own = found.source.kind === "directory" ? found.source.path : undefined;
+  const offers = readMarketplaceManifest(own ?? found.installLocation);
+  if (offers.kind !== "read") return { folders: [], added: undefined };
+  const entry = offers.value.entries.find(({ name }) => name === id.slice(0, at));
+  const live = own !== undefined && entry?.source.kind === "relative" ? [join(own, entry.source.path)] : [];
+  return { folders: [...live, ...folders], added: entry?.hooks };
+}
+
+function isCertain({ kind }: Found<unknown>): boolean {
+  return kind === "read" || kind === "absent";
 }
 
 /** `hooks/hooks.json` is loaded by itself, what the manifest names besides. */

@@ -7,27 +7,36 @@ import { marketplaceSource } from "./marketplace-source.ts";
 import { membersOf } from "./members-of.ts";
 import { readJsonFile, type Taken } from "./read-json-file.ts";
 import { readSmallText } from "./read-small-text.ts";
+import { relativePath } from "./relative-path.ts";
 import { standsAt } from "./stands-at.ts";
 
-const KnownMarketplace = z.looseObject({
+const Known = z.looseObject({
   source: z.unknown(),
   installLocation: z.string(),
   lastUpdated: z.catch(z.nullable(z.string()), null),
   autoUpdate: z.catch(z.nullable(z.boolean()), null),
 });
 
+/** What the host's file says of a marketplace, before anything is looked at. */
+export type KnownMarketplace = Pick<
+  Marketplace,
+  "name" | "source" | "installLocation" | "lastUpdated" | "autoUpdate"
+>;
+
 /**
- * Returns the marketplaces that a `known_marketplaces.json` names, in the order of the file, each with
- * what it offers as it stands there now. Never throws. An entry of another shape is dropped and told; a
- * byte order mark makes the file unreadable (both as for 2.1.330).
+ * Returns the marketplaces that a `known_marketplaces.json` names, in the order of the file. Never
+ * throws. An entry of another shape is dropped and told; a byte order mark makes the file unreadable
+ * (both as for 2.1.330).
  */
-export function readMarketplaces(path: string): Found<readonly Marketplace[]> {
-  const known = readJsonFile(path, z.unknown(), recordsIn, REFUSED);
-  if (known.kind !== "read") return known;
-  return { ...known, value: known.value.map(([name, record]) => marketplace(name, record)) };
+export function readKnownMarketplaces(path: string): Found<readonly KnownMarketplace[]> {
+  return readJsonFile(path, z.unknown(), knownIn, { mark: "refused" });
 }
 
-const REFUSED = { mark: "refused" } as const;
+/** As `readKnownMarketplaces`, each with what it offers as it stands there now. */
+export function readMarketplaces(path: string): Found<readonly Marketplace[]> {
+  const known = readKnownMarketplaces(path);
+  return known.kind === "read" ? { ...known, value: known.value.map(lookedAt) } : known;
+}
 
 /**
  * Returns the marketplaces of the seed folders, as Claude Code 2.1.330 takes them over when it starts: the
@@ -36,45 +45,42 @@ const REFUSED = { mark: "refused" } as const;
 export function readSeedMarketplaces(seeds: readonly string[]): readonly Marketplace[] {
   const found = new Map<string, Marketplace>();
   for (const seed of seeds) {
-    const known = readJsonFile(join(seed, "known_marketplaces.json"), z.unknown(), recordsIn, REFUSED);
-    if (known.kind !== "read") continue;
-    for (const [name, record] of known.value) {
-      const places = [join(seed, "marketplaces", name), join(seed, "marketplaces", `${name}.json`)];
-      const here = places
-        .map((installLocation) => marketplace(name, { ...record, installLocation, autoUpdate: false }))
-        .find(({ manifest }) => manifest.kind === "read");
-      if (here !== undefined && !found.has(name)) found.set(name, here);
+    const known = readKnownMarketplaces(join(seed, "known_marketplaces.json"));
+    for (const record of known.kind === "read" ? known.value : []) {
+      const here = inSeed(join(seed, "marketplaces"), record);
+      if (here !== undefined && !found.has(record.name)) found.set(record.name, here);
     }
   }
   return [...found.values()];
 }
 
-type KnownMarketplace = z.output<typeof KnownMarketplace>;
+function inSeed(folder: string, record: KnownMarketplace): Marketplace | undefined {
+  const { name } = record;
+  if (/[/\\]/.test(name) || relativePath(name) !== name) return undefined;
+  return [join(folder, name), join(folder, `${name}.json`)]
+    .map((installLocation) => lookedAt({ ...record, installLocation, autoUpdate: false }))
+    .find(({ manifest }) => manifest.kind === "read");
+}
 
-function recordsIn(file: unknown): Taken<readonly (readonly [string, KnownMarketplace])[]> {
+function knownIn(file: unknown): Taken<readonly KnownMarketplace[]> {
   const members = membersOf(file);
   if (members === undefined) return { kind: "unreadable", detail: "(whole): not an object" };
   const dropped: string[] = [];
   const value = members.flatMap(([name, found]) => {
-    const known = KnownMarketplace.safeParse(found);
-    if (known.success) return [[name, known.data] as const];
-    dropped.push(`${name}: not of a known shape`);
-    return [];
+    const known = Known.safeParse(found);
+    if (!known.success) {
+      dropped.push(`${name}: not of a known shape`);
+      return [];
+    }
+    const { source, installLocation, lastUpdated, autoUpdate } = known.data;
+    return [{ name, source: marketplaceSource(source), installLocation, lastUpdated, autoUpdate }];
   });
   return { kind: "read", value, dropped };
 }
 
-function marketplace(name: string, known: KnownMarketplace): Marketplace {
-  const { installLocation, lastUpdated, autoUpdate } = known;
-  return {
-    name,
-    source: marketplaceSource(known.source),
-    installLocation,
-    lastUpdated,
-    autoUpdate,
-    ...standingOf(installLocation),
-    manifest: readMarketplaceManifest(installLocation),
-  };
+function lookedAt(known: KnownMarketplace): Marketplace {
+  const { installLocation } = known;
+  return { ...known, ...standingOf(installLocation), manifest: readMarketplaceManifest(installLocation) };
 }
 
 function standingOf(location: string): Pick<Marketplace, "stands" | "copiedCommit"> {
