@@ -183,6 +183,7 @@ export function aroundValue(more: Partial<LoadSurroundings> = {}): LoadSurroundi
     marketplaces: "read",
     hooks: "run",
     unrecorded: [],
+    policies: [],
     installedNames: ["alpha"],
     ...more,
   };

@@ -72,6 +72,7 @@ function surroundingsOf(
       marketplaces: marketplaces.kind,
       hooks: "run",
       unrecorded: [],
+      policies: [],
       installedNames: [],
     };
   }
@@ -81,6 +82,7 @@ function surroundingsOf(
     marketplaces: inventory.marketplaces.kind,
     hooks: hooksOffBy.length > 0 ? "off" : "run",
     unrecorded: inventory.unrecorded,
+    policies: inventory.policies,
     installedNames: plugins.filter(isInstalled).map(({ id }) => nameOf(id)),
   };
 }

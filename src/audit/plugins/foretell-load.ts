@@ -1,6 +1,7 @@
 import type { Found } from "#claude/plugins/found.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
+import { mayBeRefused } from "./may-be-refused.ts";
 import type { LoadSurroundings, NextLoad, NotLoaded } from "./next-load.ts";
 import { firstRecorded, readsLive } from "./plugin-copies.ts";
 import type { PluginFacts } from "./plugin-facts.ts";
@@ -77,13 +78,15 @@ function bySeed(facts: PluginFacts, seeded: PluginFolder, around: LoadSurroundin
 
 /** Nothing where the marketplace gives no reason against it. */
 function byMarketplace({ marketplace, entry }: PluginFacts, around: LoadSurroundings): NextLoad | undefined {
-  const refused = byFile(around.marketplaces, "marketplace-unknown", "marketplaces-unreadable");
-  if (refused !== undefined) return refused;
+  const unknown = byFile(around.marketplaces, "marketplace-unknown", "marketplaces-unreadable");
+  if (unknown !== undefined) return unknown;
   if (marketplace === null) return { kind: "does-not-load", why: "marketplace-unknown" };
   if (marketplace.stands === "absent") return { kind: "does-not-load", why: "marketplace-missing" };
   const broken = byFile(marketplace.manifest.kind, "marketplace-unreadable", "marketplace-unreadable");
   if (broken !== undefined) return broken;
-  return entry === null ? { kind: "does-not-load", why: "not-offered" } : undefined;
+  if (entry === null) return { kind: "does-not-load", why: "not-offered" };
+  const refused = mayBeRefused(marketplace.source, around.policies);
+  return refused ? { kind: "unknown", why: "policy" } : undefined;
 }
 
 function byFile(

@@ -1,4 +1,5 @@
 import type { Found } from "#claude/plugins/found.ts";
+import type { MarketplacePolicy } from "#claude/plugins/marketplace-policy.ts";
 import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
 
 /** What a session that is started now, in the folder that was asked in, would load of a plugin. */
@@ -38,7 +39,7 @@ export type NotLoaded =
   | "folder-missing"
   | "manifest-broken";
 
-export type UnknownLoad = "settings-unreadable" | "file-newer" | "folder-unreadable";
+export type UnknownLoad = "settings-unreadable" | "file-newer" | "folder-unreadable" | "policy";
 
 /** What decides on every plugin alike. */
 export type LoadSurroundings = {
@@ -49,6 +50,8 @@ export type LoadSurroundings = {
   /** Whether settings switch the hooks of plugins off. */
   readonly hooks: "run" | "off";
   readonly unrecorded: readonly UnrecordedPlugin[];
+  /** What an administrator says of marketplaces. */
+  readonly policies: readonly MarketplacePolicy[];
   /** Names of installed plugins that are enabled. */
   readonly installedNames: readonly string[];
 };

@@ -89,6 +89,12 @@ test.each<readonly [string, Partial<PluginFacts>, Partial<LoadSurroundings>, str
     "does-not-load marketplace-unreadable",
   ],
   ["no longer in marketplace.json", { entry: null }, {}, "does-not-load not-offered"],
+  [
+    "refused by an administrator",
+    {},
+    { policies: [{ kind: "only", path: "/etc", sources: [] }] },
+    "unknown policy",
+  ],
   ["enabled nowhere", { enablement: null }, {}, "does-not-load not-enabled"],
   ["disabled in the project", { enablement: enabledValue(false) }, {}, "does-not-load disabled"],
   ["settings not readable", {}, { settings: "unreadable" }, "unknown settings-unreadable"],

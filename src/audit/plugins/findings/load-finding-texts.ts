@@ -28,7 +28,10 @@ export const LOAD_FINDINGS: FindingTexts<keyof LoadFindings> = {
     wrong: ({ plugin, reason }) => `of ${plugin} nothing can be foretold: ${DOUBTS[reason]}`,
     evidence: () => ({ for: [], against: [] }),
     matters: "The plugin may be loaded, in any version, or may not.",
-    mend: () => ({ command: null, words: "Mend the file that could not be read, and audit again." }),
+    mend: () => ({
+      command: null,
+      words: "Mend the file that could not be read, and audit again; a policy is for the administrator.",
+    }),
     leaves: "Sessions that run have loaded what they have.",
   },
   "loaded-without-record": {
@@ -99,6 +102,7 @@ const DOUBTS: { readonly [K in UnknownLoad]: string } = {
   "settings-unreadable": "a settings file cannot be read",
   "file-newer": "a file is of a later version than any that is known here",
   "folder-unreadable": "its folder cannot be read",
+  policy: "an administrator's settings refuse its marketplace, or may",
 };
 
 const WAYS: { readonly [K in LoadFindings["loaded-without-record"]["by"]]: string } = {
