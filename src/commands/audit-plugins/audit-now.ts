@@ -5,6 +5,7 @@ import { readInventory } from "#claude/plugins/inventory.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type AuditOptions, namedIds } from "./audit-options.ts";
+import { fetchedHistories } from "./gather/fetched-histories.ts";
 import { claudePlugins, codexInventory, codexPlugins, gatherPlugins } from "./gather/gather-plugins.ts";
 import { pluginOutlines } from "./gather/plugin-outlines.ts";
 import { recordedLoads } from "./gather/recorded-loads.ts";
@@ -29,8 +30,9 @@ export async function auditNow(call: Call, { fetch }: Pick<AuditOptions, "fetch"
   const ids = [...new Set(hosts.flatMap(pluginOutlines).map(({ id }) => id))];
   const only = positionals.length === 0 ? null : namedIds(positionals, ids);
   const progress = progressOn(call);
+  const histories = fetchedHistories(locations.fetched, fetch, signal);
   try {
-    const gathering = { only, fetch, progress, recorded: recordedLoads(locations) };
+    const gathering = { only, histories, progress, recorded: recordedLoads(locations) };
     const gathered = await gatherPlugins({ claude, codex }, gathering, signal);
     const audit = auditPlugins(only === null ? gathered : narrowed(gathered, only));
     return { scene: { places: claude.places, marketplaces: gathered.marketplaces }, audit };
@@ -39,6 +41,7 @@ export async function auditNow(call: Call, { fetch }: Pick<AuditOptions, "fetch"
     const text = `audit plugins: ${errorText(signal.reason)}, before everything was looked at`;
     throw new UsageFault({ kind: "usage", text });
   } finally {
+    histories.close();
     progress.clear();
   }
 }

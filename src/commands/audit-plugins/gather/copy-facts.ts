@@ -8,12 +8,8 @@ import { bounded } from "./bounded.ts";
 import { type CommitOrders, commitOrders } from "./commit-orders.ts";
 import type { CopyPlace } from "./copy-places.ts";
 import type { HostWays } from "./host-ways.ts";
+import type { Origin } from "./plugin-origin.ts";
 import { claimedCommit, recordedCommit } from "./recorded-commit.ts";
-
-/** Where in the clone a plugin lies, as a path with `/`; or why it does not lie there. */
-export type Origin =
-  | { readonly kind: "folder"; readonly path: string }
-  | { readonly kind: "elsewhere"; readonly why: string };
 
 /** A copy whose bytes were read, the folder that it comes from, and what is offered now. */
 export type ReadCopy = {
@@ -25,10 +21,9 @@ export type ReadCopy = {
 };
 
 /** Returns what is known of a copy where no history is here to look at. */
-export function copyWithoutHistory(copy: ReadCopy, noClone: string): CopyFacts {
-  const { place, bytes, origin } = copy;
+export function copyWithoutHistory(copy: ReadCopy, why: string): CopyFacts {
+  const { place, bytes } = copy;
   const { record } = place;
-  const why = origin.kind === "elsewhere" ? origin.why : noClone;
   return {
     ...standing(copy),
     bytes,

@@ -5,6 +5,7 @@ import { count } from "#base/text.ts";
 import type { Progress } from "#commands/audit-plugins/progress.ts";
 import { bounded } from "./bounded.ts";
 import { copyPlaces } from "./copy-places.ts";
+import type { FetchedHistories } from "./fetched-histories.ts";
 import { grouped } from "./grouped.ts";
 import type { HostPlugins } from "./host-plugins.ts";
 import { type LiveSurroundings, liveLoads } from "./live-loads.ts";
@@ -15,7 +16,7 @@ import { type PluginOutline, pluginOutlines } from "./plugin-outlines.ts";
 export type Gathering = {
   /** Null for all. */
   readonly only: readonly string[] | null;
-  readonly fetch: boolean;
+  readonly histories: FetchedHistories;
   readonly progress: Progress;
   readonly recorded: LiveSurroundings["recorded"];
 };
@@ -34,7 +35,7 @@ export type GatheredHost = {
  */
 export async function gatherHost(
   host: HostPlugins,
-  { only, progress, recorded }: Gathering,
+  { only, histories, progress, recorded }: Gathering,
   signal: AbortSignal,
 ): Promise<GatheredHost> {
   const outlines = pluginOutlines(host).filter((one) => only?.includes(one.id) ?? isInUse(one));
@@ -46,8 +47,11 @@ export async function gatherHost(
     progress.say(at());
     const found = await lookAtMarketplace(
       group,
-      ({ commits, trees }) =>
-        progress.say(`${at()}, ${count(commits, "commit")}, ${count(trees, "tree")} read`),
+      {
+        histories,
+        onProgress: ({ commits, trees }) =>
+          progress.say(`${at()}, ${count(commits, "commit")}, ${count(trees, "tree")} read`),
+      },
       signal,
     );
     done += 1;

@@ -4,15 +4,19 @@ import type { ObjectId } from "#base/ids.ts";
 import type { Marketplace, MarketplaceEntry } from "#claude/plugins/marketplace.ts";
 import { type CloneState, cloneState } from "#git/clone/clone-state.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
-import { type Opening, openClone } from "#git/clone/open-clone.ts";
+import { type OpenClone, type Opening, openClone } from "#git/clone/open-clone.ts";
 import type { SearchProgress } from "#git/clone/search-history.ts";
 import { bytesOfCopies } from "./bytes-of-copies.ts";
-import { copiesFacts, copyWithoutHistory, type Origin, type ReadCopy } from "./copy-facts.ts";
+import type { ReadCopy } from "./copy-facts.ts";
+import { factsOfCopies } from "./copy-histories.ts";
 import type { CopyPlace } from "./copy-places.ts";
+import type { FetchedHistories } from "./fetched-histories.ts";
 import { formerPath } from "./former-path.ts";
 import type { HostPlugins } from "./host-plugins.ts";
 import { HOST_WAYS, type HostWays } from "./host-ways.ts";
+import { historyOf } from "./marketplace-history.ts";
 import { type LookedAt, offeredHere } from "./offered-of.ts";
+import { type Origin, ownRepository, whyNoHistory } from "./plugin-origin.ts";
 import { claimedCommit } from "./recorded-commit.ts";
 
 /** A plugin whose bytes are still to be looked at. */
@@ -34,6 +38,12 @@ export type LookedAtGroup = {
   readonly plugins: readonly Omit<PluginFacts, "live">[];
 };
 
+/** How it is looked at. */
+export type Looking = {
+  readonly histories: FetchedHistories;
+  readonly onProgress: (progress: SearchProgress) => void;
+};
+
 /**
  * Looks at a marketplace and at all its plugins while its clone is open.
  *
@@ -41,31 +51,29 @@ export type LookedAtGroup = {
  */
 export async function lookAtMarketplace(
   { host, marketplace, plugins }: MarketplaceGroup,
-  onProgress: (progress: SearchProgress) => void,
+  { histories, onProgress }: Looking,
   signal: AbortSignal,
 ): Promise<LookedAtGroup> {
   const opening = await open(marketplace, signal);
   try {
     const ways = HOST_WAYS[host];
     const state = withoutMarks(await cloneState(opening, signal), ways);
-    const facts = marketplace && { ...marketplace, clone: state, remote: { kind: "not-asked" } as const };
     const clone = opening.kind === "open" && state.kind === "clone" ? opening.clone : null;
+    const asked = { state, clone, claimed: plugins.flatMap(claimsOf), histories };
+    const { remote, history } = await historyOf(marketplace, asked);
+    const facts = marketplace && { ...marketplace, clone: state, remote };
     const looked = marketplace && { marketplace, state, open: clone, ways };
     const paths = plugins.flatMap(({ places }) => places.map(({ path }) => path));
-    const bytes = await bytesOfCopies(
-      paths,
-      { ...ways.copies, objectFormat: clone?.config.objectFormat ?? "sha1" },
+    const objectFormat = (history ?? clone)?.config.objectFormat ?? "sha1";
+    const bytes = await bytesOfCopies(paths, { ...ways.copies, objectFormat }, signal);
+    const around = { looked, history, histories, bytes, ways };
+    const read = await Promise.all(plugins.map((plugin) => readPlugin(plugin, around, signal)));
+    const copies = await factsOfCopies(
+      read.flatMap((one) => one.copies),
+      onProgress,
       signal,
     );
-    const read = await Promise.all(
-      plugins.map((plugin) => readPlugin(plugin, { looked, bytes, ways }, signal)),
-    );
-    const copies = read.flatMap((one) => one.copies);
-    const known =
-      clone === null
-        ? copies.map((copy) => copyWithoutHistory(copy, whyNoHistory(facts)))
-        : await copiesFacts(clone, { copies, onProgress }, signal);
-    return { marketplace: facts, plugins: joined(facts, read, known) };
+    return { marketplace: facts, plugins: joined(facts, read, copies) };
   } finally {
     if (opening.kind === "open") opening.clone.close();
   }
@@ -92,25 +100,23 @@ type ReadPlugin = {
 
 type Around = {
   readonly looked: LookedAt | null;
+  /** In which plugins are looked for that lie in the marketplace. */
+  readonly history: OpenClone | null;
+  readonly histories: FetchedHistories;
   readonly bytes: ReadonlyMap<string, FolderTree>;
   readonly ways: HostWays;
 };
 
-async function readPlugin(
-  plugin: UnreadPlugin,
-  { looked, bytes, ways }: Around,
-  signal: AbortSignal,
-): Promise<ReadPlugin> {
+async function readPlugin(plugin: UnreadPlugin, around: Around, signal: AbortSignal): Promise<ReadPlugin> {
+  const { looked, histories, bytes, ways } = around;
   const manifest = looked?.marketplace.manifest;
   const entries = manifest?.kind === "read" ? manifest.value.entries : [];
   // A name that is there twice means the first one to the host (2.1.330).
   const entry = entries.find(({ name }) => name === plugin.name) ?? null;
-  const offered = looked === null || entry === null ? null : await offeredHere(looked, entry, signal);
-  const former =
-    entry === null && looked?.open != null
-      ? await formerPath(looked.open, plugin.name, claimsOf(plugin))
-      : null;
-  const origin = former === null ? originOf(entry) : ({ kind: "folder", path: former } as const);
+  const own = entry === null ? null : await ownRepository(entry, histories, claimsOf(plugin));
+  const here = looked === null || entry === null ? null : await offeredHere(looked, entry, signal);
+  const origin = own?.origin ?? (await originHere(plugin, entry, around));
+  const offered = own === null ? here : own.offered;
   const copies = plugin.places.map((place) => ({
     place,
     bytes: bytes.get(place.path) ?? ({ kind: "absent" } as const),
@@ -121,41 +127,24 @@ async function readPlugin(
   return { plugin, entry, offered, copies };
 }
 
+async function originHere(
+  plugin: UnreadPlugin,
+  entry: MarketplaceEntry | null,
+  { looked, history }: Around,
+): Promise<Origin> {
+  const source = entry?.source ?? null;
+  const former =
+    entry === null && history !== null ? await formerPath(history, plugin.name, claimsOf(plugin)) : null;
+  const path = source?.kind === "relative" ? source.path : former;
+  if (path !== null && history !== null) return { kind: "folder", clone: history, path };
+  if (looked === null) return { kind: "elsewhere", why: "its marketplace is not known here" };
+  if (looked.state.kind === "broken")
+    return { kind: "elsewhere", why: "the clone of its marketplace cannot be read" };
+  return { kind: "elsewhere", why: whyNoHistory(source) };
+}
+
 function claimsOf({ places }: UnreadPlugin): readonly ObjectId[] {
   return places.flatMap(({ record }) => claimedCommit(record?.gitCommitSha ?? null) ?? []);
-}
-
-/** The words stand behind "not searched, because". */
-function originOf(entry: MarketplaceEntry | null): Origin {
-  if (entry === null) return { kind: "elsewhere", why: "its marketplace does not say where it comes from" };
-  const { source } = entry;
-  switch (source.kind) {
-    case "relative":
-      return { kind: "folder", path: source.path };
-    case "github":
-    case "git":
-      return {
-        kind: "elsewhere",
-        why: "it comes from a repository of its own, which is not on this machine",
-      };
-    case "npm":
-      return { kind: "elsewhere", why: "it comes from a package of npm, which has no history" };
-    case "escaping":
-      return { kind: "elsewhere", why: "its marketplace says that it lies outside of the marketplace" };
-    case "other":
-      return { kind: "elsewhere", why: "nothing is known of the kind of source that its marketplace names" };
-  }
-}
-
-function whyNoHistory(marketplace: MarketplaceFacts | null): string {
-  if (marketplace === null) return "its marketplace is not known here";
-  switch (marketplace.clone.kind) {
-    case "broken":
-      return "the clone of its marketplace cannot be read";
-    case "none":
-    case "clone":
-      return "its marketplace has no history here";
-  }
 }
 
 function joined(

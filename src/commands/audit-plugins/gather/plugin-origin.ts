@@ -1,0 +1,86 @@
+import type { Offered } from "#audit/plugins/plugin-facts.ts";
+import { ObjectId } from "#base/ids.ts";
+import type { Marketplace, MarketplaceEntry, PluginSource } from "#claude/plugins/marketplace.ts";
+import { folderAt } from "#git/clone/folder-at.ts";
+import type { OpenClone } from "#git/clone/open-clone.ts";
+import type { FetchedHistories } from "./fetched-histories.ts";
+
+/** Where in a history a plugin lies, as a path with `/`; or why no history of it is here. */
+export type Origin =
+  | { readonly kind: "folder"; readonly clone: OpenClone; readonly path: string }
+  | { readonly kind: "elsewhere"; readonly why: string };
+
+/** Returns the address of a marketplace's repository; null where it has none. */
+export function marketplaceUrl({ source }: Marketplace): string | null {
+  switch (source.kind) {
+    case "github":
+      return githubUrl(source.repo);
+    case "git":
+      return source.url;
+    case "url":
+    case "directory":
+    case "file":
+    case "npm":
+    case "other":
+      return null;
+  }
+}
+
+/** What a plugin of a repository of its own would be now, as far as its history is here. */
+export type OwnRepository = { readonly origin: Origin; readonly offered: Offered | null };
+
+/**
+ * Returns what is here of a plugin that lies in a repository of its own; null for one that does not.
+ *
+ * @throws GitFault `git-missing`, `git-timed-out`.
+ */
+export async function ownRepository(
+  { source, version }: MarketplaceEntry,
+  histories: FetchedHistories,
+  claimed: readonly ObjectId[],
+): Promise<OwnRepository | null> {
+  if (source.kind !== "github" && source.kind !== "git") return null;
+  const url = source.kind === "github" ? githubUrl(source.repo) : source.url;
+  const pin = ObjectId.safeParse(source.sha);
+  const { clone, remote } = await histories.of(url, pin.success ? [...claimed, pin.data] : claimed);
+  if (clone === null) {
+    const why =
+      remote.kind === "not-answered"
+        ? `it comes from a repository of its own, which did not answer (${remote.detail})`
+        : "it comes from a repository of its own, whose history is not on this machine";
+    return { origin: { kind: "elsewhere", why }, offered: null };
+  }
+  const commit = pin.success ? pin.data : commitOf(clone, source.ref);
+  const found = commit === null ? null : await folderAt(clone, { commit, path: source.path });
+  const offered = found?.kind === "folder" ? { version, commit, tree: found.tree, folder: null } : null;
+  return { origin: { kind: "folder", clone, path: source.path }, offered };
+}
+
+/** Returns why a plugin whose source is no repository has no history here. */
+export function whyNoHistory(source: PluginSource | null): string {
+  switch (source?.kind) {
+    case undefined:
+      return "its marketplace does not say where it comes from";
+    case "npm":
+      return "it comes from a package of npm, which has no history";
+    case "escaping":
+      return "its marketplace says that it lies outside of the marketplace";
+    case "relative":
+      return "its marketplace has no history here";
+    case "github":
+    case "git":
+    case "other":
+      return "nothing is known of where it comes from";
+  }
+}
+
+/** As Claude Code 2.1.330 makes an address of a repository on GitHub. */
+function githubUrl(repo: string): string {
+  return `https://github.com/${repo}.git`;
+}
+
+function commitOf({ head, refs }: OpenClone, ref: string | null): ObjectId | null {
+  if (ref === null) return head;
+  const names = [`refs/remotes/origin/${ref}`, `refs/tags/${ref}`];
+  return refs.find(({ name }) => names.includes(name))?.id ?? null;
+}
