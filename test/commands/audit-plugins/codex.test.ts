@@ -16,8 +16,9 @@ enabled = true
 `;
 
 test("a copy without the links of its source, in a clone with Codex's own mark, is in sync", async () => {
-  const world = codexWorld("two");
-  expect(verdicts(await told(world))).toEqual({ "alpha@lab": { kind: "in-sync" } });
+  const audit = await told(codexWorld("two"));
+  expect(verdicts(audit)).toEqual({ "alpha@lab": { kind: "in-sync" } });
+  expect(audit.findings).toEqual([]);
 });
 
 test.each<readonly [string, (alpha: string) => void, object, string]>([
