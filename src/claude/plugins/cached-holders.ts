@@ -49,8 +49,8 @@ const PID = /^[1-9]\d{0,9}$/;
 /** A mark that is being written. */
 const TEMPORARY = /\.tmp\./;
 
-/** Returns where the marks of a version lie: in it, but of one that is a link beside the cache (2.1.330). */
-export function marksFolder(folder: string): string {
+/** Of a version that is a link, the marks lie beside the cache. */
+function marksFolder(folder: string): string {
   if (kindOf(folder) !== "link") return join(folder, ".in_use");
   const cache = dirname(dirname(dirname(folder)));
   return join(dirname(cache), ".in_use-links", relative(cache, folder));

@@ -1,10 +1,7 @@
-import { lstatSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readdirSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
-import { marksFolder } from "./cached-holders.ts";
-import { foldersIn } from "./folders-in.ts";
 
-/** A mark by the name of one process, in one folder of the cache. Its content was not looked at. */
+/** A mark by the name of one process, for one folder of the cache. Its content was not looked at. */
 export type ProcessMark = {
   readonly marketplace: string;
   readonly name: string;
@@ -24,18 +21,35 @@ const MOST_FOLDERS = 4_000;
 export function processMarks(cache: string, pid: number): readonly ProcessMark[] {
   const found: ProcessMark[] = [];
   let looked = 0;
-  for (const marketplace of foldersIn(cache, [])) {
-    for (const name of foldersIn(join(cache, marketplace), [])) {
-      for (const version of foldersIn(join(cache, marketplace, name), [])) {
+  // Of a version that is a link, the marks lie there (2.1.330).
+  const links = `${cache.slice(0, -"cache".length)}.in_use-links`;
+  const hasLinks = changedAt(links) !== undefined;
+  for (const marketplace of namesIn(cache)) {
+    for (const name of namesIn(`${cache}/${marketplace}`)) {
+      for (const version of namesIn(`${cache}/${marketplace}/${name}`)) {
         looked += 1;
         if (looked > MOST_FOLDERS) return found;
-        const folder = join(cache, marketplace, name, version);
-        const markedAt = changedAt(join(marksFolder(folder), String(pid)));
+        const way = `${marketplace}/${name}/${version}`;
+        const folder = `${cache}/${way}`;
+        const linked = hasLinks ? changedAt(`${links}/${way}/${pid}`) : undefined;
+        const markedAt = linked ?? changedAt(`${folder}/.in_use/${pid}`);
         if (markedAt !== undefined) found.push({ marketplace, name, folder, markedAt });
       }
     }
   }
   return found;
+}
+
+/** In code-point order. A dot begins what is the host's own. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith("."))
+      .sort();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return [];
+  }
 }
 
 function changedAt(path: string): number | undefined {
