@@ -32,7 +32,7 @@ export type CopyStanding =
  */
 export function standingOf(copy: CopyFacts, offered: Offered | null): CopyStanding {
   const { bytes, folder } = copy;
-  if (folder.stands === "absent" || folder.stands === "not-a-folder") return { kind: "gone" };
+  if (["absent", "empty", "not-a-folder"].includes(folder.stands)) return { kind: "gone" };
   switch (bytes.kind) {
     case "absent":
       return { kind: "gone" };

@@ -1,7 +1,7 @@
-import { recordApplies } from "#audit/plugins/record-applies.ts";
 import type { CachedVersion } from "#claude/plugins/cached-version.ts";
 import type { InstallRecord } from "#claude/plugins/install-record.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
+import { recordsFor } from "#claude/plugins/records-for.ts";
 import { realPath } from "#claude/real-path.ts";
 import type { PluginOutline } from "./plugin-outlines.ts";
 
@@ -24,9 +24,10 @@ export function copyPlaces(
   project: string,
 ): readonly CopyPlace[] {
   const byPath = new Map(versions.map((one) => [realPath(one.folder.path), one]));
+  const here = new Set(recordsFor(project, records));
   const recorded = records.map((record): CopyPlace => {
     const cached = byPath.get(realPath(record.installPath)) ?? null;
-    const place = { record, applies: recordApplies(record, project), cached, path: record.installPath };
+    const place = { record, applies: here.has(record), cached, path: record.installPath };
     return { ...place, folder: cached?.folder ?? null };
   });
   const named = new Set(recorded.map(({ cached }) => cached));
