@@ -9,7 +9,8 @@ import { locationsOf } from "#runs/locations.ts";
 import type { AuditScene } from "./audit-json.ts";
 import { findingLines } from "./finding-lines.ts";
 import { pasteSafe } from "./paste-safe.ts";
-import { PLUGIN_HEADINGS, pluginRow } from "./plugin-row.ts";
+import { PLUGIN_HEADINGS } from "./plugin-row.ts";
+import { fitting } from "./print-plugins.ts";
 import { type ProgramHere, programsHere } from "./programs-here.ts";
 import { ageText, shortCommit } from "./short-texts.ts";
 import { summaryText } from "./summary-text.ts";
@@ -30,7 +31,7 @@ export async function markdownBlock(call: Call, audit: PluginAudit, scene: Audit
     heading(call),
     "",
     summaryText(audit.plugins),
-    ...tableLines(PLUGIN_HEADINGS, audit.plugins.map(pluginRow), safe),
+    ...tableLines(PLUGIN_HEADINGS, fitting(audit.plugins), safe),
     ...findingLines(toldFindings(audit), {
       coloured: false,
       most: MOST_OF_A_KIND,

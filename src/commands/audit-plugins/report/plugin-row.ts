@@ -16,13 +16,30 @@ export const PLUGIN_HEADINGS = [
 ] as const;
 
 /** Returns the cells of one plugin, each as short as it can be without saying less. */
-export function pluginRow({ facts, next, consistency }: JudgedPlugin): readonly string[] {
+export function pluginRow(judged: JudgedPlugin): readonly string[] {
+  return cells(judged, recordText);
+}
+
+/** The same, with the recorded commit only where the bytes are another one's. */
+export function narrowRow(judged: JudgedPlugin): readonly string[] {
+  return cells(judged, (copy) => {
+    const claimed = copy.record?.gitCommitSha ?? null;
+    return claimed !== null && claimed === provedCommit(copy)
+      ? shortVersion(copy.record?.version ?? null)
+      : recordText(copy);
+  });
+}
+
+function cells(
+  { facts, next, consistency }: JudgedPlugin,
+  record: (copy: CopyFacts) => string,
+): readonly string[] {
   const copy = decidingCopy(facts, next);
   return [
     facts.host === "claude" ? facts.id : `${facts.id} (${facts.host})`,
     headText(facts.marketplace),
     offeredText(facts),
-    copy === null ? "none" : recordText(copy),
+    copy === null ? "none" : record(copy),
     copy === null ? "none" : bytesText(copy),
     nextText(next),
     liveText(facts.live, facts),

@@ -24,6 +24,26 @@ export function shortVersion(version: string | null): string {
   return `${kept}~`;
 }
 
+/**
+ * Returns an id of at most so many characters: the marketplace is cut first, for its plugins stand
+ * together elsewhere, then the plugin's name; both at the end of a word where there is one.
+ */
+export function shortId(id: string, length: number): string {
+  if (id.length <= length) return id;
+  const at = id.lastIndexOf("@");
+  if (at <= 0) return cutAtWord(id, length);
+  const half = Math.floor(length / 3);
+  const marketplace = cutAtWord(id.slice(at + 1), Math.max(half, length - at - 1));
+  return `${cutAtWord(id.slice(0, at), length - marketplace.length - 1)}@${marketplace}`;
+}
+
+function cutAtWord(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, Math.max(1, length - 1));
+  const word = cut.replace(/[-_.][^-_.]*$/, "");
+  return `${word.length * 2 > length ? word : cut}~`;
+}
+
 /** Returns a text with the home folder in its paths as `~`. */
 export function withHome(text: string, home: string): string {
   const folder = home.replace(/[\\/]+$/, "");
