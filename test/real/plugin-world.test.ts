@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as damage from "#test/plugins/damage-scenes.ts";
 import * as directory from "#test/plugins/directory-scenes.ts";
+import * as npm from "#test/plugins/npm-scenes.ts";
 import { whatLoads } from "#test/plugins/plugin-session.ts";
 import { makePluginWorld, type PluginWorld } from "#test/plugins/plugin-world.ts";
 import * as issues from "#test/plugins/public-issues.ts";
 import * as recordless from "#test/plugins/recordless-scenes.ts";
-import { cachePath, keepState, measureNext } from "#test/plugins/scene.ts";
+import { cachePath, keepState, measureNext, type Scene } from "#test/plugins/scene.ts";
 import * as scopes from "#test/plugins/scope-scenes.ts";
-import { fromRepository, pinMovedOn } from "#test/plugins/source-scenes.ts";
+import * as sources from "#test/plugins/source-scenes.ts";
 import * as off from "#test/plugins/switched-off-scenes.ts";
 import * as updates from "#test/plugins/update-scenes.ts";
+
+type Make = (world: PluginWorld) => Promise<Scene>;
+const modules = [damage, directory, npm, off, recordless, scopes, sources, updates];
+const scenes = new Map(modules.flatMap((module) => Object.entries<Make>(module)));
 
 let world: PluginWorld;
 beforeEach(async () => {
@@ -19,7 +24,7 @@ afterEach(() => world.close());
 
 describe("a scene comes out as it says", () => {
   test("an update moves the next session and leaves the running one", async () => {
-    const scene = await updates.pluginUpdated(world);
+    const scene = await make("pluginUpdated");
     expect(await measureNext(world, scene)).toEqual(scene.next);
     expect(await scene.running?.ask("Still there?")).toMatchObject({
       plugins: [{ path: cachePath(world, "1.0.0"), version: "1.0.0" }],
@@ -28,7 +33,7 @@ describe("a scene comes out as it says", () => {
   });
 
   test("what was kept comes back as it was: only the second session loads what was recorded anew", async () => {
-    const scene = await damage.recordsDeleted(world);
+    const scene = await make("recordsDeleted");
     const putBack = keepState(world);
     const [first, second] = [await measureNext(world, scene), await measureNext(world, scene)];
     putBack();
@@ -36,29 +41,14 @@ describe("a scene comes out as it says", () => {
     expect([first, second.kind, again]).toEqual([scene.next, "loaded", scene.next]);
   });
 
-  const pinned = fromRepository("git-subdir", { sha: "one" });
-  const scenes = {
-    ...damage,
-    ...directory,
-    ...recordless,
-    ...scopes,
-    ...off,
-    ...updates,
-    pinMovedOn,
-    pinned,
-  };
-  const some: readonly (keyof typeof scenes)[] = [
-    "directorySourceMoved",
-    "userRecordFirst",
-    "seedDirectory",
-    "withoutUserSettings",
-    "pinned",
-  ];
-  test.each(some)("%s", async (name) => {
-    const scene = await scenes[name](world);
-    expect(await measureNext(world, scene)).toEqual(scene.next);
-    await scene.running?.end();
-  });
+  test.each(["directorySourceMoved", "userRecordFirst", "seedDirectory", "folderPinnedToCommit"])(
+    "%s",
+    async (name) => {
+      const scene = await make(name);
+      expect(await measureNext(world, scene)).toEqual(scene.next);
+      await scene.running?.end();
+    },
+  );
 });
 
 test.each(Object.entries(issues))(
@@ -73,3 +63,9 @@ test.each(Object.entries(issues))(
     }
   },
 );
+
+async function make(name: string): Promise<Scene> {
+  const scene = scenes.get(name);
+  if (scene === undefined) throw new Error(`there is no scene ${name}`);
+  return await scene(world);
+}

@@ -6,7 +6,7 @@ import { CLAUDE, ClaudeEvent, claudeEnvironment, runClaude } from "../claude-pro
 import type { PluginWorld, StepOptions } from "./plugin-world.ts";
 
 /** A plugin as the `system/init` event of a session names it: this is what was really loaded. */
-export type LoadedPlugin = {
+type LoadedPlugin = {
   readonly name: string;
   /** The folder that its hooks and skills come from. */
   readonly path: string;

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import type { ClaudeStep, PluginWorld, StepOptions } from "./plugin-world.ts";
 
-export type Scope = "user" | "project" | "local";
+type Scope = "user" | "project" | "local";
 
 /** Where a step is taken: the folder matters for the scopes `project` and `local`. */
 export type ScopedOptions = StepOptions & { readonly scope?: Scope };

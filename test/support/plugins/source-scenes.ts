@@ -9,7 +9,7 @@ import { cachePath, loaded, PLUGIN, type Scene } from "./scene.ts";
  * A repository with the plugin at its top and again in `tools/alpha`: `one` is 1.0.0, `two` is 2.0.0, and
  * `three` is 2.0.0 with other content. Each commit has a tag of its name.
  */
-export const PLUGIN_REPOSITORY: RepositorySpec = {
+const PLUGIN_REPOSITORY: RepositorySpec = {
   name: "lab/alpha",
   commits: [
     { label: "one", files: bothFolders("1.0.0", "one") },
@@ -19,10 +19,10 @@ export const PLUGIN_REPOSITORY: RepositorySpec = {
 };
 
 /** Where an entry says that its plugin comes from; none of these leaves a clone of that repository behind. */
-export type SourceKind = "github" | "url" | "git-subdir";
+type SourceKind = "github" | "url" | "git-subdir";
 
 /** What an entry says beside: the commit by its label, a branch or tag. */
-export type Pin = { readonly sha?: string; readonly ref?: string };
+type Pin = { readonly sha?: string; readonly ref?: string };
 
 /** The plugin is the marketplace's own repository: all of it is in the cache, but its `.git`. */
 export async function pluginAtTop(world: PluginWorld): Promise<Scene> {
@@ -32,15 +32,31 @@ export async function pluginAtTop(world: PluginWorld): Promise<Scene> {
 }
 
 /** The plugin comes from another repository, as it stands there at `two`. */
-export function fromRepository(kind: SourceKind, pin: Pin = {}): (world: PluginWorld) => Promise<Scene> {
-  return async (world) => {
-    const upstream = world.host(PLUGIN_REPOSITORY, "two");
-    for (const { label } of PLUGIN_REPOSITORY.commits) {
-      upstream.git("tag", "--force", label, upstream.commit(label));
-    }
-    const pinned = (pin.sha ?? pin.ref) === "one";
-    return await install(world, [entryFrom(kind, pin)], pinned ? "1.0.0" : "2.0.0");
-  };
+export function fromGithub(world: PluginWorld): Promise<Scene> {
+  return fromRepository(world, "github");
+}
+
+export function fromAddress(world: PluginWorld): Promise<Scene> {
+  return fromRepository(world, "url");
+}
+
+/** From the folder `tools/alpha` of that repository. */
+export function fromFolder(world: PluginWorld): Promise<Scene> {
+  return fromRepository(world, "git-subdir");
+}
+
+/** The entry names the commit `one`, and beside it a branch that has gone on, which does not count. */
+export function pinnedToCommit(world: PluginWorld): Promise<Scene> {
+  return fromRepository(world, "github", { sha: "one", ref: "main" });
+}
+
+/** The entry names a tag. */
+export function pinnedToTag(world: PluginWorld): Promise<Scene> {
+  return fromRepository(world, "url", { ref: "one" });
+}
+
+export function folderPinnedToCommit(world: PluginWorld): Promise<Scene> {
+  return fromRepository(world, "git-subdir", { sha: "one" });
 }
 
 /**
@@ -111,6 +127,15 @@ export async function oddFiles(world: PluginWorld): Promise<Scene> {
     "shared/run.sh": { executable: "#!/bin/sh\n" },
   };
   return await install(world, [{ name: "alpha", source: "./plugins/alpha" }], "1.0.0", files);
+}
+
+async function fromRepository(world: PluginWorld, kind: SourceKind, pin: Pin = {}): Promise<Scene> {
+  const upstream = world.host(PLUGIN_REPOSITORY, "two");
+  for (const { label } of PLUGIN_REPOSITORY.commits) {
+    upstream.git("tag", "--force", label, upstream.commit(label));
+  }
+  const pinned = (pin.sha ?? pin.ref) === "one";
+  return await install(world, [entryFrom(kind, pin)], pinned ? "1.0.0" : "2.0.0");
 }
 
 function bothFolders(version: string, content: string): Files {

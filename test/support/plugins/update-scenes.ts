@@ -5,8 +5,10 @@ import type { Upstream } from "./make-upstream.ts";
 import { type LiveSession, openSession } from "./plugin-session.ts";
 import {
   disablePlugin,
+  enablePlugin,
   installPlugin,
   listPlugins,
+  removeMarketplace,
   uninstallPlugin,
   updateMarketplace,
   updatePlugin,
@@ -73,6 +75,20 @@ export async function reinstalled(world: PluginWorld): Promise<Scene> {
 export async function disabled(world: PluginWorld): Promise<Scene> {
   const before = await inUse(world);
   await disablePlugin(world, PLUGIN);
+  return sceneOf(before, { kind: "nothing" });
+}
+
+/** Disabled and enabled again: as if nothing had been. */
+export async function enabledAgain(world: PluginWorld): Promise<Scene> {
+  const scene = await disabled(world);
+  await enablePlugin(world, PLUGIN);
+  return { ...scene, next: loaded(cachePath(world, "1.0.0"), "1.0.0") };
+}
+
+/** The marketplace was removed, and its plugins with it; the running session goes on. */
+export async function marketplaceRemoved(world: PluginWorld): Promise<Scene> {
+  const before = await inUse(world);
+  await removeMarketplace(world, "labmkt");
   return sceneOf(before, { kind: "nothing" });
 }
 
