@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SessionId } from "#base/ids.ts";
@@ -110,6 +110,12 @@ test("the first stop records what is held, an unchanged one nothing, and another
   const second = { id: "alpha@lab", version: "2.0.0", tree: treeOf("two") };
   expect(held.receipts().at(-1)?.plugins).toMatchObject({ record: 2, loaded: [first, second] });
   expect(held.records()).toHaveLength(2);
+
+  // A stop that sees the same marks looks at nothing else: it does not even miss the records.
+  rmSync(join(held.state, "plugins"), { recursive: true });
+  await held.stop();
+  expect(existsSync(join(held.state, "plugins"))).toBe(false);
+  expect(held.receipts().at(-1)?.plugins?.record).toBe(2);
 });
 
 test("a record that cannot be written costs the stop nothing", async () => {

@@ -8,7 +8,7 @@ import type { LoadedPlugin, LoadedPlugins } from "#runs/loaded-plugins.ts";
  * else. `predicted`: its files say that it would be loaded. `unknown`: it was loaded, and which copy
  * cannot be told.
  */
-export type Strength = "seen" | "recorded" | "inferred" | "predicted" | "unknown";
+type Strength = "seen" | "recorded" | "inferred" | "predicted" | "unknown";
 
 /** A plugin that a session has loaded. */
 export type HeldPlugin = {
