@@ -94,3 +94,14 @@ test.each(spoilings())("a file that is %s is a result", (how) => {
   spoil(path, how);
   expect(readInstallRecords(path)).toMatchObject({ path, kind: SPOILED[how] });
 });
+
+test("a file that is too large is not read, however much sense it may make", () => {
+  const path = join(scratchFolder(), "installed_plugins.json");
+  writeFileSync(path, JSON.stringify({ version: 2, plugins: {} }).padEnd(16 * 1024 * 1024, " "));
+  expect(readInstallRecords(path).kind).toBe("read");
+  writeFileSync(path, " ", { flag: "a" });
+  expect(readInstallRecords(path)).toMatchObject({
+    kind: "unreadable",
+    detail: "it has 16777217 bytes, and no more than 16777216 are read",
+  });
+});
