@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ObjectId } from "#base/ids.ts";
 import { anyFolder, type GitPlace } from "#git/git-place.ts";
 import { type BytePath, joinNul, splitNul } from "#git/path-bytes.ts";
 import { askGit, runGit } from "#git/run-git.ts";
+import { entryAt } from "./folder-at.ts";
 import type { OpenClone } from "./open-clone.ts";
 
 /** What a checkout does to a file's bytes (gitattributes(5), "Checking-out and checking-in"). */
@@ -18,7 +18,8 @@ const NONE: Conversion = { crlf: "none", ident: false };
 
 /**
  * Returns what a checkout of the commit makes of the files. Filters and other encodings are programs of
- * the user's, and are not among it. Takes up to three git processes, and writes an index of ours.
+ * the user's, and are not among it. Takes one git process, and two more for the first time. Nothing where
+ * an attributes file that has a say is not here.
  *
  * @throws GitFault
  */
@@ -27,10 +28,9 @@ export async function conversionsAt(
   commit: ObjectId,
   paths: readonly BytePath[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<BytePath, Conversion>> {
-  const index = join(clone.place.directory, `index-${commit}`);
-  const place = { ...clone.place, environment: { ...clone.place.environment, GIT_INDEX_FILE: index } };
-  if (!existsSync(index)) await runGit(place, { arguments: ["read-tree", commit] }, signal);
+): Promise<ReadonlyMap<BytePath, Conversion> | undefined> {
+  if (clone.config.partial && !(await attributesAreHere(clone, commit, paths))) return undefined;
+  const { place, lineEnds } = await preparedFor(clone, commit, signal);
   const words = ["check-attr", "-z", "--cached", "--stdin", ...ATTRIBUTES];
   const answers = splitNul(await runGit(place, { arguments: words, input: joinNul(paths) }, signal));
   const values = new Map<BytePath, Map<string, string>>();
@@ -38,8 +38,45 @@ export async function conversionsAt(
     const [path = "", name = "", value = ""] = answers.slice(at, at + 3);
     values.set(path, (values.get(path) ?? new Map()).set(name, value));
   }
-  const lineEnds = await configuredLineEnds(clone.place, signal);
   return new Map(paths.map((path) => [path, conversionOf(values.get(path), lineEnds)]));
+}
+
+/** Git takes an attributes file that it cannot read for an empty one. */
+async function attributesAreHere(
+  clone: OpenClone,
+  commit: ObjectId,
+  paths: readonly BytePath[],
+): Promise<boolean> {
+  const folders = new Set(
+    paths.flatMap((path) => path.split("/").map((_part, depth, parts) => parts.slice(0, depth).join("/"))),
+  );
+  for (const folder of folders) {
+    const parts = folder === "" ? [] : folder.split("/");
+    const found = await entryAt(clone, commit, [...parts, ".gitattributes"]);
+    if (found.kind === "nothing") continue;
+    if (found.kind !== "entry" || (await clone.objects.read(found.entry.id)).kind !== "object") return false;
+  }
+  return true;
+}
+
+type Prepared = { readonly place: GitPlace; readonly lineEnds: LineEnds };
+
+const prepared = new WeakMap<OpenClone, Map<ObjectId, Promise<Prepared>>>();
+
+/** Once for each commit, whoever asks first. */
+function preparedFor(clone: OpenClone, commit: ObjectId, signal: AbortSignal): Promise<Prepared> {
+  const known = prepared.get(clone) ?? new Map<ObjectId, Promise<Prepared>>();
+  prepared.set(clone, known);
+  const preparing = known.get(commit) ?? prepare(clone, commit, signal);
+  known.set(commit, preparing);
+  return preparing;
+}
+
+async function prepare({ place }: OpenClone, commit: ObjectId, signal: AbortSignal): Promise<Prepared> {
+  const index = join(place.directory, `index-${commit}`);
+  const own = { ...place, environment: { ...place.environment, GIT_INDEX_FILE: index } };
+  await runGit(own, { arguments: ["read-tree", commit] }, signal);
+  return { place: own, lineEnds: await configuredLineEnds(place, signal) };
 }
 
 type LineEnds = { readonly autocrlf: boolean; readonly textIsCrlf: boolean };

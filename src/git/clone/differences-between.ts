@@ -2,7 +2,7 @@ import type { ObjectId } from "#base/ids.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type BytePath, shownPath } from "#git/path-bytes.ts";
 import { checkedOut } from "./checked-out.ts";
-import { conversionsAt } from "./checkout-attributes.ts";
+import { type Conversion, conversionsAt } from "./checkout-attributes.ts";
 import { type CommitFile, type CommitFolder, copiedFolder, LINK_MODE } from "./copied-folder.ts";
 import type { NotLookedAt } from "./folder-at.ts";
 import type { FolderFile } from "./folder-tree.ts";
@@ -46,10 +46,14 @@ export async function differencesBetween(
   if (copied.kind !== "copied") return copied;
   const { expected, found, differing, pairs } = compared(copied.files, files);
   const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
+  if (converted === undefined) return { kind: "not-here" };
   const left = differing.filter((path) => !converted.has(path)).sort();
   const differences = left.map((path) => ({ path, how: how(expected.has(path), found.has(path)) }));
   return { kind: "compared", against: folder.commit, files: differences, younger: areYounger(files, left) };
 }
+
+/** `undecided`: what is not here of the commit might explain how they differ. */
+export type CopyVerdict = "copy" | "other" | "undecided";
 
 /**
  * Returns whether a folder is such a copy.
@@ -61,13 +65,15 @@ export async function isCopyOf(
   files: readonly FolderFile[],
   folder: CommitFolder,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<CopyVerdict> {
   const copied = await copiedFolder(clone, folder);
-  if (copied.kind !== "copied") return false;
+  if (copied.kind !== "copied") return copied.kind === "no-folder" ? "other" : "undecided";
   const { differing, pairs } = compared(copied.files, files);
   // No conversion makes or removes a file.
-  if (pairs.length < differing.length) return false;
-  return (await convertedPaths(clone, { commit: folder.commit, pairs }, signal)).size === pairs.length;
+  if (pairs.length < differing.length) return "other";
+  const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
+  if (converted === undefined) return "undecided";
+  return converted.size === pairs.length ? "copy" : "other";
 }
 
 function compared(copied: ReadonlyMap<BytePath, CommitFile>, files: readonly FolderFile[]) {
@@ -94,33 +100,40 @@ function pairOf(
 
 type Comparison = { readonly commit: ObjectId; readonly pairs: readonly Pair[] };
 
-/** Returns the paths of those that are what a checkout makes of their blobs. */
+/** Returns the paths of those that are what a checkout makes of their blobs; nothing where that cannot be told. */
 async function convertedPaths(
   clone: OpenClone,
   { commit, pairs }: Comparison,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | undefined> {
   if (pairs.length === 0) return new Set();
-  const { objectFormat } = clone.config;
   try {
     const places = pairs.map(({ expected }) => expected.place);
     const conversions = await conversionsAt(clone, commit, places, signal);
-    const checks = pairs.map(async ({ path, expected, found }): Promise<readonly string[]> => {
-      const conversion = conversions.get(expected.place);
-      if (conversion === undefined || (conversion.crlf === "none" && !conversion.ident)) return [];
-      const blob = await clone.objects.read(expected.id);
-      if (blob.kind !== "object") return [];
-      // The user's configuration may have been another one then.
-      const partly = [conversion, { ...conversion, ident: false }, { ...conversion, crlf: "none" }] as const;
-      const forms = partly.map((one) => checkedOut(blob.content, expected.id, one));
-      return forms.some((bytes) => hashObject(objectFormat, "blob", bytes) === found.id) ? [path] : [];
-    });
-    return new Set((await Promise.all(checks)).flat());
+    if (conversions === undefined) return undefined;
+    const checks = pairs.map(async (pair) => await isConverted(clone, pair, conversions));
+    const converted = await Promise.all(checks);
+    if (converted.includes(undefined)) return undefined;
+    return new Set(pairs.filter((_pair, index) => converted[index] === true).map(({ path }) => path));
   } catch (error) {
-    // Without its attributes the bytes are compared as they are.
-    if (isGitFailed(error)) return new Set();
+    if (isGitFailed(error)) return undefined;
     throw error;
   }
+}
+
+async function isConverted(
+  clone: OpenClone,
+  { expected, found }: Pair,
+  conversions: ReadonlyMap<BytePath, Conversion>,
+): Promise<boolean | undefined> {
+  const conversion = conversions.get(expected.place);
+  if (conversion === undefined || (conversion.crlf === "none" && !conversion.ident)) return false;
+  const blob = await clone.objects.read(expected.id);
+  if (blob.kind !== "object") return undefined;
+  // The user's configuration may have been another one then.
+  const partly = [conversion, { ...conversion, ident: false }, { ...conversion, crlf: "none" }] as const;
+  const forms = partly.map((one) => checkedOut(blob.content, expected.id, one));
+  return forms.some((bytes) => hashObject(clone.config.objectFormat, "blob", bytes) === found.id);
 }
 
 function how(isExpected: boolean, isFound: boolean): FolderDifference["how"] {

@@ -39,7 +39,9 @@ export async function farMatches(
       (candidate === undefined ? undefined : await matchIn(clone, one, candidate)) ??
       (await looseMatch(clone, one, examples(walk, looked), signal));
     // Where git names a commit that then does not have it, something is wrong with the objects.
-    matches.push(found ?? { kind: "not-found", whole: whole && candidate === undefined, commits });
+    const isSure = whole && candidate === undefined && found === undefined;
+    const missed = found === undefined || found === "undecided";
+    matches.push(missed ? { kind: "not-found", whole: isSure, commits } : found);
   }
   return matches;
 }

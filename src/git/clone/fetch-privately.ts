@@ -6,7 +6,7 @@ import { makePrivateDirectory } from "#base/files.ts";
 import type { ObjectId } from "#base/ids.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { anyFolder } from "#git/git-place.ts";
-import { runGit } from "#git/run-git.ts";
+import { askGit, runGit } from "#git/run-git.ts";
 import { insideFolders } from "./git-folders.ts";
 import { type RemoteHead, remoteHead, whyNot } from "./remote-head.ts";
 import { remotePlace } from "./remote-place.ts";
@@ -29,12 +29,14 @@ export type Fetched =
   | { readonly kind: "not-answered"; readonly detail: string };
 
 const REFS = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] as const;
+/** Manifests and attributes are small, and are needed; the contents of other files are not. */
+const FILTER = "--filter=blob:limit=4k";
 const KEY_LENGTH = 20;
 const SHA1_DIGITS = 40;
 
 /**
- * Fetches the whole history of a repository, without the contents of files where its server can leave
- * them out, into a bare repository of ours. Goes to the network; asks for no password. What `signal` ends
+ * Fetches the whole history of a repository, without the contents of larger files where its server can
+ * leave them out, into a bare repository of ours. Goes to the network; asks for no password. What `signal` ends
  * counts as no answer, and what was fetched before stays.
  *
  * @throws GitFault `git-missing`.
@@ -99,10 +101,14 @@ async function fetchAll(store: string, { url, head, commits }: Fetching, signal:
   for (const commit of commits) await fetchCommit(store, { url, commit }, signal);
 }
 
+/** A server that knows filters may refuse this one, and gives everything then. */
 async function fetch(store: string, words: readonly string[], signal: AbortSignal): Promise<void> {
-  const options = ["--quiet", "--filter=blob:none", "--no-tags", "--prune", "--no-recurse-submodules"];
   const place = remotePlace(store, { GIT_DIR: store });
-  await runGit(place, { arguments: ["fetch", ...options, "--", ...words] }, signal);
+  const options = ["--quiet", "--no-tags", "--prune", "--no-recurse-submodules"];
+  // The store remembers the filter that was tried (git-config(1), `remote.<name>.partialclonefilter`).
+  const all = { arguments: ["fetch", "--no-filter", ...options, "--", ...words] };
+  const filtered = await askGit(place, { arguments: ["fetch", FILTER, ...options, "--", ...words] }, signal);
+  if (filtered.exitCode !== 0) await runGit(place, all, signal);
 }
 
 /** Where the remote's HEAD is on no branch, it is kept under a name of ours. */

@@ -12,6 +12,7 @@ import type { TreeMatch } from "./tree-match.ts";
 /**
  * Looks for what a folder may be although no commit has exactly that in its place: a copy of HEAD's, of
  * the claimed commit's or of one of the examples, else the very same folder in another place.
+ * `undecided` where what is not here of a commit might explain it.
  *
  * @throws GitFault
  */
@@ -20,8 +21,10 @@ export async function looseMatch(
   wanted: WantedTree,
   examples: Iterable<ObjectId>,
   signal: AbortSignal,
-): Promise<TreeMatch | undefined> {
-  return (await copyMatch(clone, wanted, examples, signal)) ?? (await elsewhere(clone, wanted, signal));
+): Promise<TreeMatch | "undecided" | undefined> {
+  const copy = await copyMatch(clone, wanted, examples, signal);
+  if (copy !== undefined && copy !== "undecided") return copy;
+  return (await elsewhere(clone, wanted, signal)) ?? copy;
 }
 
 async function copyMatch(
@@ -29,20 +32,23 @@ async function copyMatch(
   { path, claimed, copy }: WantedTree,
   examples: Iterable<ObjectId>,
   signal: AbortSignal,
-): Promise<TreeMatch | undefined> {
+): Promise<TreeMatch | "undecided" | undefined> {
   if (copy === undefined) return undefined;
+  let missed: "undecided" | undefined;
   const tried = new Set<ObjectId>();
   for (const commit of candidates(clone.head, claimed, examples)) {
     if (tried.has(commit)) continue;
     tried.add(commit);
-    if (!(await isCopyOf(clone, copy.files, { ...copy, commit, path }, signal))) continue;
+    const verdict = await isCopyOf(clone, copy.files, { ...copy, commit, path }, signal);
+    if (verdict === "undecided") missed = verdict;
+    if (verdict !== "copy") continue;
     const folder = await folderAt(clone, { commit, path });
     if (folder.kind !== "folder") continue;
     const { committedAt } = folder;
     const isHead = commit === clone.head;
     return { kind: "found", commit, committedAt, isHead, path, times: null, filtered: true };
   }
-  return undefined;
+  return missed;
 }
 
 function* candidates(

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -6,6 +6,7 @@ import { ObjectId } from "#base/ids.ts";
 import { commitsBetween } from "#git/clone/commits-between.ts";
 import { fetchedStore, fetchPrivately } from "#git/clone/fetch-privately.ts";
 import { textAt } from "#git/clone/folder-at.ts";
+import { folderTree } from "#git/clone/folder-tree.ts";
 import { openBare } from "#git/clone/open-clone.ts";
 import { remoteHead } from "#git/clone/remote-head.ts";
 import { searchHistory } from "#git/clone/search-history.ts";
@@ -26,6 +27,7 @@ function upstream(options: ScratchOptions = {}) {
   scratch.git("config", "uploadpack.allowAnySHA1InWant", "true");
   const commits = ["1", "2", "3", "lost"].map((version) => {
     scratch.write("p/code.js", version);
+    scratch.write("p/large", `${version}\n`.repeat(3000));
     return ObjectId.parse(scratch.commit(version));
   });
   const [first, second, third, lost] = commits;
@@ -66,9 +68,9 @@ test.each(["sha1", "sha256"] as const)(
     expect(await searchHistory(store, { wanted: [none] }, signal)).toMatchObject([
       { whole: true, commits: 4 },
     ]);
-    expect(await textAt(store, { commit: first, path: "p/code.js", limit: 10 })).toEqual({
-      kind: "not-here",
-    });
+    const text = (path: string) => textAt(store, { commit: first, path, limit: 10 });
+    expect(await text("p/code.js")).toEqual({ kind: "text", text: "1" });
+    expect(await text("p/large")).toEqual({ kind: "not-here" });
     const between = await commitsBetween(store, { from: first, to: third, path: "p" }, signal);
     expect(between).toMatchObject({ commits: [{ commit: third }, { commit: second }] });
     scratch.write("p/code.js", "4");
@@ -78,6 +80,40 @@ test.each(["sha1", "sha256"] as const)(
     expect(Date.now()).toBeGreaterThan(begun);
   },
 );
+
+test("what a server left out is not held against a copy", async () => {
+  const { scratch, url, first } = upstream();
+  const folder = join(scratch.beside, "fetched");
+  const search = async (copied: Readonly<Record<string, string>>) => {
+    await fetchPrivately({ url, folder, commits: [] }, signal);
+    const copy = mkdtempSync(join(scratch.beside, "copy-"));
+    for (const [name, content] of Object.entries(copied)) writeFileSync(join(copy, name), content);
+    const read = await folderTree(copy, { ignore: [] }, signal);
+    if (read.kind !== "read") throw new Error(read.kind);
+    const wanted = [{ path: "p", tree: read.tree, claimed: first, copy: { files: read.files, ignore: [] } }];
+    return (await searchHistory(await openedBare(fetchedStore(folder, url)), { wanted }, signal))[0];
+  };
+  const large = "1\n".repeat(3000);
+  const tampered = { "code.js": "1", large: `${large}evil\n` };
+  expect(await search(tampered)).toMatchObject({ kind: "not-found", whole: true });
+  scratch.write(".gitattributes", "* text eol=crlf\n");
+  scratch.write("p/code.js", "4\n");
+  const fourth = scratch.commit("4");
+  const checkedOut = { "code.js": "4\r\n", large: scratch.git("show", "HEAD:p/large").concat("\n") };
+  expect(await search(checkedOut)).toMatchObject({ kind: "found", commit: fourth, filtered: true });
+  const unknown = { ...checkedOut, large: checkedOut.large.replaceAll("\n", "\r\n") };
+  expect(await search(unknown)).toMatchObject({ kind: "not-found", whole: false });
+});
+
+test("a server that refuses the filter gives everything", async () => {
+  const { scratch, url, first } = upstream();
+  scratch.git("config", "uploadpackfilter.blob:limit.allow", "false");
+  const folder = join(scratch.beside, "fetched");
+  expect(await fetchPrivately({ url, folder, commits: [] }, signal)).toMatchObject({ kind: "fetched" });
+  const store = await openedBare(fetchedStore(folder, url));
+  const found = await textAt(store, { commit: first, path: "p/large", limit: 10_000 });
+  expect(found.kind).toBe("text");
+});
 
 test("a remote's branches, tags and HEAD are asked for", async () => {
   const { scratch, url, first, second, third } = upstream();
