@@ -63,17 +63,18 @@ function ofBytes(copy: CopyFacts, tree: ObjectId, offered: Offered | null): Copy
   return addedTo(copy, isHere) ?? (isHere ? unlikeRecorded(copy, match) : unlikeAny(copy, match));
 }
 
-/** The record is true where its commit has these bytes, also where a newer commit has them too. */
+/** The record is true where its commit has these bytes, also where a newer commit or another folder has them too. */
 function isAsRecorded(copy: CopyFacts, tree: ObjectId, offered: Offered | null): boolean {
   const { recorded, match, differences, record } = copy;
-  if (recorded.kind !== "here") return false;
-  if (recorded.tree === tree) return true;
   const claimed = record?.gitCommitSha ?? null;
+  if (recorded.kind === "here" && recorded.tree === tree) return true;
   if (claimed === null) return false;
+  if (match.kind === "found" && match.commit === claimed) return true;
+  if (recorded.kind !== "here") return false;
   if (differences?.against === claimed && differences.files.length === 0) return true;
   // What git makes of the bytes may be the recorded tree, where the bytes themselves are not.
-  if (match.kind !== "found" || !match.filtered) return false;
-  return match.commit === claimed || (match.commit === offered?.commit && offered.tree === recorded.tree);
+  const filtered = match.kind === "found" && match.filtered && match.commit === offered?.commit;
+  return filtered && offered.tree === recorded.tree;
 }
 
 function commitOf({ record, match }: CopyFacts): string | null {

@@ -63,7 +63,7 @@ test.each<readonly [string, Partial<PluginFacts>, string, readonly string[]]>([
   ],
   [
     "bytes as offered in a shallow clone, the recorded commit not here",
-    { copies: [copyValue({ ...unseen, match: foundMatch("a") })] },
+    { copies: [copyValue({ ...unseen, match: foundMatch("c") })] },
     "unknown",
     ["record-unproven"],
   ],
@@ -369,7 +369,9 @@ test("records: the first hides another, two of one folder contradict each other"
   expect(of(same({ version: "3.0.0" }))).toEqual(["manifest-version-differs", "records-contradict"]);
   expect(of(same({ gitCommitSha: objectId("b") }))).toEqual([]);
   expect(of(same({ gitCommitSha: objectId("b") }, "2"))).toEqual(["false-record", "records-contradict"]);
-  expect(of({ ...same({}), recorded: { kind: "not-here" } })).toEqual(["record-unproven"]);
+  expect(of({ ...same({}), recorded: { kind: "not-here" }, match: foundMatch("c") })).toEqual([
+    "record-unproven",
+  ]);
   expect(of({ ...same({ version: "3.0.0" }), applies: false })).toEqual(["manifest-version-differs"]);
 });
 

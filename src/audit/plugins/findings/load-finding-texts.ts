@@ -135,10 +135,6 @@ function mendNotLoaded(subject: Subject, reason: NotLoaded): Mend {
     case "name-taken":
       return { command: null, words: "Disable it, or find out why its marketplace or name was taken away." };
     case "records-unreadable":
-      return {
-        command: null,
-        words: "Mend the file of records, or move it away and start a session: it is rebuilt.",
-      };
     case "no-record":
     case "no-record-applies":
       return {
