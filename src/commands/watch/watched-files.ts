@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { errorCode, errorText } from "#base/fault.ts";
 import { oneLine } from "#base/text.ts";
 import { claudeConfigDirectory, readHostEnvironment } from "#claude/host-environment.ts";
+import { sharedLocalSettings } from "#claude/more-settings.ts";
 import { type SettingsPaths, settingsPaths } from "#claude/settings.ts";
 import { codexHomeOf } from "#codex/environment.ts";
 import { liveLeases } from "#codex/server/lease.ts";
@@ -20,8 +21,11 @@ export function watchedFiles(
   environment: HookCall["environment"],
 ): readonly Watched[] {
   const codexHome = codexHomeOf(environment);
+  const shared = sharedLocalSettings(settings.local);
   return [
-    ...Object.values(settings).map((path) => ({ kind: "settings", path }) as const),
+    ...[...Object.values(settings), ...(shared === undefined ? [] : [shared])].map(
+      (path) => ({ kind: "settings", path }) as const,
+    ),
     { kind: "launcher", path: launch },
     { kind: "configuration", path: userConfig },
     { kind: "reviewer", path: join(codexHome, "config.toml") },

@@ -58,6 +58,15 @@ function write(value: unknown): void {
 }
 const registered = (hook: object = HOOK) => ({ hooks: { Stop: [{ hooks: [hook] }] } });
 
+test("the local settings at the top of the repository are watched from a folder below it", () => {
+  mkdirSync(join(locations.root, ".git"));
+  write(registered());
+  start();
+  mkdirSync(join(locations.root, ".claude"));
+  writeFileSync(join(locations.root, ".claude", "settings.local.json"), '{"disableAllHooks":true}');
+  expect(stop().join("\n")).toContain(join(locations.root, ".claude", "settings.local.json"));
+});
+
 test("what is seen for the first time, and what stays, is no news", () => {
   write(registered());
   expect([start(), start(), stop()]).toEqual([[], [], []]);
