@@ -24,7 +24,7 @@ export type CodexInventory = {
 };
 
 /** What the configuration says of one plugin, the weakest file first; the last word counts. */
-export type CodexEnablement = {
+type CodexEnablement = {
   readonly plugin: string;
   readonly words: readonly {
     readonly scope: ConfigLayer["scope"];
@@ -39,7 +39,7 @@ export type CodexEnablement = {
  * folder of it that a session would load; its name is all that is claimed of the version, and of a
  * commit nothing is.
  */
-export type CodexRecord = {
+type CodexRecord = {
   readonly plugin: string;
   readonly index: 0;
   readonly scope: "user";

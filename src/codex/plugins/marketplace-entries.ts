@@ -9,7 +9,7 @@ export type CodexMarketplaceManifest = {
   readonly entries: readonly CodexMarketplaceEntry[];
 };
 
-export type CodexMarketplaceEntry = {
+type CodexMarketplaceEntry = {
   readonly name: string;
   /** Codex makes nothing of a version that stands here: it takes the plugin's own, else `local`. */
   readonly version: null;
@@ -20,7 +20,7 @@ export type CodexMarketplaceEntry = {
 };
 
 /** Paths are relative, normalised, with `/`, and `""` for the root. */
-export type CodexPluginSource =
+type CodexPluginSource =
   | { readonly kind: "relative"; readonly path: string }
   | {
       readonly kind: "git";

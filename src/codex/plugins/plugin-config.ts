@@ -79,6 +79,6 @@ export function partsOf(id: string): { readonly name: string; readonly marketpla
 }
 
 /** Returns whether a name can be that of a folder, and of no other than itself. */
-export function isSegment(name: string): boolean {
+function isSegment(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[\\/\0]/.test(name);
 }
