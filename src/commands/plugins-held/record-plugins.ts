@@ -5,6 +5,7 @@ import type { ClaudeProcess } from "#claude/plugins/claude-process.ts";
 import { claudeWithPid } from "#claude/plugins/live-claudes.ts";
 import { pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.ts";
 import { processLookup } from "#claude/plugins/process-lookup.ts";
+import { processMarks } from "#claude/plugins/process-marks.ts";
 import { processStart } from "#claude/plugins/process-start.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import {
@@ -25,12 +26,13 @@ export type PluginsAsked = {
   readonly session: Session;
 };
 
+const NOTHING_KNOWN: ReadonlyMap<string, LoadedCopy> = new Map();
 /** A receipt names as many. */
 const MOST_NAMED = 100;
 
 /**
- * Looks at what the process holds, names the bytes, and puts it on record. Bytes of the host's cache that
- * an earlier record of the session has named are not read again; others are, for their folders are live.
+ * Looks at what the process holds, names the bytes, and puts it on record. What the process had marked
+ * before its last record is not read again: that record has the bytes which it loaded.
  *
  * @throws StateFault
  */
@@ -39,7 +41,7 @@ export async function recordPlugins(asked: PluginsAsked, signal: AbortSignal): P
   const at = new Date();
   const claude = claudeOf(asked);
   const look = loadedNow(claude, asked.surroundings, processLookup());
-  const known = namedBefore(asked);
+  const known = claude === undefined ? NOTHING_KNOWN : namedBefore(asked, claude);
   const plugins: LoadedPlugin[] = [];
   for (const plugin of look.plugins) plugins.push(await named(plugin, known, signal));
   const said = {
@@ -72,15 +74,26 @@ function claudeOf({ pid, surroundings }: PluginsAsked): ClaudeProcess | undefine
   return { ...claude, start: processStart(given, pluginsDirectory) };
 }
 
-/** The last record's copies, by path. */
-function namedBefore({ call, session, surroundings }: PluginsAsked): ReadonlyMap<string, LoadedCopy> {
-  if (session.plugins === undefined) return new Map();
-  const { cache } = pluginPlaces(surroundings);
+/**
+ * The copies that the last record of this very process names, by path, as far as they were marked before
+ * it: what was marked since may have been written anew in the same place.
+ */
+function namedBefore(
+  { call, session, surroundings }: PluginsAsked,
+  { pid, startTime }: ClaudeProcess,
+): ReadonlyMap<string, LoadedCopy> {
   const last = loadedPluginsOf(call.locations, session.session_id).at(-1);
-  const copies = last?.kind === "read" ? last.record.plugins.flatMap((plugin) => plugin.copies) : [];
+  if (last?.kind !== "read") return new Map();
+  const { at, process, plugins } = last.record;
+  if (process?.pid !== pid || process.startTime !== startTime) return new Map();
+  const marks = processMarks(pluginPlaces(surroundings).cache, pid);
+  const older = new Set(
+    marks.filter(({ markedAt }) => markedAt < Date.parse(at)).map(({ folder }) => folder),
+  );
   return new Map(
-    copies
-      .filter(({ path, tree }) => tree !== null && path.startsWith(cache))
+    plugins
+      .flatMap(({ copies }) => copies)
+      .filter(({ path, tree }) => tree !== null && older.has(path))
       .map((copy) => [copy.path, copy]),
   );
 }
