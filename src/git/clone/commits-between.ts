@@ -6,7 +6,7 @@ import { timeOf } from "./commit-facts.ts";
 import { pathParts } from "./folder-at.ts";
 import type { OpenClone } from "./open-clone.ts";
 
-export type CommitLine = {
+type CommitLine = {
   readonly commit: ObjectId;
   /** When it was committed (ISO 8601, UTC). */
   readonly at: string;

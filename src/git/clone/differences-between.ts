@@ -9,7 +9,7 @@ import type { FolderFile } from "./folder-tree.ts";
 import { hashObject } from "./object-hash.ts";
 import type { OpenClone } from "./open-clone.ts";
 
-export type FolderDifference = {
+type FolderDifference = {
   readonly path: string;
   readonly how: "added" | "removed" | "changed";
 };

@@ -107,7 +107,7 @@ async function entryAtPath(clone: OpenClone, { commit, path }: PlaceInCommit): R
   return parts === undefined ? { kind: "nothing" } : await entryAt(clone, commit, parts);
 }
 
-export function unavailable(answer: Exclude<ObjectAnswer, { readonly kind: "object" }>): NotLookedAt {
+function unavailable(answer: Exclude<ObjectAnswer, { readonly kind: "object" }>): NotLookedAt {
   switch (answer.kind) {
     case "missing":
       return { kind: "not-here" };

@@ -38,7 +38,7 @@ export type FolderOptions = {
   readonly limits?: FolderLimits;
 };
 
-export type FolderLimits = { readonly files: number; readonly bytes: number; readonly depth: number };
+type FolderLimits = { readonly files: number; readonly bytes: number; readonly depth: number };
 
 /** A plugin has some dozens of files; one with its packages installed has some ten thousand. */
 const LIMITS: FolderLimits = { files: 100_000, bytes: 2 * 1024 ** 3, depth: 200 };

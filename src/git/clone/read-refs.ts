@@ -6,7 +6,7 @@ import { GitFault } from "#git/fault.ts";
 import type { GitPlace } from "#git/git-place.ts";
 import { askGit, runGit } from "#git/run-git.ts";
 
-export type Ref = {
+type Ref = {
   /** As `refs/heads/main`. */
   readonly name: string;
   readonly id: ObjectId;

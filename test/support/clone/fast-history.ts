@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 export type PlannedCommit = Readonly<Record<string, string | null>>;
 
 /** When the first commit was made, in seconds since 1970; each later one is a minute younger. */
-export const BEGINNING = 1_760_000_000;
+const BEGINNING = 1_760_000_000;
 
 /** Makes a repository with a work tree as of its last commit, in one run of git fast-import(1). */
 export function makeHistory(directory: string, commits: Iterable<PlannedCommit>): void {
