@@ -135,5 +135,5 @@ function listingFindings({ unlisted, cacheLeftOut }: HostFiles): readonly Plugin
 }
 
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return Number(a > b) - Number(a < b);
 }

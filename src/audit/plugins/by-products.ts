@@ -16,8 +16,8 @@ const FILES = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
  */
 export function areByProducts(paths: readonly string[]): boolean {
   return paths.every((path) => {
-    const parts = path.split("/");
-    const file = parts.at(-1) ?? "";
-    return FILES.has(file) || file.endsWith(".pyc") || parts.slice(0, -1).some((part) => FOLDERS.has(part));
+    const file = path.slice(path.lastIndexOf("/") + 1);
+    const folders = path.split("/").slice(0, -1);
+    return FILES.has(file) || file.endsWith(".pyc") || folders.some((folder) => FOLDERS.has(folder));
   });
 }

@@ -54,14 +54,15 @@ function byWord(
   around: LoadSurroundings,
   loads: "where-enabled" | "unless-disabled",
 ): NextLoad | undefined {
+  if (around.settings === "unreadable") return { kind: "unknown", why: "settings-unreadable" };
+  if (facts.enablement?.enabled === false) return { kind: "does-not-load", why: "disabled" };
+  if (facts.enablement === null && loads === "where-enabled") {
+    return { kind: "does-not-load", why: "not-enabled" };
+  }
   const taken = around.unrecorded.some(({ id, origin }) => {
     return origin === "environment" && id !== facts.id && nameOf(id) === nameOf(facts.id);
   });
-  if (taken) return { kind: "does-not-load", why: "overridden" };
-  if (around.settings === "unreadable") return { kind: "unknown", why: "settings-unreadable" };
-  if (facts.enablement?.enabled === false) return { kind: "does-not-load", why: "disabled" };
-  const unasked = facts.enablement === null && loads === "where-enabled";
-  return unasked ? { kind: "does-not-load", why: "not-enabled" } : undefined;
+  return taken ? { kind: "does-not-load", why: "overridden" } : undefined;
 }
 
 /** Where an installed plugin has the same name, 2.1.330 loads that one. */

@@ -20,9 +20,7 @@ export function loadFindings(
       return [{ kind: "load-unknown", ...subject, reason: next.why }];
     case "does-not-load":
       if (next.why === "given-to-a-session") return givenFindings(facts, around);
-      if (INTENDED.includes(next.why)) return [];
-      // What lies among the skills is on by itself.
-      if (facts.enablement?.enabled !== true && next.why !== "name-taken") return [];
+      if (INTENDED.includes(next.why) || facts.enablement?.enabled === false) return [];
       return [{ kind: "enabled-not-loaded", ...subject, reason: next.why }];
     case "loads":
       return withoutRecord(facts, next, around);

@@ -19,22 +19,21 @@ export function changesBetween(
   before: readonly PluginState[],
   now: readonly PluginState[],
 ): readonly PluginChange[] {
-  const keys = [...new Set([...before, ...now].map(keyOf))].sort();
-  return keys.flatMap((key) => {
-    const was = before.find((state) => keyOf(state) === key);
-    const is = now.find((state) => keyOf(state) === key);
+  const appeared = now
+    .filter((state) => !before.some((was) => keyOf(was) === keyOf(state)))
+    .map((state): PluginChange => ({ kind: "appeared", host: state.host, id: state.id, now: state }));
+  const others = before.flatMap((was) => {
+    const is = now.find((state) => keyOf(state) === keyOf(was));
     return changesOf(was, is);
   });
+  return [...appeared, ...others].sort((a, b) => Number(keyOf(a) > keyOf(b)) - Number(keyOf(a) < keyOf(b)));
 }
 
-function keyOf({ host, id }: PluginState): string {
+function keyOf({ host, id }: Pick<PluginState, "host" | "id">): string {
   return `${host} ${id}`;
 }
 
-function changesOf(before: PluginState | undefined, now: PluginState | undefined): readonly PluginChange[] {
-  if (before === undefined) {
-    return now === undefined ? [] : [{ kind: "appeared", host: now.host, id: now.id, now }];
-  }
+function changesOf(before: PluginState, now: PluginState | undefined): readonly PluginChange[] {
   const { host, id } = before;
   if (now === undefined) return [{ kind: "disappeared", host, id, before }];
   const found: PluginChange[] = [];

@@ -23,8 +23,11 @@ export function readsLive({ host, marketplace, entry }: PluginFacts): boolean {
 
 /** Returns the copy that a new session loads; where it loads none of them, the one that its record names. */
 export function copyThatCounts(facts: PluginFacts, next: NextLoad): CopyFacts | null {
-  const index = firstRecorded(facts)?.record.index;
-  const recorded = facts.copies.find(({ record, applies }) => applies && record?.index === index) ?? null;
-  if (next.kind !== "loads" || next.why === "directory-source" || next.record !== null) return recorded;
-  return facts.copies.find(({ folder }) => folder.path === next.path) ?? null;
+  const byItself = next.kind === "loads" && next.why !== "directory-source" && next.record === null;
+  const path = byItself ? next.path : null;
+  const index = path === null ? firstRecorded(facts)?.record.index : undefined;
+  const copy = facts.copies.find(({ record, applies, folder }) => {
+    return folder.path === path || (applies && record !== null && record.index === index);
+  });
+  return copy ?? null;
 }

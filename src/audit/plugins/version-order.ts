@@ -9,11 +9,9 @@ export function versionOrder(a: string, b: string): VersionOrder {
   const left = numbersOf(a);
   const right = numbersOf(b);
   if (left === undefined || right === undefined) return "other";
-  for (const [index, number] of left.entries()) {
-    const other = right[index] ?? 0;
-    if (number !== other) return number < other ? "older" : "newer";
-  }
-  return "other";
+  const apart = left.map((number, index) => number - Number(right[index])).find((by) => by !== 0);
+  if (apart === undefined) return "other";
+  return apart < 0 ? "older" : "newer";
 }
 
 function numbersOf(version: string): readonly number[] | undefined {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bytesFindings } from "#audit/plugins/bytes-findings-of.ts";
 import { type JudgedPlugin, judgePlugin } from "#audit/plugins/judge-plugin.ts";
 import type { LoadSurroundings } from "#audit/plugins/next-load.ts";
 import type { CopyFacts, PluginFacts } from "#audit/plugins/plugin-facts.ts";
@@ -395,4 +396,24 @@ test("Codex: what it would load is held against what its marketplace offers", ()
   expect(
     kinds(codex({ copies: [{ ...unclaimed, besideOffered: "older", missing: [LINE] }], offered: two })),
   ).toEqual(["marketplace-ahead"]);
+});
+
+test("Codex: what is off is not called enabled where its configuration cannot be read", () => {
+  const off = judge({ host: "codex", enablement: enabledValue(false) }, { records: "unreadable" });
+  expect(kinds(off)).toEqual([]);
+  expect(kinds(judge({ host: "codex" }, { records: "unreadable" }))).toEqual(["enabled-not-loaded"]);
+});
+
+test("a plugin that is read in place without a manifest has no version", () => {
+  const manifest = { path: "/src/plugin.json", kind: "absent" } as const;
+  const folder = folderValue("/src/plugins/alpha", null, { manifest });
+  const judged = judge({ ...live, offered: offeredValue({ version: null, folder, tree: null }) });
+  expect(judged.findings).toMatchObject([{ kind: "directory-source-live", live: null, same: null }]);
+});
+
+test("of a copy without a record that nothing explains, no commit is named", () => {
+  const copy = copyValue({ record: null });
+  expect(bytesFindings(pluginValue(), copy, { kind: "unexplained" })).toMatchObject([
+    { recorded: null, files: null },
+  ]);
 });

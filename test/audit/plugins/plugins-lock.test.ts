@@ -97,6 +97,20 @@ test.each<readonly [string, PluginAudit, readonly string[], number]>([
   expect(code).toBe(exitCode);
 });
 
+test("changes come out by host and id", () => {
+  const state = stateOf(judge());
+  const plugins: PluginsLock["plugins"] = [
+    { ...state, id: "b" },
+    { ...state, id: "a", host: "codex" },
+  ];
+  const { changes } = comparedWithLock({ ...lockOf(audit), plugins }, auditOf(judge({ id: "c" })));
+  expect(changes.map(({ kind, host, id }) => `${kind} ${host} ${id}`)).toEqual([
+    "disappeared claude b",
+    "appeared claude c",
+    "disappeared codex a",
+  ]);
+});
+
 const sources: readonly (readonly [MarketplaceSource, string | null])[] = [
   [{ kind: "github", repo: "lab/mkt", ref: "v1" }, "lab/mkt"],
   [{ kind: "git", url: "https://me:secret@host/y.git?token=x", ref: null }, "https://host/y.git"],

@@ -97,6 +97,7 @@ test("a folder that was removed under a session is told, by the record or by its
   expect(kinds({ live: recorded(OLD) })).toContain(gone);
   expect(kinds({ live: recorded(OLD), copies: [copyValue(), unrecorded([])] })).not.toContain(gone);
   expect(kinds({ live: recorded("/given/alpha") })).not.toContain(gone);
+  expect(kinds({ live: recorded("/x/y"), copies: [copyValue({ cached: null })] })).not.toContain(gone);
   const copies = [copyValue({ folder: absentFolder(ONE), cached: null })];
   expect(kinds({ live: recorded(ONE), copies })).toContain(gone);
 });

@@ -9,11 +9,6 @@ const MOST = 5;
 export const RUNNING =
   "A session that runs goes on with what it has loaded, until it is started again or /reload-plugins is given in it.";
 
-/** Returns a weight that every finding of a kind has. */
-export function always(weight: Weight): () => Weight {
-  return () => weight;
-}
-
 /** Returns a weight that a finding has where it bears on sessions here; else it is a note. */
 export function whereItCounts(weight: Weight): (finding: Subject) => Weight {
   return ({ counts }) => (counts ? weight : "note");
