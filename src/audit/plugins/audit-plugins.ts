@@ -25,7 +25,7 @@ export type GatheredPlugins = {
 /** What both hosts have alike. */
 type HostFiles = Pick<PluginInventory, "records" | "marketplaces" | "cache" | "cacheLeftOut" | "unlisted">;
 
-export type HostMarketplace = { readonly host: "claude" | "codex"; readonly facts: MarketplaceFacts };
+type HostMarketplace = { readonly host: "claude" | "codex"; readonly facts: MarketplaceFacts };
 
 /** What the audit of plugins answers. `findings`: those that belong to no plugin. */
 export type PluginAudit = {

@@ -18,7 +18,7 @@ export type Consistency =
   | { readonly kind: "ambiguous" }
   | { readonly kind: "unknown"; readonly why: Doubt };
 
-export type Drift =
+type Drift =
   /** Nothing that is claimed explains the bytes. */
   | "unexplained"
   /** The version of the bytes is the one that is offered, and their content is not. */

@@ -2,7 +2,7 @@ import type { Weight } from "#audit/verdict.ts";
 import type { PluginFinding, PluginFindingKind } from "./plugin-finding.ts";
 
 /** What is told of one kind of finding. The texts that depend on the facts name them. */
-export type FindingText<K extends PluginFindingKind> = {
+type FindingText<K extends PluginFindingKind> = {
   readonly title: string;
   readonly weight: (finding: PluginFinding<K>) => Weight;
   readonly wrong: (finding: PluginFinding<K>) => string;
