@@ -49,7 +49,9 @@ export async function copiesFacts(
   }: { readonly copies: readonly ReadCopy[]; readonly onProgress: (progress: SearchProgress) => void },
   signal: AbortSignal,
 ): Promise<readonly CopyFacts[]> {
-  const wanted = copies.flatMap((copy) => wantedOf(copy) ?? []);
+  const wanted = [
+    ...new Map(copies.flatMap((copy) => wantedOf(copy) ?? []).map((one) => [keyOf(one), one])).values(),
+  ];
   const matches = await searchHistory(clone, { wanted, onProgress }, signal);
   const found = new Map(wanted.map((one, index) => [keyOf(one), matches[index]]));
   const orders = commitOrders(clone, signal);
@@ -64,19 +66,21 @@ export async function copiesFacts(
   });
 }
 
-function wantedOf({ place, bytes, origin, ways }: ReadCopy): WantedTree | undefined {
+function wantedOf(copy: ReadCopy): WantedTree | undefined {
+  const { place, bytes, origin, ways } = copy;
   if (bytes.kind !== "read" || origin.kind === "elsewhere") return undefined;
-  const copy = { files: bytes.files, ...ways.copies };
-  return {
-    copy,
-    path: origin.path,
-    tree: bytes.tree,
-    claimed: claimedCommit(place.record?.gitCommitSha ?? null),
-  };
+  const claimed = claimedCommit(place.record?.gitCommitSha ?? null);
+  const wanted = { path: origin.path, tree: bytes.tree, claimed };
+  return isLeftover(copy) ? wanted : { ...wanted, copy: { files: bytes.files, ...ways.copies } };
 }
 
-function keyOf({ path, tree, claimed }: WantedTree): string {
-  return `${tree} ${claimed} ${path}`;
+/** What nobody refers to is looked up as it is, and compared with nothing. */
+export function isLeftover({ place: { record, cached } }: Pick<ReadCopy, "place">): boolean {
+  return record === null && cached !== null && cached.holders.every(({ state }) => state !== "alive");
+}
+
+function keyOf({ path, tree, claimed, copy }: WantedTree): string {
+  return `${tree} ${claimed} ${copy === undefined} ${path}`;
 }
 
 function whyNot({ origin, bytes }: ReadCopy): string {
@@ -102,7 +106,7 @@ async function copyFacts(
   const claim = claimedCommit(claimed);
   const head = offered?.commit ?? null;
   const recorded = await recordedCommit(clone, origin.path, claimed);
-  const compared = commit !== null && head !== null;
+  const compared = commit !== null && head !== null && !isLeftover(copy);
   return {
     ...standing(copy),
     bytes,
@@ -120,10 +124,11 @@ type Known = { readonly recorded: RecordedCommit; readonly match: TreeMatch };
 /** Against the recorded commit where it is here, else against the one that was found, else against HEAD. */
 async function differences(
   { clone, signal }: Omit<Looking, "orders">,
-  { place, bytes, origin, ways }: ReadCopy,
+  copy: ReadCopy,
   { recorded, match }: Known,
 ): Promise<Differences | null> {
-  if (bytes.kind !== "read" || origin.kind === "elsewhere") return null;
+  const { place, bytes, origin, ways } = copy;
+  if (bytes.kind !== "read" || origin.kind === "elsewhere" || isLeftover(copy)) return null;
   const claim = recorded.kind === "here" ? claimedCommit(place.record?.gitCommitSha ?? null) : null;
   const commit = claim ?? (match.kind === "found" ? match.commit : clone.head);
   if (commit === null) return null;

@@ -7,7 +7,7 @@ import type { FolderTree } from "#git/clone/folder-tree.ts";
 import { type OpenClone, type Opening, openClone } from "#git/clone/open-clone.ts";
 import type { SearchProgress } from "#git/clone/search-history.ts";
 import { bytesOfCopies } from "./bytes-of-copies.ts";
-import type { ReadCopy } from "./copy-facts.ts";
+import { isLeftover, type ReadCopy } from "./copy-facts.ts";
 import { factsOfCopies } from "./copy-histories.ts";
 import type { CopyPlace } from "./copy-places.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
@@ -91,6 +91,10 @@ function withoutMarks(state: CloneState, { cloneMarks }: HostWays): CloneState {
   return { ...state, edited: state.edited.filter((path) => !cloneMarks.includes(path)) };
 }
 
+/** The host removes versions that nothing refers to: where there are more, something else makes them. */
+const MOST_LEFTOVERS = 20;
+const TOO_MANY: Origin = { kind: "elsewhere", why: "nothing refers to it, and there are too many like it" };
+
 type ReadPlugin = {
   readonly plugin: UnreadPlugin;
   readonly entry: MarketplaceEntry | null;
@@ -117,10 +121,11 @@ async function readPlugin(plugin: UnreadPlugin, around: Around, signal: AbortSig
   const here = looked === null || entry === null ? null : await offeredHere(looked, entry, signal);
   const origin = own?.origin ?? (await originHere(plugin, entry, around));
   const offered = own === null ? here : own.offered;
+  const leftovers = plugin.places.filter((place) => isLeftover({ place })).length;
   const copies = plugin.places.map((place) => ({
     place,
     bytes: bytes.get(place.path) ?? ({ kind: "absent" } as const),
-    origin,
+    origin: leftovers > MOST_LEFTOVERS && isLeftover({ place }) ? TOO_MANY : origin,
     offered,
     ways,
   }));
