@@ -9,7 +9,7 @@ import { subjectOf } from "./subject-of.ts";
 export function cacheFindings(facts: PluginFacts, next: NextLoad): readonly PluginFinding[] {
   const loaded = next.kind === "loads" ? next.path : null;
   const recorded = new Set(
-    facts.copies.flatMap(({ record }) => (record === null ? [] : [record.installPath])),
+    facts.copies.flatMap(({ record, folder }) => (record === null ? [] : [folder.path])),
   );
   const subject = subjectOf(facts, null);
   const cached = facts.copies

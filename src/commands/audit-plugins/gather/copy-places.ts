@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { CachedVersion } from "#claude/plugins/cached-version.ts";
 import type { InstallRecord } from "#claude/plugins/install-record.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
@@ -26,9 +27,9 @@ export function copyPlaces(
   const byPath = new Map(versions.map((one) => [realPath(one.folder.path), one]));
   const here = new Set(recordsFor(project, records));
   const recorded = records.map((record): CopyPlace => {
-    const cached = byPath.get(realPath(record.installPath)) ?? null;
-    const place = { record, applies: here.has(record), cached, path: record.installPath };
-    return { ...place, folder: cached?.folder ?? null };
+    const cached = byPath.get(realPath(record.installPath)) ?? ofAnotherMachine(record, versions);
+    const path = cached?.folder.path ?? record.installPath;
+    return { record, applies: here.has(record), cached, path, folder: cached?.folder ?? null };
   });
   const named = new Set(recorded.map(({ cached }) => cached));
   const others = versions.filter((one) => !named.has(one));
@@ -38,4 +39,18 @@ export function copyPlaces(
     ...others.map((cached) => ({ ...without, cached, path: cached.folder.path, folder: cached.folder })),
     ...loose.map(({ folder }) => ({ ...without, cached: null, path: folder.path, folder })),
   ];
+}
+
+/**
+ * Where nothing stands at the recorded path, 2.1.330 takes the folder of its own cache that has the same
+ * place in it: a config directory may have been copied from elsewhere, also from Windows.
+ */
+function ofAnotherMachine(
+  { installPath }: InstallRecord,
+  versions: readonly CachedVersion[],
+): CachedVersion | null {
+  const [, place] = /[\\/]plugins[\\/]cache[\\/]([^\\/]+[\\/][^\\/]+[\\/][^\\/]+)$/.exec(installPath) ?? [];
+  if (place === undefined || existsSync(installPath)) return null;
+  const end = `/${place.replaceAll("\\", "/")}`;
+  return versions.find(({ folder }) => folder.path.replaceAll("\\", "/").endsWith(end)) ?? null;
 }
