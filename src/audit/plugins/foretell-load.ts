@@ -117,9 +117,17 @@ function byRecords(facts: PluginFacts, around: LoadSurroundings): NextLoad {
   }
   const refused = byFile(around.records, "no-record", "records-unreadable");
   if (refused !== undefined) return refused;
-  if (first !== undefined) return loaded(first.folder, "record", around, first.record.index);
+  if (first !== undefined) {
+    return asListed(facts, first.folder, loaded(first.folder, "record", around, first.record.index));
+  }
   const recorded = facts.copies.some(({ record }) => record !== null);
   return { kind: "does-not-load", why: recorded ? "no-record-applies" : "no-record" };
+}
+
+/** Without a plugin.json a session names the version that the marketplace's entry names (measured with 2.1.330). */
+function asListed({ entry }: PluginFacts, { manifest }: PluginFolder, next: NextLoad): NextLoad {
+  if (next.kind !== "loads" || manifest.kind !== "absent") return next;
+  return { ...next, version: entry?.version ?? null };
 }
 
 /**

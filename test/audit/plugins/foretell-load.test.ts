@@ -66,6 +66,12 @@ test.each<readonly [string, Partial<PluginFacts>, Partial<LoadSurroundings>, str
   ["installPath outside the cache", { copies: [outside] }, {}, "record /elsewhere 6.6.6"],
   ["cached plugin.json edited", { copies: [edited] }, {}, `record ${INSTALLED} 9.9.9`],
   ["plugin.json deleted", withFolder({ manifest: absent }), {}, `record ${INSTALLED} null`],
+  [
+    "no plugin.json, and a version in the marketplace's entry",
+    { ...withFolder({ manifest: absent }), entry: entryValue({ version: "3.0.0" }) },
+    {},
+    `record ${INSTALLED} 3.0.0`,
+  ],
   ["plugin.json broken", withFolder({ manifest: broken }), {}, "does-not-load manifest-broken"],
   ["plugin.json of a later version", withFolder({ manifest: newer }), {}, "unknown file-newer"],
   ["known_marketplaces.json deleted", {}, { marketplaces: "absent" }, "does-not-load marketplace-unknown"],
