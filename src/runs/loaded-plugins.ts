@@ -99,7 +99,7 @@ export async function recordLoadedPlugins(
   draft: Omit<LoadedPlugins, "schema" | "session" | "n">,
 ): Promise<{ readonly n: number; readonly digest: string }> {
   return await onState(async () => {
-    const last = loadedPluginsOf(locations, session).at(-1);
+    const [last] = loadedPluginsOf(locations, session, 1);
     if (last?.kind === "read" && isSame(last.record, draft)) return { n: last.record.n, digest: last.digest };
     for (let n = lastNumber(locations, session) + 1; ; n += 1) {
       const name = { schema: "countersign/loaded-plugins/1", session, n };
@@ -111,11 +111,18 @@ export async function recordLoadedPlugins(
   });
 }
 
-/** Returns a session's records of plugins, the oldest first. Those that cannot be read are among them. */
-export function loadedPluginsOf(locations: Locations, session: SessionId): readonly StoredLoadedPlugins[] {
-  return numbersIn(pluginsFolder(locations, session)).map((n) =>
-    readRecord(recordPath(locations, session, n)),
-  );
+/**
+ * Returns a session's records of plugins, the oldest first; of many only the `latest` where that is
+ * given. Those that cannot be read are among them.
+ */
+export function loadedPluginsOf(
+  locations: Locations,
+  session: SessionId,
+  latest = Number.POSITIVE_INFINITY,
+): readonly StoredLoadedPlugins[] {
+  return numbersIn(pluginsFolder(locations, session))
+    .slice(-latest)
+    .map((n) => readRecord(recordPath(locations, session, n)));
 }
 
 /** Returns the ids of the sessions that have such records. */

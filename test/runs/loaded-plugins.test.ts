@@ -45,6 +45,7 @@ test("records are kept one after the other, and found again with their digest", 
   ]);
   const [one] = found;
   expect(one?.kind === "read" && digestOf(one.record)).toBe(first.digest);
+  expect(loadedPluginsOf(locations, session, 1)).toEqual(found.slice(1));
   expect(sessionsWithPlugins(locations)).toEqual([session]);
 });
 

@@ -29,12 +29,15 @@ export type PluginsAsked = {
 const NOTHING_KNOWN: ReadonlyMap<string, LoadedCopy> = new Map();
 /** A receipt names as many. */
 const MOST_NAMED = 100;
+/** Hosts that take turns in one session are fewer. */
+const MOST_LOOKED_BACK = 8;
 
 /**
  * Looks at what the process holds, names the bytes, and puts it on record. What the process had marked
- * before its last record is not read again: that record has the bytes which it loaded.
+ * before its last record is not read again: that record has the bytes which it loaded. Where `signal`
+ * ends it, what was not read by then is on record as such.
  *
- * @throws StateFault
+ * @throws StateFault, or the reason of the call's own signal.
  */
 export async function recordPlugins(asked: PluginsAsked, signal: AbortSignal): Promise<PluginsInForce> {
   const { call, session } = asked;
@@ -44,6 +47,8 @@ export async function recordPlugins(asked: PluginsAsked, signal: AbortSignal): P
   const known = claude === undefined ? NOTHING_KNOWN : namedBefore(asked, claude);
   const plugins: LoadedPlugin[] = [];
   for (const plugin of look.plugins) plugins.push(await named(plugin, known, signal));
+  // Nothing is on record then: the next stop has the time for it that this one was not left.
+  call.signal.throwIfAborted();
   const said = {
     process: claude === undefined ? null : processRecord(claude),
     plugins,
@@ -82,10 +87,11 @@ function namedBefore(
   { call, session, surroundings }: PluginsAsked,
   { pid, startTime }: ClaudeProcess,
 ): ReadonlyMap<string, LoadedCopy> {
-  const last = loadedPluginsOf(call.locations, session.session_id).at(-1);
-  if (last?.kind !== "read") return new Map();
-  const { at, process, plugins } = last.record;
-  if (process?.pid !== pid || process.startTime !== startTime) return new Map();
+  const own = loadedPluginsOf(call.locations, session.session_id, MOST_LOOKED_BACK)
+    .flatMap((one) => (one.kind === "read" ? [one.record] : []))
+    .findLast(({ process }) => process?.pid === pid && process.startTime === startTime);
+  if (own === undefined) return NOTHING_KNOWN;
+  const { at, plugins } = own;
   const marks = processMarks(pluginPlaces(surroundings).cache, pid);
   const older = new Set(
     marks.filter(({ markedAt }) => markedAt < Date.parse(at)).map(({ folder }) => folder),

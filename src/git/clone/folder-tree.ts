@@ -59,6 +59,7 @@ export async function folderTree(
   { ignore, links, objectFormat = "sha1", limits = LIMITS }: FolderOptions,
   signal: AbortSignal,
 ): Promise<FolderTree> {
+  signal.throwIfAborted();
   const turnEnds = performance.now() + TURN_MS;
   const walk = { objectFormat, limits, links, signal, files: [], bytes: 0, turnEnds };
   try {

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** For all files: each piece is used up before anybody else gets a turn. */
 const chunk = Buffer.alloc(CHUNK_BYTES);
 /** Others get their turn after so many of them. */
-const CHUNKS_AT_ONCE = 32;
+const CHUNKS_AT_ONCE = 4;
 
 /**
  * Returns the name of the blob that holds the file's content, reading it piece by piece; why it has

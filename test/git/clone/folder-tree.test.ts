@@ -199,3 +199,14 @@ test("a large file is read piece by piece, and whoever waits can stop it", async
   stop.abort(new Error("enough"));
   await expect(looking).rejects.toThrow("enough");
 });
+
+test("where the time is over already nothing is read, and a file of some megabytes gives others a turn", async () => {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "small"), "small\n");
+  const over = AbortSignal.abort(new Error("over"));
+  await expect(folderTree(folder, { ignore: [] }, over)).rejects.toThrow("over");
+  truncateSync(join(folder, "small"), 16 * 1024 * 1024);
+  const stop = new AbortController();
+  setImmediate(() => stop.abort(new Error("meanwhile")));
+  await expect(folderTree(folder, { ignore: [] }, stop.signal)).rejects.toThrow("meanwhile");
+});
