@@ -1,5 +1,5 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import type { Upstream } from "./make-upstream.ts";
@@ -53,11 +53,24 @@ export const LAB: RepositorySpec = {
   ],
 };
 
-/** Adds the marketplace as of `one` and installs its plugin for the user: the state before most scenes. */
+const installations = new WeakMap<PluginWorld, () => void>();
+
+/**
+ * Adds the marketplace as of `one` and installs its plugin for the user: the state before most scenes. Asked
+ * for again in the same world, what Claude Code wrote the first time is put back. The installed files are an
+ * hour old, so that edits are seen to be younger.
+ */
 export async function installFromGit(world: PluginWorld): Promise<Upstream> {
   const upstream = world.host(LAB, "one");
+  const again = installations.get(world);
+  if (again !== undefined) {
+    again();
+    return upstream;
+  }
   await addMarketplace(world, "lab/mkt");
   await installPlugin(world, PLUGIN);
+  ageFiles(cachePath(world, "1.0.0"));
+  installations.set(world, keepFiles(world, [world.pluginsDirectory, world.home.settingsPath], "installed"));
   return upstream;
 }
 
@@ -80,14 +93,7 @@ export function cachePath(world: PluginWorld, version: string): string {
 
 /** Keeps a copy of the config directory; the function that it returns puts it back, times included. */
 export function keepState(world: PluginWorld): () => void {
-  const copy = `${world.configDirectory}-kept`;
-  const options = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
-  rmSync(copy, { recursive: true, force: true });
-  cpSync(world.configDirectory, copy, options);
-  return () => {
-    rmSync(world.configDirectory, { recursive: true, force: true });
-    cpSync(copy, world.configDirectory, options);
-  };
+  return keepFiles(world, [world.configDirectory], "as-it-was");
 }
 
 export type InstallRecord = z.output<typeof InstallRecord>;
@@ -109,4 +115,24 @@ export function changeRecords(
     recordsPath(world),
     json({ ...installed, plugins: { ...installed.plugins, [PLUGIN]: records } }),
   );
+}
+
+function keepFiles(world: PluginWorld, paths: readonly string[], name: string): () => void {
+  const copies = join(world.home.root, "kept", name);
+  for (const path of paths) copyOver(path, join(copies, basename(path)));
+  return () => {
+    for (const path of paths) copyOver(join(copies, basename(path)), path);
+  };
+}
+
+function ageFiles(folder: string): void {
+  const then = Date.now() / 1000 - 3600;
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    utimesSync(join(folder, name), then, then);
+  }
+}
+
+function copyOver(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 }
