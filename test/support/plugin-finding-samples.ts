@@ -42,6 +42,7 @@ export const SAMPLES: Samples = {
   "files-added": { kind: "files-added", ...subject, path, against: a, files, byProducts: false },
   "bytes-unexplained": { kind: "bytes-unexplained", ...subject, path, recorded: a, files },
   "bytes-unproven": { kind: "bytes-unproven", ...subject, path, why: "the clone has no history" },
+  "nothing-to-compare": { kind: "nothing-to-compare", ...subject, why: "offer-not-here" },
   "bytes-unreadable": { kind: "bytes-unreadable", ...subject, path, detail: "EACCES" },
   "manifest-version-differs": {
     kind: "manifest-version-differs",

@@ -42,7 +42,8 @@ function contentFindings(
       return [{ kind: "bytes-unexplained", ...about, recorded, files: differences?.files ?? null }];
     }
     case "unproven":
-      return [{ kind: "bytes-unproven", ...about, why: standing.why }];
+      // What is off, or of another project, is not doubted for want of a history.
+      return about.counts ? [{ kind: "bytes-unproven", ...about, why: standing.why }] : [];
     case "unreadable":
       return [{ kind: "bytes-unreadable", ...about, path: standing.path, detail: standing.detail }];
     default:

@@ -3,6 +3,7 @@ import { cacheFindings } from "./cache-findings-of.ts";
 import type { Consistency } from "./consistency.ts";
 import { consistencyOf } from "./consistency-of.ts";
 import { standingOf } from "./copy-standing.ts";
+import { weightOf } from "./findings/describe-finding.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import { nextLoad } from "./foretell-load.ts";
 import { liveSource } from "./live-source.ts";
@@ -49,7 +50,23 @@ export function judgePlugin(facts: PluginFacts, around: LoadSurroundings): Judge
     ...sessionFindings(facts, next),
     ...cacheFindings(facts, next),
   ];
-  return { facts, next, consistency, findings };
+  return {
+    facts,
+    next,
+    consistency,
+    findings: [...findings, ...doubtFindings(facts, consistency, findings)],
+  };
+}
+
+/** What is not known is never passed over: where no finding says why, this one does. */
+function doubtFindings(
+  facts: PluginFacts,
+  consistency: Consistency,
+  findings: readonly PluginFinding[],
+): readonly PluginFinding[] {
+  if (consistency.kind !== "unknown" || findings.some((finding) => weightOf(finding) !== "note")) return [];
+  const why = facts.marketplace === null ? "no-claim" : consistency.why;
+  return [{ kind: "nothing-to-compare", ...subjectOf(facts, null), why }];
 }
 
 function hasTrueVersion({ folder, record }: CopyFacts): boolean {

@@ -50,12 +50,14 @@ function withoutRecord(
 export function liveFindings(facts: PluginFacts): readonly PluginFinding[] {
   const folder = facts.offered?.folder ?? null;
   const live = liveSource(facts);
-  if (live === "no" || folder === null) return [];
   const copy = firstRecorded(facts) ?? null;
+  const subject = subjectOf(facts, copy);
+  // A plugin that is off is read from nowhere.
+  if (live === "no" || folder === null || !subject.counts) return [];
   return [
     {
       kind: "directory-source-live",
-      ...subjectOf(facts, copy),
+      ...subject,
       path: folder.path,
       installPath: copy?.record.installPath ?? null,
       recorded: copy?.record.version ?? null,

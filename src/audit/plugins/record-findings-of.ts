@@ -32,7 +32,8 @@ function claimFindings(
   if (standing.kind === "anothers") {
     return [{ kind: "false-record", ...claim, proved: standing.commit, direction: standing.order }];
   }
-  if (standing.kind !== "known" || !standing.recordIsOpen) return [];
+  // Nobody asks whether the record of a plugin that is off, or of another project, can be proven.
+  if (standing.kind !== "known" || !standing.recordIsOpen || !claim.counts) return [];
   return [{ kind: "record-unproven", ...claim, proved: standing.commit }];
 }
 

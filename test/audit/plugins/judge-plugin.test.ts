@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { bytesFindings } from "#audit/plugins/bytes-findings-of.ts";
+import { weightOf } from "#audit/plugins/findings/describe-finding.ts";
 import { type JudgedPlugin, judgePlugin } from "#audit/plugins/judge-plugin.ts";
 import type { LoadSurroundings } from "#audit/plugins/next-load.ts";
 import type { CopyFacts, PluginFacts } from "#audit/plugins/plugin-facts.ts";
@@ -315,7 +316,7 @@ test.each<readonly [string, Partial<PluginFacts>, string, readonly string[]]>([
     "read where it lies, never installed",
     { ...live, copies: [] },
     "unknown",
-    ["directory-source-live", "loaded-without-record"],
+    ["directory-source-live", "loaded-without-record", "nothing-to-compare"],
   ],
   ["read where it lies, and gone", { ...live, offered: null }, "not-loaded", ["enabled-not-loaded"]],
   [
@@ -327,6 +328,22 @@ test.each<readonly [string, Partial<PluginFacts>, string, readonly string[]]>([
 ])("%s", (_name, facts, consistency, expected) => {
   const judged = judge(facts);
   expect({ is: judged.consistency.kind, kinds: kinds(judged) }).toEqual({ is: consistency, kinds: expected });
+  const weighs = judged.findings.some((finding) => weightOf(finding) !== "note");
+  expect(weighs || judged.consistency.kind !== "unknown", "what is unknown is never clean").toBe(true);
+});
+
+test("what its marketplace offers by now is not here to compare with", () => {
+  const entry = entryValue({ source: { kind: "github", repo: "a/b", path: "", ref: null, sha: null } });
+  const judged = judge({ entry, offered: null });
+  expect(judged.consistency).toEqual({ kind: "unknown", why: "offer-not-here" });
+  expect(judged.findings).toMatchObject([{ kind: "nothing-to-compare", why: "offer-not-here" }]);
+});
+
+test("of a plugin that is off, nothing is doubted for want of a history", () => {
+  const off = { enablement: enabledValue(false) };
+  expect(kinds(judge({ ...off, copies: [copyValue({ ...unseen, match: foundMatch("c") })] }))).toEqual([]);
+  expect(kinds(judge({ ...off, copies: [copyValue({ ...unseen, ...elsewhere })] }))).toEqual([]);
+  expect(kinds(judge({ ...off, ...live }))).toEqual([]);
 });
 
 test("recorded commit and version agree with the marketplace, and only the bytes tell that they are old", () => {
@@ -408,7 +425,10 @@ test("a plugin that is read in place without a manifest has no version", () => {
   const manifest = { path: "/src/plugin.json", kind: "absent" } as const;
   const folder = folderValue("/src/plugins/alpha", null, { manifest });
   const judged = judge({ ...live, offered: offeredValue({ version: null, folder, tree: null }) });
-  expect(judged.findings).toMatchObject([{ kind: "directory-source-live", live: null, same: null }]);
+  expect(judged.findings).toMatchObject([
+    { kind: "directory-source-live", live: null, same: null },
+    { kind: "nothing-to-compare" },
+  ]);
 });
 
 test("of a copy without a record that nothing explains, no commit is named", () => {

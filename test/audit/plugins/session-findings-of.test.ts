@@ -138,10 +138,14 @@ test("plugins that no record can name are told, with who has them", () => {
   const inline = { id: "alpha@inline", ...unclaimed };
   expect(found(inline, given("environment", "alpha@inline"))).toMatchObject([
     { kind: "loaded-without-record", by: "environment", path: "/given", pids: [7] },
+    { kind: "nothing-to-compare", why: "no-claim" },
   ]);
   expect(found(inline, given("plugin-dir", "alpha@inline"))).toMatchObject([{ by: "plugin-dir", pids: [7] }]);
   const skill = { id: "beta@skills-dir", ...unclaimed };
-  expect(found(skill, given("skills-dir", "beta@skills-dir"))).toMatchObject([{ by: "skills-dir" }]);
+  expect(found(skill, given("skills-dir", "beta@skills-dir"))).toMatchObject([
+    { by: "skills-dir" },
+    { kind: "nothing-to-compare" },
+  ]);
   expect(found({ ...skill, id: "alpha@skills-dir" }, given("skills-dir", "alpha@skills-dir"))).toMatchObject([
     { kind: "enabled-not-loaded", reason: "name-taken" },
   ]);

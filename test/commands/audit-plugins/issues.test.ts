@@ -33,8 +33,8 @@ const CASES: readonly (readonly [string, Case])[] = [
     {
       make: () => issues.commitOneBehind("shallow").world,
       verdict: { kind: "unknown", why: "record-not-proven" },
-      finding: { kind: "record-unproven" },
-      code: 0,
+      finding: { kind: "record-unproven", weight: "unchecked" },
+      code: 2,
       commits: "differ",
     },
   ],
@@ -83,8 +83,8 @@ const CASES: readonly (readonly [string, Case])[] = [
     {
       make: () => issues.commitOfFirstInstall("whole").world,
       verdict: { kind: "unknown", why: "record-not-proven" },
-      finding: { kind: "record-unproven" },
-      code: 0,
+      finding: { kind: "record-unproven", weight: "unchecked" },
+      code: 2,
       commits: "differ",
     },
   ],

@@ -72,7 +72,7 @@ export const BYTES_FINDINGS: FindingTexts<keyof BytesFindings> = {
   },
   "bytes-unproven": {
     title: "it cannot be told which commit the files are",
-    weight: whereItCounts("unchecked"),
+    weight: () => "unchecked",
     wrong: ({ path, why }) => `the files in ${path} were matched with no commit: ${why}`,
     evidence: () => ({
       for: [],
@@ -85,6 +85,20 @@ export const BYTES_FINDINGS: FindingTexts<keyof BytesFindings> = {
     }),
     leaves:
       "What comes from a package registry or an archive has no commit: keep its digest with `countersign audit lock`.",
+  },
+  "nothing-to-compare": {
+    title: "there is nothing to compare the files with",
+    weight: () => "unchecked",
+    wrong: ({ plugin, why }) =>
+      `whether ${plugin} is what it should be cannot be told: ${why === "offer-not-here" ? "what its marketplace offers now is not on this machine" : "nothing on this machine says which files it should have"}`,
+    evidence: () => ({ for: [], against: ["nothing speaks against it either"] }),
+    matters: "It may be anything, and would look the same.",
+    mend: () => ({
+      command: "countersign audit lock",
+      words:
+        "keeps a digest of the files as they are, with which `countersign audit plugins --locked` compares",
+    }),
+    leaves: "Whether they are right today, only a look at them tells.",
   },
   "bytes-unreadable": {
     title: "installed files could not be read",

@@ -1,3 +1,4 @@
+import type { Doubt } from "#audit/plugins/consistency.ts";
 import type { Differences } from "#audit/plugins/plugin-facts.ts";
 import type { Subject } from "./subject.ts";
 
@@ -25,6 +26,8 @@ export type BytesFindings = {
     readonly files: Differences["files"] | null;
   };
   readonly "bytes-unproven": Subject & { readonly path: string; readonly why: string };
+  /** Of a plugin of which nothing worse was found, and that nothing proves either. */
+  readonly "nothing-to-compare": Subject & { readonly why: Doubt };
   readonly "bytes-unreadable": Subject & { readonly path: string; readonly detail: string };
   /** `folder`: the name of the cached folder. */
   readonly "manifest-version-differs": Subject & {

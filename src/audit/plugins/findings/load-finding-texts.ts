@@ -52,7 +52,7 @@ export const LOAD_FINDINGS: FindingTexts<keyof LoadFindings> = {
   },
   "directory-source-live": {
     title: "the plugin is read from its source folder, as it is at each start",
-    weight: ({ same, counts }) => (same === false && counts ? "finding" : "note"),
+    weight: ({ same }) => (same === false ? "finding" : "note"),
     wrong: ({ path, live, recorded, same }) => {
       if (same === true) return `${path} is what is loaded; it still is what was installed`;
       const now =
@@ -70,11 +70,17 @@ export const LOAD_FINDINGS: FindingTexts<keyof LoadFindings> = {
     }),
     matters:
       "Every saved edit is live at the next start, committed or not, and neither the record nor `claude plugin list` follows.",
-    mend: (finding) => ({
-      command: finding.scope === null ? null : reinstallCommand(finding),
-      words:
-        "has the record follow; to have a fixed version, publish the folder with git and add that as the marketplace",
-    }),
+    mend: (finding) =>
+      finding.same === false && finding.scope !== null
+        ? {
+            command: reinstallCommand(finding),
+            words:
+              "has the record follow; to have a fixed version, publish the folder with git and add that as the marketplace",
+          }
+        : {
+            command: null,
+            words: "Nothing, where it is meant so. Else publish the folder with git, and add that.",
+          },
     leaves: "The folder goes on to be read in place, and the next edit parts the two again.",
   },
 };

@@ -30,23 +30,24 @@ export const RECORD_FINDINGS: FindingTexts<keyof RecordFindings> = {
   },
   "record-unproven": {
     title: "the recorded commit is not here to compare with",
-    weight: () => "note",
+    weight: () => "unchecked",
     wrong: ({ recorded, proved }) =>
       `the record names commit ${short(recorded)}, which the clone does not have; the files are those of ${short(proved)}`,
     evidence: ({ proved }) => ({
       for: [`the files are proven to be those of ${short(proved)}, whatever the record says`],
       against: [
-        "Claude Code clones marketplaces without their history, so most recorded commits are not here",
+        "a marketplace is cloned without its history, so most recorded commits are not here",
         "both commits may well have the same files",
       ],
     }),
     matters: "What runs is known. Only whether the record is true is not.",
     mend: () => ({
       command: "countersign audit plugins --fetch",
-      words: "fetches the history into a place of its own and looks for the commit there",
+      words:
+        "fetches the history into a place of its own and looks for the commit there; later audits look there too",
     }),
     leaves:
-      "The record itself stays as it is. A commit that a forced push removed upstream cannot be fetched.",
+      "The record itself stays as it is. A commit that a forced push removed upstream cannot be fetched: uninstall the plugin and install it again, then its record is new.",
   },
   "record-points-nowhere": {
     title: "the record points to a folder that is not there",

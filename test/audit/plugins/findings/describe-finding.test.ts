@@ -44,7 +44,7 @@ function wrongOf(finding: PluginFinding): string {
 }
 
 test("what does not bear on sessions here is a note", () => {
-  for (const kind of ["marketplace-ahead", "cache-edited", "bytes-unproven", "false-record"] as const) {
+  for (const kind of ["marketplace-ahead", "cache-edited", "bytes-unexplained", "false-record"] as const) {
     expect(weightOf({ ...SAMPLES[kind], counts: false }), kind).toBe("note");
     expect(weightOf(SAMPLES[kind]), kind).not.toBe("note");
   }
@@ -55,11 +55,11 @@ test("the weight follows the facts", () => {
   expect(weightOf({ ...added, byProducts: true })).toBe("unchecked");
   expect(weightOf({ ...added, counts: false })).toBe("note");
   const live = SAMPLES["directory-source-live"];
-  expect([weightOf(live), weightOf({ ...live, same: true }), weightOf({ ...live, counts: false })]).toEqual([
-    "finding",
-    "note",
-    "note",
-  ]);
+  expect([weightOf(live), weightOf({ ...live, same: true })]).toEqual(["finding", "note"]);
+  expect(describeFinding({ ...live, same: true }).mend.command).toBeNull();
+  expect(describeFinding({ ...live, scope: null }).mend.command).toBeNull();
+  const doubt = describeFinding({ ...SAMPLES["nothing-to-compare"], why: "no-claim" });
+  expect(doubt.wrong).toContain("which files it should have");
   const loaded = SAMPLES["loaded-without-record"];
   expect([weightOf({ ...loaded, by: "seed" }), weightOf({ ...loaded, counts: false })]).toEqual([
     "note",
