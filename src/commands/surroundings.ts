@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ancestorsOf, hasTerminal, variablesAtStart } from "#base/process-tree.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import type { Descent, Output, Surroundings } from "./command.ts";
@@ -39,6 +40,8 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 /** The first signal asks a command to end; the second one ends the process, as the system does. */
 function endingSignal(): AbortSignal {
   const ended = new AbortController();
+  // Every child process that is under way listens: many at a time are no leak.
+  setMaxListeners(0, ended.signal);
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => ended.abort(new Error(`ended by ${name}`)));
   }
