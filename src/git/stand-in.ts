@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
+import { isGitFailed } from "./fault.ts";
 import { insideStore } from "./git-place.ts";
 import { nestedStores } from "./nested-stores.ts";
-import { objectSizes } from "./object-sizes.ts";
 import type { ObjectStore } from "./repository.ts";
 import { emptyTree } from "./revision.ts";
 import { runGit } from "./run-git.ts";
 import type { Opaque, Snapshot } from "./snapshot.ts";
+import { listTree } from "./whole-tree.ts";
 
 /**
  * A state that takes the place of a snapshot of which trees are gone. The commit is the one that it
@@ -53,9 +54,16 @@ async function standingTree(
   return { tree: await emptyTree(store, signal), commit: null };
 }
 
+/** Also a tree of which one folder is gone cannot be compared with. */
 async function canBeHad(store: ObjectStore, tree: ObjectId, signal: AbortSignal): Promise<boolean> {
-  const isKept = [store, ...nestedStores(store)].some(({ indexes }) => existsSync(join(indexes, tree)));
-  return isKept || (await objectSizes(store, [tree], signal)).has(tree);
+  if ([store, ...nestedStores(store)].some(({ indexes }) => existsSync(join(indexes, tree)))) return true;
+  try {
+    await listTree(store, tree, signal);
+    return true;
+  } catch (error) {
+    if (!isGitFailed(error)) throw error;
+    return false;
+  }
 }
 
 /** Returns the tree of a commit where both are there (git-cat-file(1), "Batch output"). */

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { openObjectStore } from "#git/object-store.ts";
 import * as runGit from "#git/run-git.ts";
@@ -50,6 +51,22 @@ test("when the store was removed the commit of that time stands in, and the rest
   expect(standIn?.commit).toBe(head);
   const change = await watched.change(standIn?.snapshot ?? taken, now);
   expect(summary(change)).toEqual(["added after.txt", "added before.txt"]);
+});
+
+test("of a tree without its index one folder that is gone is enough", async () => {
+  const watched = await watchRepository();
+  watched.write("a.txt", "a\n");
+  const head = watched.commit("one");
+  watched.write("folder/before.txt", "before\n");
+  const taken = await watched.snapshot();
+  const folder = watched.inStore("rev-parse", `${taken.tree}:folder`);
+  rmSync(join(watched.store.objects, folder.slice(0, 2), folder.slice(2)));
+  expect(await standInFor(watched.store, taken, never())).toBeUndefined();
+  rmSync(join(watched.store.indexes, taken.tree));
+  const standIn = await standInFor(watched.store, taken, never());
+  expect(standIn?.commit).toBe(head);
+  const change = await watched.change(standIn?.snapshot ?? taken, await watched.snapshot());
+  expect(summary(change)).toEqual(["added folder/before.txt"]);
 });
 
 test.each(["without a commit", "whose commit was pruned"])(
