@@ -184,6 +184,7 @@ export function aroundValue(more: Partial<LoadSurroundings> = {}): LoadSurroundi
     hooks: "run",
     unrecorded: [],
     policies: [],
+    installsAtStart: false,
     installedNames: ["alpha"],
     ...more,
   };

@@ -73,6 +73,7 @@ function surroundingsOf(
       hooks: "run",
       unrecorded: [],
       policies: [],
+      installsAtStart: false,
       installedNames: [],
     };
   }
@@ -83,6 +84,7 @@ function surroundingsOf(
     hooks: hooksOffBy.length > 0 ? "off" : "run",
     unrecorded: inventory.unrecorded,
     policies: inventory.policies,
+    installsAtStart: inventory.places.installsAtStart,
     installedNames: plugins.filter(isInstalled).map(({ id }) => nameOf(id)),
   };
 }

@@ -6,6 +6,7 @@ import type { LoadSurroundings, NextLoad, NotLoaded } from "./next-load.ts";
 import { firstRecorded, readsLive } from "./plugin-copies.ts";
 import type { PluginFacts } from "./plugin-facts.ts";
 import { nameOf } from "./plugin-id.ts";
+import { folderNameOf } from "./version-order.ts";
 
 type LoadReason = Extract<NextLoad, { readonly kind: "loads" }>["why"];
 
@@ -120,8 +121,17 @@ function byRecords(facts: PluginFacts, around: LoadSurroundings): NextLoad {
   if (first !== undefined) {
     return asListed(facts, first.folder, loaded(first.folder, "record", around, first.record.index));
   }
+  if (around.installsAtStart) return installedAtStart(facts, around);
   const recorded = facts.copies.some(({ record }) => record !== null);
   return { kind: "does-not-load", why: recorded ? "no-record-applies" : "no-record" };
+}
+
+/** What the cache has of the offered version is loaded, and no record is written (measured with 2.1.330). */
+function installedAtStart({ offered, copies }: PluginFacts, around: LoadSurroundings): NextLoad {
+  const name = folderNameOf(offered?.version ?? "");
+  const found = copies.find(({ cached }) => cached?.version === name);
+  if (found === undefined) return { kind: "unknown", why: "installed-at-start" };
+  return loaded(found.folder, "installed-at-start", around);
 }
 
 /** Without a plugin.json a session names the version that the marketplace's entry names (measured with 2.1.330). */

@@ -17,7 +17,15 @@ export type NextLoad =
   | { readonly kind: "does-not-load"; readonly why: NotLoaded }
   | { readonly kind: "unknown"; readonly why: UnknownLoad };
 
-type LoadReason = "record" | "directory-source" | "environment" | "seed" | "skills-dir" | "cache";
+type LoadReason =
+  | "record"
+  | "directory-source"
+  | "environment"
+  | "seed"
+  | "skills-dir"
+  /** It has no record, and is taken from the cache before the session starts. */
+  | "installed-at-start"
+  | "cache";
 
 export type NotLoaded =
   | "not-enabled"
@@ -39,7 +47,12 @@ export type NotLoaded =
   | "folder-missing"
   | "manifest-broken";
 
-export type UnknownLoad = "settings-unreadable" | "file-newer" | "folder-unreadable" | "policy";
+export type UnknownLoad =
+  | "settings-unreadable"
+  | "file-newer"
+  | "folder-unreadable"
+  | "policy"
+  | "installed-at-start";
 
 /** What decides on every plugin alike. */
 export type LoadSurroundings = {
@@ -52,6 +65,8 @@ export type LoadSurroundings = {
   readonly unrecorded: readonly UnrecordedPlugin[];
   /** What an administrator says of marketplaces. */
   readonly policies: readonly MarketplacePolicy[];
+  /** Whether what is enabled and has no record is installed before a session starts. */
+  readonly installsAtStart: boolean;
   /** Names of installed plugins that are enabled. */
   readonly installedNames: readonly string[];
 };

@@ -20,6 +20,8 @@ export type PluginPlaces = {
   /** `CLAUDE_CODE_PLUGIN_SEED_DIR` and `CLAUDE_CODE_PLUGIN_DIRS` of this very environment. */
   readonly seeds: readonly string[];
   readonly extra: readonly string[];
+  /** `CLAUDE_CODE_SYNC_PLUGIN_INSTALL`: what is enabled and has no record is installed before a session starts. */
+  readonly installsAtStart: boolean;
   /** The folder that the audit was asked in: it decides which project's settings and records apply. */
   readonly project: string;
 };
@@ -59,6 +61,7 @@ export function pluginPlaces({ environment, home, cwd, platform }: Surroundings)
       .map((path) => withHome(path.trim(), base))
       .filter((path) => isAbsoluteOn(platform, path))
       .map(whole),
+    installsAtStart: isSwitchedOn(variables["CLAUDE_CODE_SYNC_PLUGIN_INSTALL"]),
     project: cwd,
   };
 }
@@ -84,4 +87,8 @@ function isAbsoluteOn(platform: NodeJS.Platform, path: string): boolean {
 
 function withHome(path: string, home: string): string {
   return path === "~" || path.startsWith("~/") ? `${home}${path.slice(1)}` : path;
+}
+
+function isSwitchedOn(value: string | undefined): boolean {
+  return ["1", "true", "yes", "on"].includes((value ?? "").trim().toLowerCase());
 }

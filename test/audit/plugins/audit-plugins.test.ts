@@ -28,6 +28,7 @@ function inventory(more: Partial<PluginInventory> = {}): PluginInventory {
       sessions: "/home/u/.claude/sessions",
       skills: "/home/u/.claude/skills",
       projectSkills: `${PROJECT}/.claude/skills`,
+      installsAtStart: false,
       seeds: [],
       extra: [],
       project: PROJECT,

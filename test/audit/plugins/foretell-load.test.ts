@@ -60,6 +60,18 @@ test.each<readonly [string, Partial<PluginFacts>, Partial<LoadSurroundings>, str
   ["installPath not readable", withFolder({ stands: "unreadable" }), {}, "unknown folder-unreadable"],
   ["installed_plugins.json deleted", { copies: [] }, { records: "absent" }, "does-not-load no-record"],
   ["no record in it", { copies: [] }, {}, "does-not-load no-record"],
+  [
+    "no record, installed at the start",
+    { copies: [copyValue({ record: null, applies: false })] },
+    { installsAtStart: true },
+    `installed-at-start ${INSTALLED} 1.0.0`,
+  ],
+  [
+    "no record, at the start to be copied anew",
+    { copies: [copyValue({ record: null, applies: false })], offered: null },
+    { installsAtStart: true },
+    "unknown installed-at-start",
+  ],
   ["installed_plugins.json not JSON", {}, { records: "unreadable" }, "does-not-load records-unreadable"],
   ["installed_plugins.json of version 3", {}, { records: "newer" }, "unknown file-newer"],
   ["record version lies", { copies: [lying] }, {}, `record ${INSTALLED} 1.0.0`],

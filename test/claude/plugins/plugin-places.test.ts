@@ -17,6 +17,7 @@ test("everything lies below the config directory", () => {
     projectSkills: "/work/project/.claude/skills",
     seeds: [],
     extra: [],
+    installsAtStart: false,
     project: "/work/project",
   });
 });
@@ -43,6 +44,16 @@ test("several folders are parted as on PATH, and relative extra ones are ignored
     seeds: ["/s", "/home/me/t", "/work/project/u"],
     extra: ["/a", "/home/me/c"],
   });
+});
+
+test.each([
+  ["1", true],
+  [" True ", true],
+  ["0", false],
+  ["", false],
+])("installation before the start with %j: %s", (value, installsAtStart) => {
+  const environment = { CLAUDE_CODE_SYNC_PLUGIN_INSTALL: value };
+  expect(pluginPlaces({ ...HERE, environment })).toMatchObject({ installsAtStart });
 });
 
 test("so it is on Windows, with its own separators", () => {

@@ -109,6 +109,7 @@ const DOUBTS: { readonly [K in UnknownLoad]: string } = {
   "file-newer": "a file is of a later version than any that is known here",
   "folder-unreadable": "its folder cannot be read",
   policy: "an administrator's settings refuse its marketplace, or may",
+  "installed-at-start": "a session installs it before it starts (CLAUDE_CODE_SYNC_PLUGIN_INSTALL)",
 };
 
 const WAYS: { readonly [K in LoadFindings["loaded-without-record"]["by"]]: string } = {
@@ -117,6 +118,7 @@ const WAYS: { readonly [K in LoadFindings["loaded-without-record"]["by"]]: strin
   seed: "from a seed folder",
   "skills-dir": "from a folder of skills",
   "directory-source": "from its marketplace's own folder",
+  "installed-at-start": "by CLAUDE_CODE_SYNC_PLUGIN_INSTALL, from the cache",
   session: "by a session",
 };
 

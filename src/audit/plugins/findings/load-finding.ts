@@ -7,7 +7,14 @@ export type LoadFindings = {
   readonly "load-unknown": Subject & { readonly reason: UnknownLoad };
   readonly "loaded-without-record": Subject & {
     readonly path: string;
-    readonly by: "environment" | "seed" | "skills-dir" | "plugin-dir" | "directory-source" | "session";
+    readonly by:
+      | "environment"
+      | "seed"
+      | "skills-dir"
+      | "plugin-dir"
+      | "directory-source"
+      | "installed-at-start"
+      | "session";
     readonly pids: readonly number[];
   };
   readonly "directory-source-live": Subject & {
