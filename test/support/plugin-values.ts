@@ -137,6 +137,7 @@ export function marketplaceValue(more: Partial<MarketplaceFacts> = {}): Marketpl
     name: "lab",
     source: { kind: "github", repo: "lab/mkt", ref: null },
     installLocation,
+    own: true,
     lastUpdated: null,
     autoUpdate: null,
     stands: "git",

@@ -3,6 +3,11 @@ import type { CloneState } from "#git/clone/clone-state.ts";
 
 /** A marketplace, with what git says of its clone. */
 export type MarketplaceFacts = Marketplace & {
+  /**
+   * Whether it really lies in the folder that the host keeps its clones in, no link followed elsewhere: only
+   * there may anybody be told to remove it.
+   */
+  readonly own: boolean;
   readonly clone: CloneState;
   /** What its remote has now: asked for only with `--fetch`. */
   readonly remote:

@@ -7,19 +7,19 @@ export function marketplaceFindings(
   host: "claude" | "codex",
   facts: MarketplaceFacts,
 ): readonly PluginFinding[] {
-  const { clone, name: marketplace, installLocation, source } = facts;
+  const { clone, name: marketplace, installLocation, own, source } = facts;
   const about = { marketplace, host, directory: installLocation };
   const live = source.kind === "directory";
   switch (clone.kind) {
     case "none":
       return [];
     case "broken":
-      return [{ kind: "clone-broken", ...about, detail: clone.detail }];
+      return [{ kind: "clone-broken", ...about, own, detail: clone.detail }];
     case "clone":
       return [
         ...(live ? [] : remoteFindings(host, facts, clone)),
         ...(clone.edited.length > 0
-          ? [{ kind: "clone-edited", ...about, paths: clone.edited, live } as const]
+          ? [{ kind: "clone-edited", ...about, own, paths: clone.edited, live } as const]
           : []),
         ...(clone.shallow ? [{ kind: "clone-shallow", ...about, head: clone.head } as const] : []),
       ];

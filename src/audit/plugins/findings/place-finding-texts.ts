@@ -1,5 +1,5 @@
 import { count } from "#base/text.ts";
-import type { FindingTexts } from "./finding-text.ts";
+import type { FindingTexts, Mend } from "./finding-text.ts";
 import { marketplaceCommand, quoted } from "./mend-commands.ts";
 import type { PlaceFindings } from "./place-finding.ts";
 import { few, short } from "./words.ts";
@@ -56,14 +56,13 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
       against: live ? ["it is a folder of somebody's own: edits are to be expected there"] : [],
     }),
     matters: "Plugins are copied from these files: what is installed next is no commit's.",
-    mend: ({ directory, live }) =>
-      live
+    mend: (finding) =>
+      finding.live
         ? { command: null, words: "Commit or undo the changes." }
-        : {
-            command: `git -C ${quoted(directory)} reset --hard && git -C ${quoted(directory)} clean -fd`,
-            words:
-              "puts back what HEAD has; `claude plugin marketplace update` leaves such edits where upstream has nothing new",
-          },
+        : clonedAnew(
+            finding,
+            "clones the marketplace anew, without what was changed; an update alone leaves such edits where upstream has nothing new",
+          ),
     leaves: "Plugins that were installed from the changed files stay as they are.",
   },
   "clone-shallow": {
@@ -88,11 +87,11 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
     wrong: ({ marketplace, detail }) => `${marketplace}: ${detail}`,
     evidence: ({ directory }) => ({ for: [directory], against: [] }),
     matters: "Nothing that comes from it can be compared, and its plugins may not be loaded.",
-    mend: ({ host, marketplace, directory }) => ({
-      command: `rm -rf -- ${quoted(directory)} && ${marketplaceCommand(host, marketplace)}`,
-      words:
+    mend: (finding) =>
+      clonedAnew(
+        finding,
         "clones the marketplace anew; renewing it without removing it first leaves a broken one as it is",
-    }),
+      ),
     leaves: "Installed plugins stay as they are.",
   },
   "remote-not-answered": {
@@ -165,3 +164,16 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
     leaves: "A session takes the change up within seconds.",
   },
 };
+
+/** Where the host's file names a folder that is not one of its clones, nobody is told to remove that. */
+function clonedAnew(
+  { host, marketplace, directory, own }: PlaceFindings["clone-broken" | "clone-edited"],
+  words: string,
+): Mend {
+  if (own)
+    return { command: `rm -rf -- ${quoted(directory)} && ${marketplaceCommand(host, marketplace)}`, words };
+  return {
+    command: null,
+    words: `Find out why ${directory} is taken for a clone: it lies outside of the folder that the clones are kept in. Then remove the marketplace and add it again.`,
+  };
+}

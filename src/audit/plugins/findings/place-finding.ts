@@ -13,9 +13,9 @@ export type PlaceFindings = {
     readonly ahead: number | null;
     readonly behind: number | null;
   };
-  readonly "clone-edited": Clone & { readonly paths: readonly string[]; readonly live: boolean };
+  readonly "clone-edited": Clone & Owned & { readonly paths: readonly string[]; readonly live: boolean };
   readonly "clone-shallow": Clone & { readonly head: string | null };
-  readonly "clone-broken": Clone & { readonly detail: string };
+  readonly "clone-broken": Clone & Owned & { readonly detail: string };
   readonly "remote-not-answered": Clone & { readonly detail: string };
   readonly "file-unreadable": { readonly path: string; readonly detail: string };
   readonly "file-newer": { readonly path: string; readonly version: string };
@@ -29,3 +29,6 @@ type Clone = {
   readonly host: "claude" | "codex";
   readonly directory: string;
 };
+
+/** Whether it lies in the host's own folder of clones: a file that anybody can write says where it is. */
+type Owned = { readonly own: boolean };

@@ -48,6 +48,7 @@ export async function gatherHost(
     const found = await lookAtMarketplace(
       group,
       {
+        clones: host.clones,
         histories,
         onProgress: ({ commits, trees }) =>
           progress.say(`${at()}, ${count(commits, "commit")}, ${count(trees, "tree")} read`),

@@ -14,6 +14,8 @@ export type HostPlugins = {
   readonly enablements: readonly Enablement[];
   readonly records: readonly InstallRecord[];
   readonly marketplaces: readonly Marketplace[];
+  /** The folder in which the host keeps the clones of marketplaces. */
+  readonly clones: string;
   readonly cache: readonly CachedVersion[];
   readonly unrecorded: readonly UnrecordedPlugin[];
   readonly processes: readonly ClaudeProcess[];

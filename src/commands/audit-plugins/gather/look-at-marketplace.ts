@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { CopyFacts, Offered, PluginFacts } from "#audit/plugins/plugin-facts.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { Marketplace, MarketplaceEntry } from "#claude/plugins/marketplace.ts";
+import { realPath } from "#claude/real-path.ts";
 import { type CloneState, cloneState } from "#git/clone/clone-state.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import { type OpenClone, type Opening, openClone } from "#git/clone/open-clone.ts";
@@ -40,6 +42,8 @@ export type LookedAtGroup = {
 
 /** How it is looked at. */
 export type Looking = {
+  /** The folder in which the host keeps its clones. */
+  readonly clones: string;
   readonly histories: FetchedHistories;
   readonly onProgress: (progress: SearchProgress) => void;
 };
@@ -51,7 +55,7 @@ export type Looking = {
  */
 export async function lookAtMarketplace(
   { host, marketplace, plugins }: MarketplaceGroup,
-  { histories, onProgress }: Looking,
+  { clones, histories, onProgress }: Looking,
   signal: AbortSignal,
 ): Promise<LookedAtGroup> {
   const opening = await open(marketplace, signal);
@@ -61,7 +65,7 @@ export async function lookAtMarketplace(
     const clone = opening.kind === "open" && state.kind === "clone" ? opening.clone : null;
     const asked = { state, clone, claimed: plugins.flatMap(claimsOf), histories };
     const { remote, history } = await historyOf(marketplace, asked);
-    const facts = marketplace && { ...marketplace, clone: state, remote };
+    const facts = marketplace && { ...marketplace, own: isOwn(marketplace, clones), clone: state, remote };
     const looked = marketplace && { marketplace, state, open: clone, ways };
     const paths = plugins.flatMap(({ places }) => places.map(({ path }) => path));
     const objectFormat = (history ?? clone)?.config.objectFormat ?? "sha1";
@@ -83,6 +87,11 @@ export async function lookAtMarketplace(
 async function open(marketplace: Marketplace | null, signal: AbortSignal): Promise<Opening> {
   if (marketplace === null || ["absent", "file"].includes(marketplace.stands)) return { kind: "none" };
   return await openClone(marketplace.installLocation, signal);
+}
+
+/** Where a link leads counts, not where it lies. */
+function isOwn({ installLocation }: Marketplace, clones: string): boolean {
+  return dirname(realPath(installLocation)) === realPath(clones);
 }
 
 /** The host's own marks are no edits. */

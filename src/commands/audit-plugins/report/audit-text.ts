@@ -29,6 +29,8 @@ export function printAudit(call: Call, audit: PluginAudit, wide: boolean): void 
     coloured: stdout.isTerminal && !environment["NO_COLOR"],
     most: wide || !stdout.isTerminal ? Number.POSITIVE_INFINITY : MOST_OF_A_KIND,
     shown: (text) => withHome(oneLine(text), home),
+    // Within quotes a shell takes `~` for a name.
+    typed: (command) => (command.includes("'") ? oneLine(command) : withHome(oneLine(command), home)),
     width: WIDTH,
   });
   stdout.write(lines.map((line) => `${line}\n`).join(""));

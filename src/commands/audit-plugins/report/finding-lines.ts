@@ -11,6 +11,8 @@ export type FindingStyle = {
   readonly most: number;
   /** Makes foreign text safe, and paths short. Commands are to be run as they are, and stay whole. */
   readonly shown: (text: string) => string;
+  /** The same for a command: on the user's own terminal it has to work as it is printed. */
+  readonly typed: (command: string) => string;
   /** Of a line, in columns. */
   readonly width: number;
 };
@@ -60,7 +62,7 @@ function wrongLines(finding: ToldFinding, style: FindingStyle): readonly string[
 function mendLines(finding: ToldFinding, style: FindingStyle): readonly string[] {
   const { command, words } = finding.mend;
   if (command === null) return words === "" ? [] : labelled("do", words, style);
-  const run = `    run      ${style.shown(command)}`;
+  const run = `    run      ${style.typed(command)}`;
   return isBrief(finding) || words === "" ? [run] : [run, ...labelled("", words, style)];
 }
 

@@ -36,6 +36,7 @@ export async function markdownBlock(call: Call, audit: PluginAudit, scene: Audit
       coloured: false,
       most: MOST_OF_A_KIND,
       shown: safe,
+      typed: safe,
       width: WIDTH,
     }),
     "",

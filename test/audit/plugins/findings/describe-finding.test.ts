@@ -98,6 +98,14 @@ test("commands are made for the scope, the project and the host, and are safe to
   for (const command of commands) expect(command).toMatch(/^codex plugin /);
 });
 
+test("nobody is told to remove a folder that is none of the host's clones", () => {
+  for (const kind of ["clone-broken", "clone-edited"] as const) {
+    const { mend } = describeFinding({ ...SAMPLES[kind], directory: "/home/u/work", own: false });
+    expect(mend.command).toBeNull();
+    expect(mend.words).toContain("why /home/u/work is taken for a clone");
+  }
+});
+
 test.each([
   "marketplaces-unreadable",
   "marketplace-unknown",
