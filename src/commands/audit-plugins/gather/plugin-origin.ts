@@ -4,6 +4,7 @@ import type { Marketplace, MarketplaceEntry, PluginSource } from "#claude/plugin
 import { folderAt } from "#git/clone/folder-at.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
+import { versionAt } from "./recorded-commit.ts";
 
 /** Where in a history a plugin lies, as a path with `/`; or why no history of it is here. */
 export type Origin =
@@ -52,8 +53,10 @@ export async function ownRepository(
   }
   const commit = pin.success ? pin.data : commitOf(clone, source.ref);
   const found = commit === null ? null : await folderAt(clone, { commit, path: source.path });
-  const offered = found?.kind === "folder" ? { version, commit, tree: found.tree, folder: null } : null;
-  return { origin: { kind: "folder", clone, path: source.path }, offered };
+  const origin = { kind: "folder", clone, path: source.path } as const;
+  if (commit === null || found?.kind !== "folder") return { origin, offered: null };
+  const named = await versionAt(clone, source.path, commit);
+  return { origin, offered: { version: named ?? version, commit, tree: found.tree, folder: null } };
 }
 
 /** Returns why a plugin whose source is no repository has no history here. */

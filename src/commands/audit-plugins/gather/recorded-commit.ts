@@ -43,7 +43,12 @@ export async function recordedCommit(
   }
 }
 
-async function versionAt(clone: OpenClone, path: string, commit: ObjectId): Promise<string | null> {
+/**
+ * Returns the version that a plugin's manifest named in a commit; null where it named none, or there was none.
+ *
+ * @throws GitFault `git-timed-out`.
+ */
+export async function versionAt(clone: OpenClone, path: string, commit: ObjectId): Promise<string | null> {
   const file = `${path === "" ? "" : `${path}/`}.claude-plugin/plugin.json`;
   const found = await textAt(clone, { commit, path: file, limit: MOST_MANIFEST_BYTES });
   if (found.kind !== "text") return null;
