@@ -1,13 +1,14 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { GitFault } from "#git/fault.ts";
 import type { GitPlace } from "#git/git-place.ts";
+import { blockingFile } from "./blocking-file.ts";
 import { type CloneConfig, readCloneConfig } from "./clone-config.ts";
 import { type GitFolders, gitFolders, insideFolders } from "./git-folders.ts";
 import { type ObjectReader, readObjects } from "./object-reader.ts";
 import { type Refs, readRefs } from "./read-refs.ts";
-import { scratchPlace, standInFor } from "./stand-in-place.ts";
+import { refuseHuge, scratchPlace, standInFor } from "./stand-in-place.ts";
 
 /** A clone that somebody else keeps, while it is looked at. Nothing is written to it. */
 export type OpenClone = Refs & {
@@ -38,12 +39,29 @@ export type Opening =
  * @throws GitFault `git-timed-out`, `git-missing`.
  */
 export async function openClone(directory: string, signal: AbortSignal): Promise<Opening> {
-  return await openFolders(directory, gitFolders(directory), signal);
+  return await openFolders(directory, unblocked(gitFolders(directory), directory), signal);
 }
 
 /** As `openClone`, for a bare repository. */
 export async function openBare(directory: string, signal: AbortSignal): Promise<Opening> {
-  return await openFolders(directory, insideFolders(directory), signal);
+  return await openFolders(directory, unblocked(insideFolders(directory), null), signal);
+}
+
+/** Git is not asked about a clone in which it would wait for ever, or which would fill the disk. */
+function unblocked(folders: GitFolders, workTree: string | null): GitFolders {
+  if (folders.kind !== "found") return folders;
+  const { gitDirectory, commonDirectory, objects } = folders;
+  const own = [objects, join(commonDirectory, "refs"), join(commonDirectory, "reftable")];
+  const blocking = blockingFile(own, workTree);
+  if (blocking !== undefined) return { kind: "broken", detail: `${blocking} is no file that can be read` };
+  try {
+    for (const name of readdirSync(gitDirectory)) {
+      if (name === "index" || name.startsWith("sharedindex.")) refuseHuge(join(gitDirectory, name));
+    }
+    return folders;
+  } catch (error) {
+    return { kind: "broken", detail: errorText(error) };
+  }
 }
 
 async function openFolders(directory: string, folders: GitFolders, signal: AbortSignal): Promise<Opening> {

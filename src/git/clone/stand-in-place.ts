@@ -58,14 +58,25 @@ export function standInFor(place: GitPlace, folders: Folders, config: CloneConfi
   copyFileSync(join(gitDirectory, "HEAD"), join(directory, "HEAD"));
   for (const name of ["packed-refs", "shallow"]) {
     const path = join(commonDirectory, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-      copyFileSync(path, join(directory, name));
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
+    refuseHuge(path);
+    copyFileSync(path, join(directory, name));
   }
   for (const name of ["refs", "reftable"]) {
     const path = join(commonDirectory, name);
     if (existsSync(path)) symlinkSync(path, join(directory, name), "junction");
   }
   return { ...place, environment: { ...place.environment, GIT_OBJECT_DIRECTORY: objects } };
+}
+
+/** An index of a million files has a hundred megabytes. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/** Throws where a file is larger than any of its kind: a copy of it could fill the disk. */
+export function refuseHuge(path: string): void {
+  const { size } = statSync(path);
+  if (size > MOST_BYTES)
+    throw new Error(`${path} has ${size} bytes, and no more than ${MOST_BYTES} are read`);
 }
 
 function configText({ objectFormat, refStorage }: CloneConfig): string {
