@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { parseJson } from "#base/json.ts";
@@ -7,7 +7,7 @@ import { startHook } from "#test/hook-process.ts";
 import { receiptsIn } from "#test/recorded-outcomes.ts";
 import { makeRepository } from "#test/scratch-repository.ts";
 
-test("without its private store a session's stop fails for nothing of git's, and finds what is unchanged", async () => {
+function world() {
   const repository = makeRepository();
   onTestFinished(repository.remove);
   repository.write("a.txt", "a\n");
@@ -27,6 +27,11 @@ test("without its private store a session's stop fails for nothing of git's, and
     stdin.end(JSON.stringify({ session_id: "s-1", cwd: repository.root, source }));
     return parseJson((await ended).stdout, HookAnswer);
   };
+  return { repository, state, hook, outcomes: () => receiptsIn(state).map(({ outcome }) => outcome) };
+}
+
+test("without its private store a session's stop fails for nothing of git's, and finds what is unchanged", async () => {
+  const { repository, state, hook, outcomes } = world();
   await hook("session-start");
   rmSync(join(state, "objects"), { recursive: true });
   expect(await hook("stop")).toEqual({});
@@ -34,8 +39,29 @@ test("without its private store a session's stop fails for nothing of git's, and
   rmSync(join(state, "objects"), { recursive: true });
   await hook("session-start", "resume");
   await hook("stop");
-  expect(receiptsIn(state).map(({ outcome }) => outcome)).toMatchObject([
+  expect(outcomes()).toMatchObject([
     { kind: "skipped", why: "unchanged" },
     { kind: "failed", class: "codex-missing" },
   ]);
+});
+
+test("objects that a power cut left empty fail one session's stop no more than those that are gone", async () => {
+  const { repository, state, hook, outcomes } = world();
+  await hook("session-start");
+  repository.write("folder/b.txt", "b\n");
+  await hook("stop");
+  const objects = join(state, "objects");
+  const torn = readdirSync(objects, { recursive: true, encoding: "utf8" })
+    .filter((name) => /objects\/[0-9a-f]{2}\/[0-9a-f]{38}$/.test(name))
+    .map((name) => join(objects, name));
+  expect(torn.length).toBeGreaterThan(3);
+  for (const path of torn) {
+    rmSync(path);
+    writeFileSync(path, "");
+  }
+  await hook("stop");
+  repository.write("folder/b.txt", "b\nmore\n");
+  await hook("stop");
+  expect(outcomes()).toMatchObject(Array.from({ length: 3 }, () => ({ class: "codex-missing" })));
+  expect(torn.filter((path) => statSync(path, { throwIfNoEntry: false })?.size === 0)).toEqual([]);
 });

@@ -1,16 +1,45 @@
+import { errorCode } from "#base/fault.ts";
 import { failureOf } from "#commands/failure-of.ts";
+import { isGitFailed } from "#git/fault.ts";
+import { storeAt } from "#git/nested-stores.ts";
+import { removeTornObjects } from "#git/torn-objects.ts";
 import { failedOutcome } from "./failed-outcome.ts";
 import type { Ending, Seen, StopCase } from "./stop-case.ts";
 import { stopLine } from "./stop-line.ts";
 
-/** Returns how a stop ends for the tree that it is about. What is thrown on the way is an ending too. */
+/**
+ * Returns how a stop ends for the tree that it is about. What is thrown on the way is an ending too, but
+ * for what a power cut did to the private object store: that is mended, and decided about once more.
+ */
 export async function endingOf(stop: StopCase, signal: AbortSignal): Promise<Ending> {
   const seen: Seen = {};
   try {
-    const ending = await stopLine(stop, seen, signal);
-    return { ...reviewerOf(seen), ...ending };
+    return await decided(stop, seen, signal);
   } catch (error) {
-    return thrownEnding(stop, error, seen);
+    if (!isMended(stop, seen, error)) return thrownEnding(stop, error, seen);
+  }
+  const again: Seen = {};
+  try {
+    return await decided(stop, again, signal);
+  } catch (error) {
+    return thrownEnding(stop, error, again);
+  }
+}
+
+async function decided(stop: StopCase, seen: Seen, signal: AbortSignal): Promise<Ending> {
+  const ending = await stopLine(stop, seen, signal);
+  return { ...reviewerOf(seen), ...ending };
+}
+
+/** Nobody is asked twice about one change: after a reviewer was asked, the next stop is the one to go on. */
+function isMended({ session }: StopCase, { look, reviewer }: Seen, error: unknown): boolean {
+  const place = look?.tree.store.directory ?? session.baseline?.store;
+  if (!isGitFailed(error) || place === undefined) return false;
+  try {
+    return removeTornObjects(storeAt(place)) > 0 && reviewer === undefined;
+  } catch (fault) {
+    if (errorCode(fault) === undefined) throw fault;
+    return false;
   }
 }
 
