@@ -9,7 +9,7 @@ export function marketplaceFindings(
 ): readonly PluginFinding[] {
   const { clone, name: marketplace, installLocation, own, source } = facts;
   const about = { marketplace, host, directory: installLocation };
-  const live = source.kind === "directory";
+  const live = source.kind === "directory" || source.kind === "file";
   switch (clone.kind) {
     case "none":
       return [];

@@ -18,7 +18,9 @@ export function firstRecorded(facts: PluginFacts): RecordedCopy | undefined {
 
 /** Whether the host reads the plugin where its marketplace lies, and copies nothing of what it loads: Codex always copies. */
 export function readsLive({ host, marketplace, entry }: PluginFacts): boolean {
-  return host === "claude" && marketplace?.source.kind === "directory" && entry?.source.kind === "relative";
+  const kind = marketplace?.source.kind;
+  const isHere = kind === "directory" || kind === "file";
+  return host === "claude" && isHere && entry?.source.kind === "relative";
 }
 
 /** Returns the copy that a new session loads; where it loads none of them, the one that its record names. */

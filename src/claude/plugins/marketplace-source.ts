@@ -40,3 +40,11 @@ export function marketplaceSource(value: unknown): MarketplaceSource {
       return { kind: "npm", package: source.package };
   }
 }
+
+/**
+ * Whether a marketplace was added by a folder, or by the path of its manifest: nothing of it is copied, and
+ * 2.1.330 loads the plugins that lie in it from there.
+ */
+export function isReadInPlace({ kind }: MarketplaceSource): boolean {
+  return kind === "directory" || kind === "file";
+}

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import type { PluginInventory } from "#claude/plugins/inventory.ts";
+import { isReadInPlace } from "#claude/plugins/marketplace-source.ts";
 import type { PluginTrace } from "#claude/plugins/transcript-traces.ts";
 import type { HeldPlugin } from "./session-view-plugin.ts";
 
@@ -58,11 +59,11 @@ export function heldByTraces(
 
 function candidatesIn({ cache, marketplaces, unrecorded }: PluginInventory): readonly Candidate[] {
   const known = marketplaces.kind === "read" ? marketplaces.value : [];
-  const directories = known.flatMap(({ name, source, manifest }) => {
-    if (source.kind !== "directory" || manifest.kind !== "read") return [];
+  const directories = known.flatMap(({ name, source, installLocation, manifest }) => {
+    if (!isReadInPlace(source) || manifest.kind !== "read") return [];
     return manifest.value.entries.flatMap((entry) => {
       if (entry.source.kind !== "relative") return [];
-      return [{ id: `${entry.name}@${name}`, copy: copyAt(join(source.path, entry.source.path)) }];
+      return [{ id: `${entry.name}@${name}`, copy: copyAt(join(installLocation, entry.source.path)) }];
     });
   });
   return [

@@ -5,6 +5,7 @@ import { enablementsIn } from "#claude/plugins/enablement.ts";
 import { type InstallRecord, readInstallRecords } from "#claude/plugins/install-record.ts";
 import { readMarketplaces } from "#claude/plugins/known-marketplaces.ts";
 import type { Marketplace } from "#claude/plugins/marketplace.ts";
+import { isReadInPlace } from "#claude/plugins/marketplace-source.ts";
 import { namesInCache, type PluginNames } from "#claude/plugins/names-in-cache.ts";
 import { type PluginFolder, readPluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { type PluginPlaces, pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.ts";
@@ -163,10 +164,10 @@ function lyingThere(
 function inDirectories({ enabled, marketplaces }: World): readonly LoadedNow[] {
   return enabled.flatMap((id) => {
     const marketplace = marketplaces.get(marketplaceOf(id));
-    if (marketplace?.source.kind !== "directory") return [];
+    if (marketplace === undefined || !isReadInPlace(marketplace.source)) return [];
     const source = entryOf(marketplace, id)?.source;
     if (source?.kind !== "relative") return [];
-    const folder = readPluginFolder(join(marketplace.source.path, source.path));
+    const folder = readPluginFolder(join(marketplace.installLocation, source.path));
     return isLoadable(folder) ? [{ id, evidence: "directory-source", folders: [folder] } as const] : [];
   });
 }
@@ -175,8 +176,10 @@ function inDirectories({ enabled, marketplaces }: World): readonly LoadedNow[] {
 function foretold({ enabled, marketplaces, applying }: World): readonly LoadedNow[] {
   return enabled.flatMap((id) => {
     const marketplace = marketplaces.get(marketplaceOf(id));
-    if (marketplace === undefined || marketplace.source.kind === "directory") return [];
-    if (marketplace.stands === "absent" || entryOf(marketplace, id) === undefined) return [];
+    if (marketplace === undefined || marketplace.stands === "absent") return [];
+    const entry = entryOf(marketplace, id);
+    if (entry === undefined) return [];
+    if (isReadInPlace(marketplace.source) && entry.source.kind === "relative") return [];
     const record = applying.find((one) => one.plugin === id);
     if (record === undefined) return [];
     const folder = readPluginFolder(record.installPath);

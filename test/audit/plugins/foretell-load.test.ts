@@ -135,6 +135,12 @@ test.each<readonly [string, Partial<PluginFacts>, Partial<LoadSurroundings>, str
     "directory-source /src/plugins/alpha 2.0.0",
   ],
   [
+    "directory marketplace by its manifest",
+    { marketplace: marketplaceValue({ source: { kind: "file", path: "/src/x.json" } }), offered: live },
+    {},
+    "directory-source /src/plugins/alpha 2.0.0",
+  ],
+  [
     "directory marketplace without any record",
     { marketplace: marketplaceValue(directory), offered: live, copies: [] },
     { records: "unreadable" },

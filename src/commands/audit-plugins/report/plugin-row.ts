@@ -2,6 +2,7 @@ import type { JudgedPlugin } from "#audit/plugins/judge-plugin.ts";
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { NextLoad } from "#audit/plugins/next-load.ts";
 import type { CopyFacts, LiveLoad, PluginFacts } from "#audit/plugins/plugin-facts.ts";
+import { isReadInPlace } from "#claude/plugins/marketplace-source.ts";
 import { consistencyText, shortCommit, shortVersion } from "./short-texts.ts";
 
 export const PLUGIN_HEADINGS = [
@@ -67,7 +68,7 @@ function headText(marketplace: MarketplaceFacts | null): string {
     case "none":
       if (copiedCommit !== null) return shortCommit(copiedCommit);
       if (stands === "absent") return "absent";
-      return source.kind === "directory" ? "folder" : "no git";
+      return isReadInPlace(source) ? "folder" : "no git";
     case "clone":
       return `${shortCommit(clone.head)}${clone.behind === null || clone.behind === 0 ? "" : ` -${clone.behind}`}`;
   }
