@@ -24,7 +24,7 @@ type Place = {
 };
 
 test("a stop that is killed at any write loses nothing, and the next one works", {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const repository = makeRepository();
   onTestFinished(repository.remove);
