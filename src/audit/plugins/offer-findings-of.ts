@@ -1,7 +1,7 @@
 import type { CopyStanding } from "./copy-standing.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import { installedVersion, type OfferRelation } from "./offer-relation.ts";
-import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
+import type { CopyFacts, Offered, PluginFacts } from "./plugin-facts.ts";
 import { subjectOf } from "./subject-of.ts";
 
 /** Returns what is to be said of a copy beside what its marketplace offers now. */
@@ -11,7 +11,7 @@ export function offerFindings(
   standing: CopyStanding,
   offer: OfferRelation,
 ): readonly PluginFinding[] {
-  if (facts.offered === null) return [];
+  if (facts.offered === null || isToldOfRecord(facts.offered, copy, standing)) return [];
   const words = {
     ...subjectOf(facts, copy),
     path: copy.folder.path,
@@ -31,6 +31,15 @@ export function offerFindings(
     case "not-known":
       return [];
   }
+}
+
+/**
+ * The record claims what is offered, and the bytes belie it: one cause, told once, of the record or the
+ * files. An update would believe the record, and do nothing.
+ */
+function isToldOfRecord({ commit }: Offered, { record }: CopyFacts, { kind }: CopyStanding): boolean {
+  if (commit === null || record?.gitCommitSha !== commit) return false;
+  return kind === "anothers" || kind === "unexplained" || kind === "edited";
 }
 
 /** Returns the commit that a copy's bytes are known to be. */

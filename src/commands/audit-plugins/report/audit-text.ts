@@ -3,6 +3,7 @@ import { oneLine } from "#base/text.ts";
 import type { Call } from "#commands/command.ts";
 import { printWideTable } from "#commands/table.ts";
 import { findingLines } from "./finding-lines.ts";
+import { gatheredFindings } from "./gathered-findings.ts";
 import { printPlugins } from "./print-plugins.ts";
 import { withHome } from "./short-texts.ts";
 import { summaryText } from "./summary-text.ts";
@@ -25,7 +26,8 @@ export function printAudit(call: Call, audit: PluginAudit, wide: boolean): void 
       audit.plugins.flatMap((one) => wideRows(one, reader)),
     );
   } else printPlugins(stdout, audit.plugins, call.positionals.length > 0);
-  const lines = findingLines(toldFindings(audit), {
+  const told = toldFindings(audit);
+  const lines = findingLines(wide ? told : gatheredFindings(told), {
     coloured: stdout.isTerminal && !environment["NO_COLOR"],
     most: wide || !stdout.isTerminal ? Number.POSITIVE_INFINITY : MOST_OF_A_KIND,
     shown: (text) => withHome(oneLine(text), home),

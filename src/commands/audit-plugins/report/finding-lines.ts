@@ -35,13 +35,18 @@ function kindLines(group: readonly ToldFinding[], style: FindingStyle): readonly
   const more = group.length - style.most;
   const mends = group.map(({ mend }) => JSON.stringify(mend));
   const shared = group.length > 1 && new Set(mends).size === 1;
+  const doubts = sharedDoubts(group);
   const head = `${painted(weight, style)}: ${title} [${kind}]${group.length === 1 ? "" : `, ${group.length} times`}`;
   return [
     head,
     ...group
       .slice(0, style.most)
-      .flatMap((finding) => [...wrongLines(finding, style), ...(shared ? [] : mendLines(finding, style))]),
+      .flatMap((finding) => [
+        ...wrongLines(finding, style, doubts),
+        ...(shared ? [] : mendLines(finding, style)),
+      ]),
     ...(more > 0 ? [`  and ${more} more, which --wide shows`] : []),
+    ...doubts.flatMap((text) => labelled("against", text, style)),
     ...(shared ? mendLines(first, style) : []),
     ...(isBrief(first)
       ? []
@@ -49,13 +54,22 @@ function kindLines(group: readonly ToldFinding[], style: FindingStyle): readonly
   ];
 }
 
-function wrongLines(finding: ToldFinding, style: FindingStyle): readonly string[] {
+/** What speaks against every one of them is said once. */
+function sharedDoubts([first, ...others]: readonly ToldFinding[]): readonly string[] {
+  if (first === undefined || others.length === 0 || isBrief(first)) return [];
+  return first.evidence.against.filter((text) =>
+    others.every(({ evidence }) => evidence.against.includes(text)),
+  );
+}
+
+function wrongLines(finding: ToldFinding, style: FindingStyle, doubts: readonly string[]): readonly string[] {
   const { about, evidence } = finding;
+  const against = evidence.against.filter((text) => !doubts.includes(text));
   const wrong = about === null ? finding.wrong : `${about}: ${finding.wrong}`;
   return [
     ...wrapped(style.shown(wrong), { first: "  - ", rest: "    ", width: style.width }),
     ...(isBrief(finding) ? [] : evidence.for.flatMap((text) => labelled("for", text, style))),
-    ...(isBrief(finding) ? [] : evidence.against.flatMap((text) => labelled("against", text, style))),
+    ...(isBrief(finding) ? [] : against.flatMap((text) => labelled("against", text, style))),
   ];
 }
 

@@ -1,12 +1,15 @@
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { CopyFacts, PluginFacts } from "#audit/plugins/plugin-facts.ts";
+import type { MarketplaceEntry } from "#claude/plugins/marketplace.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
+import { shownUrl } from "#git/clone/shown-url.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Returns what is printed of a marketplace. Its entries are left out: those that are used stand with their plugins. */
-export function jsonOfMarketplace({ manifest, ...marketplace }: MarketplaceFacts): JsonObject {
+export function jsonOfMarketplace({ manifest, source, ...rest }: MarketplaceFacts): JsonObject {
+  const marketplace = { ...rest, source: withoutSecrets(source) };
   const { path, kind } = manifest;
   switch (manifest.kind) {
     case "read":
@@ -27,7 +30,7 @@ export function jsonOfFacts(facts: PluginFacts): JsonObject {
     enabled: enablement?.enabled ?? null,
     enabledBy: enablement?.words ?? [],
     marketplace: marketplace?.name ?? null,
-    entry,
+    entry: entry && { ...entry, source: withoutSecrets(entry.source) },
     offered: offered && {
       version: offered.version,
       commit: offered.commit,
@@ -37,6 +40,11 @@ export function jsonOfFacts(facts: PluginFacts): JsonObject {
     copies: copies.map(jsonOfCopy),
     live,
   };
+}
+
+/** Addresses may hold passwords and tokens. */
+function withoutSecrets(source: MarketplaceFacts["source"] | MarketplaceEntry["source"]): JsonObject {
+  return "url" in source ? { ...source, url: shownUrl(source.url) } : source;
 }
 
 function jsonOfCopy(copy: CopyFacts): JsonObject {

@@ -8,6 +8,7 @@ import { printTable } from "#commands/table.ts";
 import { locationsOf } from "#runs/locations.ts";
 import type { AuditScene } from "./audit-json.ts";
 import { findingLines } from "./finding-lines.ts";
+import { gatheredFindings } from "./gathered-findings.ts";
 import { pasteSafe } from "./paste-safe.ts";
 import { PLUGIN_HEADINGS } from "./plugin-row.ts";
 import { fitting } from "./print-plugins.ts";
@@ -32,7 +33,7 @@ export async function markdownBlock(call: Call, audit: PluginAudit, scene: Audit
     "",
     summaryText(audit.plugins),
     ...tableLines(PLUGIN_HEADINGS, fitting(audit.plugins), safe),
-    ...findingLines(toldFindings(audit), {
+    ...findingLines(gatheredFindings(toldFindings(audit)), {
       coloured: false,
       most: MOST_OF_A_KIND,
       shown: safe,

@@ -7,6 +7,8 @@ type Person = Pick<Surroundings, "home" | "platform" | "environment">;
 
 /** Everything before the host of an address: nobody needs to know as whom it was asked. */
 const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
+/** What follows the path of an address: tokens stand there too. */
+const QUERY = /\b([a-z][a-z0-9+.-]*:\/\/[^\s?#]+)[?#][^\s,;'"`)]+/gi;
 /** An address as `git clone` takes it, which is nobody's mail. */
 const GIT_ADDRESS = /\bgit@(?=[\w.-]+[:/])/g;
 /** A name that is no person's, or so short that it stands in other words. */
@@ -19,7 +21,7 @@ const SHORTEST_NAME = 3;
  */
 export function pasteSafe(line: string, person: Person): string {
   const { home, platform } = person;
-  const open = line.replace(CREDENTIALS, "$1").replace(GIT_ADDRESS, "");
+  const open = line.replace(CREDENTIALS, "$1").replace(QUERY, "$1").replace(GIT_ADDRESS, "");
   const homes = [...new Set([realPath(home), home])];
   const plain = homes.reduce((text, one) => redactedLine(text, { home: one, platform }), open);
   return namesOf(person).reduce(withoutName, plain);

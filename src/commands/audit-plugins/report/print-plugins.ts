@@ -5,6 +5,7 @@ import type { Output } from "#commands/command.ts";
 import { printTable } from "#commands/table.ts";
 import { narrowRow, PLUGIN_HEADINGS, pluginRow } from "./plugin-row.ts";
 import { shortId } from "./short-texts.ts";
+import { GRAVITY } from "./summary-text.ts";
 
 /** As many rows are read at a glance. */
 const MOST_ROWS = 24;
@@ -15,11 +16,11 @@ const NARROWEST_ID = 20;
 
 /**
  * Prints a row for each plugin. Where there are many, those of which nothing is to be said are counted
- * below the table, unless they were asked for by name.
+ * below the table, unless they were asked for by name, and the gravest come first.
  */
 export function printPlugins(output: Output, plugins: readonly JudgedPlugin[], named: boolean): void {
   const folds = !named && output.isTerminal && plugins.length > MOST_ROWS;
-  const shown = folds ? plugins.filter((one) => !isQuiet(one)) : plugins;
+  const shown = folds ? gravestFirst(plugins.filter((one) => !isQuiet(one))) : plugins;
   if (shown.length > 0)
     printTable(output, PLUGIN_HEADINGS, output.isTerminal ? fitting(shown) : shown.map(pluginRow));
   const folded = plugins.length - shown.length;
@@ -28,6 +29,13 @@ export function printPlugins(output: Output, plugins: readonly JudgedPlugin[], n
       `${shown.length === 0 ? "" : "and "}${count(folded, "plugin")} in order, not shown; --wide shows all\n`,
     );
   }
+}
+
+/** Returns plugins in the order in which a person wants to know of them. */
+function gravestFirst(plugins: readonly JudgedPlugin[]): readonly JudgedPlugin[] {
+  return plugins.toSorted(
+    (a, b) => GRAVITY.indexOf(a.consistency.kind) - GRAVITY.indexOf(b.consistency.kind),
+  );
 }
 
 /** Returns rows that fit a terminal: what is said twice goes first, then the ends of long names. */

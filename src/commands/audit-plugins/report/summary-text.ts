@@ -3,7 +3,7 @@ import { count } from "#base/text.ts";
 import { consistencyText } from "./short-texts.ts";
 
 /** In the order in which a person wants to know of them. */
-const ORDER: readonly JudgedPlugin["consistency"]["kind"][] = [
+export const GRAVITY: readonly JudgedPlugin["consistency"]["kind"][] = [
   "missing",
   "tampered",
   "false-record",
@@ -20,7 +20,7 @@ export function summaryText(plugins: readonly JudgedPlugin[]): string {
   if (plugins.length === 0) return "No plugin is enabled, installed or loaded here.";
   const [first] = plugins;
   if (first !== undefined && plugins.length === 1) return `1 plugin: ${consistencyText(first.consistency)}.`;
-  const words = ORDER.flatMap((kind) => {
+  const words = GRAVITY.flatMap((kind) => {
     const alike = plugins.filter(({ consistency }) => consistency.kind === kind);
     const texts = new Set(alike.map(({ consistency }) => consistencyText(consistency)));
     const [only = ""] = texts;
