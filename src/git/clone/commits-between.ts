@@ -1,8 +1,8 @@
 import { ObjectId } from "#base/ids.ts";
-import { isGitFailed } from "#git/fault.ts";
-import { textOf } from "#git/path-bytes.ts";
-import { askGit, runGit } from "#git/run-git.ts";
-import { timeOf } from "./commit-facts.ts";
+import type { BytePath } from "#git/path-bytes.ts";
+import { type Ancestry, ancestryOf, reachedFrom } from "./ancestry.ts";
+import { commitFacts, subjectOf } from "./commit-facts.ts";
+import { entriesInTrees } from "./entries-in-trees.ts";
 import { pathParts } from "./folder-at.ts";
 import type { OpenClone } from "./open-clone.ts";
 
@@ -31,10 +31,11 @@ export type CommitsBetween =
   /** A commit is not here, or the history between them is cut. */
   | { readonly kind: "not-known" };
 
-const FORMAT = "--format=%H %ct %s";
+const NOT_KNOWN = { kind: "not-known" } as const;
 
 /**
- * Returns the commits that lie between two. Takes two git processes.
+ * Returns the commits that lie between two, as `git log from..to -- path` has them. The clone's history is
+ * gone through once, however many questions there are.
  *
  * @throws GitFault `git-timed-out`, `git-missing`.
  */
@@ -44,32 +45,89 @@ export async function commitsBetween(
   signal: AbortSignal,
 ): Promise<CommitsBetween> {
   const parts = pathParts(path);
-  if (parts === undefined) return { kind: "not-known" };
+  if (parts === undefined) return NOT_KNOWN;
   if (from === to) return { kind: "counted", commits: [], isDescendant: true };
-  const relation = await askGit(
-    clone.place,
-    { arguments: ["merge-base", "--is-ancestor", from, to] },
-    signal,
-  );
-  if (relation.exitCode > 1) return { kind: "not-known" };
-  const isDescendant = relation.exitCode === 0;
+  const ancestry = await ancestryOf(clone, [from, to], signal);
+  const [bottom, tip] = [ancestry.places.get(from), ancestry.places.get(to)];
+  const old = bottom === undefined ? undefined : reachedFrom(ancestry, bottom);
+  const all = tip === undefined ? undefined : reachedFrom(ancestry, tip);
+  if (bottom === undefined || tip === undefined || old === undefined || all === undefined) return NOT_KNOWN;
+  const isDescendant = all[bottom] === 1;
   // Where history is cut, what is no ancestor may be one beyond the cut.
-  if (!isDescendant && clone.shallow) return { kind: "not-known" };
-  try {
-    const paths = parts.length === 0 ? [] : ["--", Buffer.from(parts.join("/"), "latin1").toString("utf8")];
-    const words = ["log", "-z", FORMAT, `${from}..${to}`, ...paths];
-    const listed = await runGit(clone.place, { arguments: words }, signal);
-    const lines = textOf(listed)
-      .split("\0")
-      .filter((line) => line !== "");
-    return { kind: "counted", commits: lines.map(commitLine), isDescendant };
-  } catch (error) {
-    if (isGitFailed(error)) return { kind: "not-known" };
-    throw error;
-  }
+  if (!isDescendant && clone.shallow) return NOT_KNOWN;
+  const listed = await changing(clone, { ancestry, bottom, tip, old, all }, parts);
+  const commits = listed && (await linesOf(clone, listed));
+  return commits === undefined ? NOT_KNOWN : { kind: "counted", commits, isDescendant };
 }
 
-function commitLine(line: string): CommitLine {
-  const [, commit = "", seconds = "", subject = ""] = /^(\S+) (-?\d+) (.*)$/s.exec(line) ?? [];
-  return { commit: ObjectId.parse(commit), at: timeOf(Number(seconds)), subject };
+type Range = {
+  readonly ancestry: Ancestry;
+  readonly bottom: number;
+  readonly tip: number;
+  /** Marked are `bottom` and what it comes from. */
+  readonly old: Uint8Array;
+  /** Marked are `tip` and what it comes from. */
+  readonly all: Uint8Array;
+};
+
+/** Returns the commits of a range that change what stands at a path, the newest first. */
+async function changing(
+  clone: OpenClone,
+  range: Range,
+  parts: readonly BytePath[],
+): Promise<readonly ObjectId[] | undefined> {
+  const { commits, parents } = range.ancestry;
+  const inside = commits.flatMap((_one, place) =>
+    range.all[place] === 1 && range.old[place] === 0 ? [place] : [],
+  );
+  const idOf = (place: number) => ObjectId.parse(commits[place]?.commit);
+  if (parts.length === 0) return inside.map(idOf);
+  const treeOf = (place: number) => ObjectId.parse(commits[place]?.tree);
+  const looked = [...new Set(inside.flatMap((place) => [place, ...(parents[place] ?? [])]))];
+  const roots = looked.flatMap((place) => (place === undefined ? [] : treeOf(place)));
+  const entries = await entriesInTrees(clone, [...new Set(roots)], parts);
+  if (entries === undefined) return undefined;
+  const standing = (place: number): string => {
+    const entry = entries.get(treeOf(place));
+    return entry == null ? "" : `${entry.mode} ${entry.id}`;
+  };
+  return simplified(range, standing).map(idOf);
+}
+
+/**
+ * As git does (git-log(1), "History Simplification", default mode): of a merge that has the same as one of
+ * its parents, only that one is followed; parents before the range are not, and take no others away.
+ */
+function simplified({ ancestry, bottom, tip, old }: Range, standing: (place: number) => string): number[] {
+  const listed: number[] = [];
+  const seen = new Set<number>();
+  const left = [tip];
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    if (seen.has(at) || old[at] === 1) continue;
+    seen.add(at);
+    const own = standing(at);
+    const parents = (ancestry.parents[at] ?? []).filter((parent) => parent !== undefined);
+    const relevant = parents.filter((parent) => old[parent] === 0 || parent === bottom);
+    const same = relevant.find((parent) => standing(parent) === own);
+    const compared = relevant.length > 0 ? relevant : parents;
+    const isChange = compared.length === 0 ? own !== "" : compared.some((one) => standing(one) !== own);
+    if (same === undefined && isChange) listed.push(at);
+    left.push(...(same === undefined ? parents : [same]));
+  }
+  return listed.sort((a, b) => a - b);
+}
+
+async function linesOf(
+  clone: OpenClone,
+  commits: readonly ObjectId[],
+): Promise<readonly CommitLine[] | undefined> {
+  const answers = await Promise.all(commits.map((commit) => clone.objects.read(commit)));
+  const lines = commits.flatMap((commit, index): readonly CommitLine[] => {
+    const answer = answers[index];
+    const content = answer?.kind === "object" && answer.type === "commit" ? answer.content : undefined;
+    const facts = content && commitFacts(content);
+    if (content === undefined || facts === undefined) return [];
+    return [{ commit, at: facts.committedAt, subject: subjectOf(content) }];
+  });
+  return lines.length === commits.length ? lines : undefined;
 }

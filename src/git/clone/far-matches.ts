@@ -1,4 +1,5 @@
 import { ObjectId } from "#base/ids.ts";
+import { walkOnce } from "./ancestry.ts";
 import { pathParts } from "./folder-at.ts";
 import { type LookedAt, lookForTrees, rootsWith } from "./look-for-trees.ts";
 import { looseMatch } from "./loose-match.ts";
@@ -6,7 +7,7 @@ import { type Candidate, matchIn } from "./match-in.ts";
 import type { OpenClone } from "./open-clone.ts";
 import type { Search } from "./search-history.ts";
 import type { TreeMatch } from "./tree-match.ts";
-import { type CommitWalk, type WalkedCommit, walkCommits } from "./walk-commits.ts";
+import type { CommitWalk, WalkedCommit } from "./walk-commits.ts";
 import { placeAt, wantedPlaces } from "./wanted-places.ts";
 
 /** So many versions of a folder are compared file by file, the newest first. */
@@ -23,7 +24,7 @@ export async function farMatches(
   { wanted, onProgress }: Required<Search>,
   signal: AbortSignal,
 ): Promise<readonly TreeMatch[]> {
-  const walk = await walkCommits(clone, signal);
+  const walk = await walkOnce(clone, signal);
   const commits = walk.commits.length;
   const top = wantedPlaces(wanted.map(({ path, tree }) => ({ parts: pathParts(path) ?? [], tree })));
   const roots = [...new Set(walk.commits.map(({ tree }) => tree))].map((tree) => ObjectId.parse(tree));

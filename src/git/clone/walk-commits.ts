@@ -1,3 +1,4 @@
+import type { ObjectId } from "#base/ids.ts";
 import { readBytes } from "#git/byte-reader.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { streamGit } from "#git/run-git.ts";
@@ -19,15 +20,18 @@ export type CommitWalk = {
 const LINE_END = Buffer.from("\n");
 
 /**
- * Returns the commits of all refs of a clone, HEAD's among them. Where one cannot be read, those that
- * come before it.
+ * Returns the commits of all refs of a clone, HEAD's among them, and of further ones. Where one cannot be
+ * read, those that come before it.
  *
  * @throws GitFault `git-timed-out`, `git-missing`.
  */
-export async function walkCommits(clone: OpenClone, signal: AbortSignal): Promise<CommitWalk> {
-  const tips = [
-    ...new Set([...(clone.head === null ? [] : [clone.head]), ...clone.refs.map(({ id }) => id)]),
-  ];
+export async function walkCommits(
+  clone: OpenClone,
+  further: readonly ObjectId[],
+  signal: AbortSignal,
+): Promise<CommitWalk> {
+  const head = clone.head === null ? [] : [clone.head];
+  const tips = [...new Set([...head, ...clone.refs.map(({ id }) => id), ...further])];
   const answers = await Promise.all(tips.map((tip) => clone.objects.read(tip)));
   const readable = tips.filter((_tip, index) => answers[index]?.kind === "object");
   const commits: WalkedCommit[] = [];
@@ -51,5 +55,5 @@ export async function walkCommits(clone: OpenClone, signal: AbortSignal): Promis
 
 function commitOf(line: string): WalkedCommit {
   const [commit = "", tree = "", ...parents] = line.split(" ");
-  return { commit, tree, parents };
+  return { commit, tree, parents: parents.filter((parent) => parent !== "") };
 }

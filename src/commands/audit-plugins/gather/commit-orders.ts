@@ -1,5 +1,6 @@
 import type { CommitLine, CommitOrder } from "#audit/plugins/plugin-facts.ts";
 import type { ObjectId } from "#base/ids.ts";
+import { commitOrder } from "#git/clone/commit-order.ts";
 import { type CommitsBetween, commitsBetween } from "#git/clone/commits-between.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 
@@ -25,15 +26,7 @@ export function commitOrders(clone: OpenClone, signal: AbortSignal): CommitOrder
     return known;
   };
   return {
-    orderOf: async (one, other) => {
-      if (one === other) return "same";
-      const forward = await between(one, other, "");
-      if (forward.kind === "not-known") return null;
-      if (forward.isDescendant) return "older";
-      const back = await between(other, one, "");
-      if (back.kind === "not-known") return null;
-      return back.isDescendant ? "newer" : "unrelated";
-    },
+    orderOf: (one, other) => commitOrder(clone, one, other, signal),
     linesBetween: async (from, to, path) => {
       const found = await between(from, to, path);
       return found.kind === "counted" ? found.commits : null;
