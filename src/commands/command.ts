@@ -84,5 +84,13 @@ export const JSON_OPTION: OptionDescription = {
 
 /** Prints a value as JSON, for programs. `name` gives the schema's name. */
 export function printJson(call: Call, name: string, value: Readonly<Record<string, unknown>>): void {
-  call.stdout.write(`${JSON.stringify({ schema: `countersign/${name}/1`, ...value }, null, 2)}\n`);
+  const text = JSON.stringify({ schema: `countersign/${name}/1`, ...value }, null, 2);
+  call.stdout.write(`${text.replace(UNSAFE, escaped)}\n`);
+}
+
+/** What JSON leaves as it is, and a terminal would obey or show in another order. */
+const UNSAFE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { parseJson } from "#base/json.ts";
 import { auditIn } from "#test/plugins/audited-plugins.ts";
 import type { LaidOutPlugins } from "#test/plugins/lay-out-plugins.ts";
 import { layOutThree } from "#test/plugins/three-plugins.ts";
@@ -40,4 +42,20 @@ test("a command with quotes is printed so that a shell finds the path in it", as
   moveClone(clone);
   const { stdout } = await auditIn({ ...world, home: world.root }, "app", []);
   expect(stdout).toContain(`rm -rf -- '${clone}' && claude plugin marketplace update labmkt`);
+});
+
+test("no password, token or terminal code of an address or a name is printed, in any form", async () => {
+  const path = join(world.pluginsDirectory, "known_marketplaces.json");
+  const known = parseJson(readFileSync(path, "utf8"), z.looseObject({}));
+  const source = { source: "git", url: "https://tok:s3cr3t@host.example/x.git?token=s3cr3t" };
+  const installLocation = world.marketplacePath("labmkt");
+  writeFileSync(
+    path,
+    JSON.stringify({ ...known, "\u001b[31m\u009b31m\u202em": { source, installLocation } }),
+  );
+  for (const words of [[], ["--wide"], ["--json"], ["--markdown"]]) {
+    const { stdout } = await auditIn(world, "app", words);
+    expect(stdout).not.toMatch(/s3cr3t|[^\P{Cc}\n\t]|\u202e/u);
+    if (words[0] === "--markdown") expect(stdout).toContain("git https://host.example/x.git");
+  }
 });
