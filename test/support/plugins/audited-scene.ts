@@ -99,13 +99,13 @@ export async function auditScene(
   };
 }
 
-export type AuditQuestion = SessionOptions & {
+type AuditQuestion = SessionOptions & {
   /** Held still meanwhile: what a session writes by itself is not the audit's doing. */
   readonly running?: LiveSession;
   readonly words?: readonly string[];
 };
 
-export type Audit = z.output<typeof Audit>;
+type Audit = z.output<typeof Audit>;
 
 /** Runs the built command in a world and returns what it prints. Throws where a byte or a time changed by it. */
 export async function auditInPlace(world: PluginWorld, question: AuditQuestion = {}): Promise<Audit> {
