@@ -3,6 +3,7 @@ import { errorText } from "#base/fault.ts";
 import type { CachedVersion } from "#claude/plugins/cached-version.ts";
 import { readInventory } from "#claude/plugins/inventory.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
+import { removeAbandonedScratch } from "#git/clone/abandoned-scratch.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type AuditOptions, namedIds } from "./audit-options.ts";
 import { fetchedHistories } from "./gather/fetched-histories.ts";
@@ -30,6 +31,7 @@ export async function auditNow(call: Call, { fetch }: Pick<AuditOptions, "fetch"
   const ids = [...new Set(hosts.flatMap(pluginOutlines).map(({ id }) => id))];
   const only = positionals.length === 0 ? null : namedIds(positionals, ids);
   const progress = progressOn(call);
+  removeAbandonedScratch();
   const histories = fetchedHistories(locations.fetched, fetch, signal);
   try {
     const gathering = { only, histories, progress, recorded: recordedLoads(locations) };

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GitPlace } from "#git/git-place.ts";
+import { nameOwner, SCRATCH_PREFIX } from "./abandoned-scratch.ts";
 import type { CloneConfig } from "./clone-config.ts";
 import type { GitFolders } from "./git-folders.ts";
 
@@ -35,7 +36,8 @@ const SETTINGS = [
 
 /** Makes a folder of this user's, for what is needed while one clone is looked at. The caller removes it. */
 export function scratchPlace(): GitPlace {
-  const directory = realpathSync.native(mkdtempSync(join(tmpdir(), "countersign-clone-")));
+  const directory = realpathSync.native(mkdtempSync(join(tmpdir(), SCRATCH_PREFIX)));
+  nameOwner(directory);
   const environment = {
     GIT_DIR: directory,
     GIT_CONFIG_NOSYSTEM: "1",

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { identifyProcess } from "#base/process-identity.ts";
+import { removeAbandonedScratch } from "#git/clone/abandoned-scratch.ts";
+import { opened } from "#test/clone/opened.ts";
+import { makeRepository } from "#test/scratch-repository.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "countersign-abandoned-"));
+  vi.stubEnv("TMPDIR", folder);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function lay(name: string, owner: unknown): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  if (owner !== undefined) writeFileSync(join(path, "owner.json"), JSON.stringify(owner));
+  return path;
+}
+
+test("what a killed process left goes, and nothing else", async () => {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"]);
+  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
+  const abandoned = lay("countersign-clone-abandoned", identity);
+  const held = lay("countersign-clone-held", identifyProcess(process.pid));
+  const unnamed = lay("countersign-clone-unnamed", undefined);
+  const odd = lay("countersign-clone-odd", { pid: "1" });
+  const another = lay("another-clone", identity);
+  removeAbandonedScratch();
+  expect(existsSync(abandoned)).toBe(true);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  symlinkSync(another, join(folder, "countersign-clone-link"));
+  removeAbandonedScratch();
+  expect(existsSync(abandoned)).toBe(false);
+  for (const path of [held, unnamed, odd, join(another, "owner.json")]) expect(existsSync(path)).toBe(true);
+});
+
+test("a clone that is open is this process's own", async () => {
+  const scratch = makeRepository();
+  scratch.commit("first");
+  const clone = await opened(scratch.root);
+  removeAbandonedScratch();
+  expect(readdirSync(folder).filter((name) => name.startsWith("countersign-clone-"))).toHaveLength(1);
+  clone.close();
+  expect(readdirSync(folder).filter((name) => name.startsWith("countersign-clone-"))).toHaveLength(0);
+  scratch.remove();
+});
