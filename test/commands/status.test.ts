@@ -13,7 +13,7 @@ import { freshLocations } from "#test/state-root.ts";
 const NEVER = new AbortController().signal;
 
 const NO_CODEX =
-  "The `codex` program was not found. Install it (npm install -g @openai/codex) or put it on PATH; then `countersign status` names it.";
+  "The `codex` program was not found. Install it (npm install -g @openai/codex) and put it on PATH, or name it in COUNTERSIGN_CODEX; then `countersign status` names it.";
 
 const USAGE_LIMIT = {
   of: "reviewer",
