@@ -138,6 +138,7 @@ export function marketplaceValue(more: Partial<MarketplaceFacts> = {}): Marketpl
     source: { kind: "github", repo: "lab/mkt", ref: null },
     installLocation,
     own: true,
+    historyFetchedAt: null,
     lastUpdated: null,
     autoUpdate: null,
     stands: "git",

@@ -9,6 +9,11 @@ export type MarketplaceFacts = Marketplace & {
    */
   readonly own: boolean;
   readonly clone: CloneState;
+  /**
+   * When the history was fetched (epoch milliseconds) that plugins are looked for in, in place of a clone
+   * that has none; null where there is no such.
+   */
+  readonly historyFetchedAt: number | null;
   /** What its remote has now: asked for only with `--fetch`. */
   readonly remote:
     | { readonly kind: "not-asked" }

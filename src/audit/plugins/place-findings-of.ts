@@ -21,7 +21,16 @@ export function marketplaceFindings(
         ...(clone.edited.length > 0
           ? [{ kind: "clone-edited", ...about, own, paths: clone.edited, live } as const]
           : []),
-        ...(clone.shallow ? [{ kind: "clone-shallow", ...about, head: clone.head } as const] : []),
+        ...(clone.shallow
+          ? [
+              {
+                kind: "clone-shallow",
+                ...about,
+                head: clone.head,
+                fetchedAt: facts.historyFetchedAt,
+              } as const,
+            ]
+          : []),
       ];
   }
 }

@@ -68,7 +68,8 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
   "clone-shallow": {
     title: "the marketplace's clone has no history",
     weight: () => "note",
-    wrong: ({ marketplace, head }) => `${marketplace} has little more than ${short(head)}`,
+    wrong: ({ marketplace, head, fetchedAt }) =>
+      `${marketplace} has little more than ${short(head)}${fetchedAt === null ? "" : `; looked through instead is the history that was fetched at ${new Date(fetchedAt).toISOString().slice(0, 16).replace("T", " ")} UTC`}`,
     evidence: ({ directory }) => ({
       for: [`${directory} is a shallow clone, as Claude Code makes them`],
       against: [],

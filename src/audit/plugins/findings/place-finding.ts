@@ -14,7 +14,17 @@ export type PlaceFindings = {
     readonly behind: number | null;
   };
   readonly "clone-edited": Clone & Owned & { readonly paths: readonly string[]; readonly live: boolean };
-  readonly "clone-shallow": Clone & { readonly head: string | null };
+  /** Nothing that was fetched from where the marketplace was added speaks for it. */
+  readonly "clone-unconfirmed": Clone & {
+    /** Of the clone's remote, where that is another one; null where nothing is kept of what was fetched. */
+    readonly address: string | null;
+    /** Where the marketplace was added from. */
+    readonly wanted: string;
+    /** To a tag or branch: of a tag nothing is kept that could be compared. */
+    readonly pinned: boolean;
+  };
+  /** `fetchedAt`: when the history was fetched that is looked through instead (epoch milliseconds). */
+  readonly "clone-shallow": Clone & { readonly head: string | null; readonly fetchedAt: number | null };
   readonly "clone-broken": Clone & Owned & { readonly detail: string };
   readonly "remote-not-answered": Clone & { readonly detail: string };
   readonly "file-unreadable": { readonly path: string; readonly detail: string };

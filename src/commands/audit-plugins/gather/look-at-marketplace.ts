@@ -64,8 +64,14 @@ export async function lookAtMarketplace(
     const state = withoutMarks(await cloneState(opening, signal), ways);
     const clone = opening.kind === "open" && state.kind === "clone" ? opening.clone : null;
     const asked = { state, clone, claimed: plugins.flatMap(claimsOf), histories };
-    const { remote, history } = await historyOf(marketplace, asked);
-    const facts = marketplace && { ...marketplace, own: isOwn(marketplace, clones), clone: state, remote };
+    const { remote, history, fetchedAt } = await historyOf(marketplace, asked);
+    const facts = marketplace && {
+      ...marketplace,
+      own: isOwn(marketplace, clones),
+      clone: state,
+      remote,
+      historyFetchedAt: fetchedAt,
+    };
     const looked = marketplace && { marketplace, state, open: clone, ways };
     const paths = plugins.flatMap(({ places }) => places.map(({ path }) => path));
     const objectFormat = (history ?? clone)?.config.objectFormat ?? "sha1";

@@ -2,6 +2,7 @@ import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { Marketplace } from "#claude/plugins/marketplace.ts";
 import type { CloneState } from "#git/clone/clone-state.ts";
+import { fetchTime } from "#git/clone/fetch-time.ts";
 import { folderAt } from "#git/clone/folder-at.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
@@ -18,6 +19,8 @@ export type HistoryAsked = {
 export type MarketplaceHistory = {
   readonly remote: MarketplaceFacts["remote"];
   readonly history: OpenClone | null;
+  /** Of one that was fetched: when (epoch milliseconds). */
+  readonly fetchedAt: number | null;
 };
 
 const NOT_ASKED = { kind: "not-asked" } as const;
@@ -33,19 +36,20 @@ export async function historyOf(
   { state, clone, claimed, histories }: HistoryAsked,
 ): Promise<MarketplaceHistory> {
   const url = marketplace === null ? null : marketplaceUrl(marketplace);
-  if (marketplace === null || url === null) return { remote: NOT_ASKED, history: clone };
+  if (marketplace === null || url === null) return { remote: NOT_ASKED, history: clone, fetchedAt: null };
   const { source } = marketplace;
   const ref = "ref" in source ? source.ref : null;
   const isWhole = state.kind === "clone" && !state.shallow && !state.partial;
-  if (isWhole) return { remote: await histories.headOf(url, ref), history: clone };
+  if (isWhole) return { remote: await histories.headOf(url, ref), history: clone, fetchedAt: null };
   const fetched = await histories.of(url, claimed);
   const remote = ref === null ? fetched.remote : await histories.headOf(url, ref);
-  return { remote, history: (await hasHead(fetched.clone, state)) ? fetched.clone : clone };
+  if (fetched.clone === null || !(await hasHead(fetched.clone, state)))
+    return { remote, history: clone, fetchedAt: null };
+  return { remote, history: fetched.clone, fetchedAt: fetchTime(fetched.clone, null) };
 }
 
 /** One that was fetched before the clone was renewed lacks what the clone has. */
-async function hasHead(fetched: OpenClone | null, state: CloneState): Promise<boolean> {
-  if (fetched === null) return false;
+async function hasHead(fetched: OpenClone, state: CloneState): Promise<boolean> {
   if (state.kind !== "clone" || state.head === null) return true;
   const found = await folderAt(fetched, { commit: state.head, path: "" });
   return found.kind === "folder";

@@ -36,9 +36,16 @@ function kindLines(group: readonly ToldFinding[], style: FindingStyle): readonly
   const mends = group.map(({ mend }) => JSON.stringify(mend));
   const shared = group.length > 1 && new Set(mends).size === 1;
   const doubts = sharedDoubts(group);
-  const head = `${painted(weight, style)}: ${title} [${kind}]${group.length === 1 ? "" : `, ${group.length} times`}`;
+  const times = group.length === 1 ? "" : `, ${group.length} times`;
+  const head = wrapped(`${weight}: ${title} [${kind}]${times}`, {
+    first: "",
+    rest: "  ",
+    width: style.width,
+  });
+  const [top = "", ...rest] = head;
   return [
-    head,
+    `${painted(weight, style)}${top.slice(weight.length)}`,
+    ...rest,
     ...group
       .slice(0, style.most)
       .flatMap((finding) => [

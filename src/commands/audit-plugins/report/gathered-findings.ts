@@ -1,6 +1,6 @@
 import type { PluginFinding } from "#audit/plugins/findings/plugin-finding.ts";
 import type { NotLoaded } from "#audit/plugins/next-load.ts";
-import { marketplaceOf } from "#audit/plugins/plugin-id.ts";
+import { marketplaceOf, nameOf } from "#audit/plugins/plugin-id.ts";
 import { count } from "#base/text.ts";
 import { grouped } from "#commands/audit-plugins/gather/grouped.ts";
 import type { ToldFinding } from "./told-findings.ts";
@@ -42,7 +42,7 @@ function isToldAsCause({ facts }: ToldFinding, all: readonly ToldFinding[]): boo
 function causeOf(facts: PluginFinding): string | null {
   switch (facts.kind) {
     case "clone-shallow":
-      return facts.kind;
+      return `${facts.kind} ${facts.fetchedAt !== null}`;
     case "record-unproven":
       return `${facts.kind} ${facts.host} ${marketplaceOf(facts.plugin)}`;
     case "bytes-unproven":
@@ -56,7 +56,7 @@ function ofMany(
   { facts, evidence }: ToldFinding,
   group: readonly ToldFinding[],
 ): Pick<ToldFinding, "about" | "wrong" | "evidence"> {
-  const names = group.map(({ about }) => about ?? "");
+  const names = group.map(({ about }) => nameOf(about ?? ""));
   const against = { for: [], against: evidence.against };
   switch (facts.kind) {
     case "record-unproven":
@@ -74,10 +74,20 @@ function ofMany(
     default:
       return {
         about: null,
-        wrong: `${count(group.length, "marketplace")} have little more than their newest commit: ${few(names)}`,
+        wrong: `${count(group.length, "marketplace")} have little more than their newest commit: ${few(names)}${historiesText(group)}`,
         evidence: against,
       };
   }
+}
+
+/** The oldest of them is the age of what was found out. */
+function historiesText(group: readonly ToldFinding[]): string {
+  const times = group.flatMap(({ facts }) =>
+    facts.kind === "clone-shallow" && facts.fetchedAt !== null ? [facts.fetchedAt] : [],
+  );
+  if (times.length === 0) return "";
+  const oldest = new Date(Math.min(...times)).toISOString().slice(0, 16).replace("T", " ");
+  return `; looked through instead are histories that were fetched, the oldest at ${oldest} UTC`;
 }
 
 function few(names: readonly string[]): string {

@@ -72,6 +72,11 @@ test("the weight follows the facts", () => {
     expect(weightOf({ ...unloaded, reason })).toBe("note");
 });
 
+test("a history that was fetched is named with its age", () => {
+  const fetchedAt = Date.UTC(2026, 0, 2, 3, 4);
+  expect(wrongOf({ ...SAMPLES["clone-shallow"], fetchedAt })).toContain("fetched at 2026-01-02 03:04 UTC");
+});
+
 test("an update is advised only where it does something", () => {
   const ahead = SAMPLES["marketplace-ahead"];
   const command = (finding: PluginFinding) => describeFinding(finding).mend.command;
