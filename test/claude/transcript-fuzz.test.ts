@@ -150,12 +150,17 @@ test("the hooks of a plugin are known or unknown, whatever its files hold", asyn
   const folder = join(plugins, "alpha");
   mkdirSync(join(folder, ".claude-plugin"), { recursive: true });
   mkdirSync(join(folder, "hooks"));
+  mkdirSync(join(plugins, ".claude-plugin"));
   const hooks = { Stop: [{ hooks: [{ type: "command", command: "x" }] }] };
   const files: Readonly<Record<string, unknown>> = {
-    "installed_plugins.json": { plugins: { "alpha@market": [{ installPath: folder }] } },
+    "installed_plugins.json": {
+      version: 2,
+      plugins: { "alpha@market": [{ scope: "user", installPath: folder, version: "1.0.0" }] },
+    },
     "known_marketplaces.json": {
       market: { source: { source: "directory", path: plugins }, installLocation: plugins },
     },
+    ".claude-plugin/marketplace.json": { name: "market", plugins: [{ name: "alpha", source: "./alpha" }] },
     "alpha/.claude-plugin/plugin.json": { hooks: ["hooks/hooks.json", hooks] },
     "alpha/hooks/hooks.json": { hooks },
   };
