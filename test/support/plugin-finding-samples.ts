@@ -41,7 +41,13 @@ export const SAMPLES: Samples = {
   "cache-edited": { kind: "cache-edited", ...subject, path, against: a, files, younger: true, searched: 4 },
   "files-added": { kind: "files-added", ...subject, path, against: a, files, byProducts: false },
   "bytes-unexplained": { kind: "bytes-unexplained", ...subject, path, recorded: a, files },
-  "bytes-unproven": { kind: "bytes-unproven", ...subject, path, why: "the clone has no history" },
+  "bytes-unproven": {
+    kind: "bytes-unproven",
+    ...subject,
+    path,
+    why: "the clone has no history",
+    remedy: "fetch",
+  },
   "nothing-to-compare": { kind: "nothing-to-compare", ...subject, why: "offer-not-here" },
   "bytes-unreadable": { kind: "bytes-unreadable", ...subject, path, detail: "EACCES" },
   "manifest-version-differs": {

@@ -1,6 +1,7 @@
 import type { Found } from "#claude/plugins/found.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import type { MarketplaceFacts } from "./marketplace-facts.ts";
+import { remoteAddress, sourceAddress } from "./remote-address.ts";
 
 /** Returns what is to be said of a marketplace as it stands on this machine. */
 export function marketplaceFindings(
@@ -18,6 +19,7 @@ export function marketplaceFindings(
     case "clone":
       return [
         ...(live ? [] : remoteFindings(host, facts, clone)),
+        ...unconfirmed(host, facts, clone),
         ...(clone.edited.length > 0
           ? [{ kind: "clone-edited", ...about, own, paths: clone.edited, live } as const]
           : []),
@@ -70,6 +72,24 @@ function remoteFindings(
     });
   }
   return found;
+}
+
+/**
+ * A clone is a claim as well: whoever can write it can commit in it. What was fetched from where the
+ * marketplace was added speaks for it, or what is fetched there now.
+ */
+function unconfirmed(
+  host: "claude" | "codex",
+  { name: marketplace, installLocation: directory, source, remote }: MarketplaceFacts,
+  { tracking, remote: address }: Extract<MarketplaceFacts["clone"], { readonly kind: "clone" }>,
+): readonly PluginFinding[] {
+  const wanted = sourceAddress(source);
+  if (wanted === null || remote.kind === "at") return [];
+  const about = { marketplace, host, directory };
+  if (address !== null && remoteAddress(address) !== wanted)
+    return [{ kind: "clone-unconfirmed", ...about, address, wanted, pinned: false }];
+  const pinned = "ref" in source && source.ref !== null;
+  return tracking === null ? [{ kind: "clone-unconfirmed", ...about, address: null, wanted, pinned }] : [];
 }
 
 /** Returns what is to be said of a JSON file of the host. That one is absent is no fault of it. */

@@ -18,7 +18,27 @@ test.each<readonly [string, Partial<MarketplaceFacts>, readonly string[]]>([
     { clone: cloneValue({ tracking, ahead: null, behind: null }) },
     ["clone-diverged"],
   ],
-  ["tracks nothing", { clone: cloneValue({ tracking: null }) }, []],
+  ["tracks nothing", { clone: cloneValue({ tracking: null }) }, ["clone-unconfirmed"]],
+  ["has no remote", { clone: cloneValue({ tracking: null, remote: null }) }, ["clone-unconfirmed"]],
+  [
+    "tracks nothing, and is what its remote has",
+    { ...at(objectId("a")), clone: cloneValue({ tracking: null }) },
+    [],
+  ],
+  [
+    "fetches from elsewhere",
+    { clone: cloneValue({ remote: "https://evil.example/lab/mkt.git" }) },
+    ["clone-unconfirmed"],
+  ],
+  ["is a file's", { source: { kind: "url", url: "https://x.example/y.json" } }, []],
+  [
+    "fetches in another way",
+    {
+      source: { kind: "git", url: "ssh://git@host.example:22/Lab/mkt.git", ref: null },
+      clone: cloneValue({ remote: "git@host.example:lab/mkt" }),
+    },
+    [],
+  ],
   ["is behind its remote", at(b), ["clone-behind-remote"]],
   [
     "is behind its remote, which tracks nothing",
@@ -61,4 +81,10 @@ test("a file is told of where it cannot be used as a whole", () => {
     { kind: "file-newer", path, version: "3" },
     { kind: "entries-dropped", path, entries: ["alpha@lab: record 1"] },
   ]);
+});
+
+test("a clone at a tag keeps nothing to compare with, which is a note", () => {
+  const source = { kind: "github", repo: "lab/mkt", ref: "v1" } as const;
+  const facts = marketplaceValue({ source, clone: cloneValue({ tracking: null }) });
+  expect(marketplaceFindings("claude", facts)).toMatchObject([{ kind: "clone-unconfirmed", pinned: true }]);
 });

@@ -115,6 +115,7 @@ function codexWorld(installed: "one" | "two"): LaidOutPlugins {
   const clone = join(home, ".tmp/marketplaces/lab");
   const upstream = world.upstream("lab/mkt");
   runGit(world.root, ["clone", "--quiet", `file://${upstream.path}`, clone]);
+  runGit(clone, ["remote", "set-url", "origin", "https://github.com/lab/mkt.git"]);
   runGit(clone, ["checkout", "--quiet", upstream.commit(installed)]);
   const version = installed === "one" ? "1.0.0" : "2.0.0";
   const copy = join(home, "plugins/cache/lab/alpha", version);

@@ -65,6 +65,25 @@ export const PLACE_FINDINGS: FindingTexts<keyof PlaceFindings> = {
           ),
     leaves: "Plugins that were installed from the changed files stay as they are.",
   },
+  "clone-unconfirmed": {
+    title: "nothing shows that the clone is what the marketplace's remote has",
+    weight: ({ pinned }) => (pinned ? "note" : "unchecked"),
+    wrong: ({ marketplace, address, wanted }) =>
+      address === null
+        ? `${marketplace} keeps no branch of ${wanted}, so that its commits could be anybody's`
+        : `${marketplace} was added from ${wanted}, and its clone fetches from ${address}`,
+    evidence: ({ directory, pinned }) => ({
+      for: [`the configuration and the refs of ${directory}`],
+      against: pinned ? ["of a tag that was cloned nothing else is kept"] : [],
+    }),
+    matters:
+      "Files are held against the commits of this clone. Whoever can write into it can commit there, and have changed files pass for published ones.",
+    mend: () => ({
+      command: "countersign audit plugins --fetch",
+      words: "asks the remote itself, where the marketplace was added from, and compares",
+    }),
+    leaves: "Where the clone is another one, remove the marketplace and add it again.",
+  },
   "clone-shallow": {
     title: "the marketplace's clone has no history",
     weight: () => "note",

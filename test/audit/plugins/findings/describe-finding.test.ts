@@ -239,6 +239,12 @@ test.each<readonly [string, PluginFinding, string]>([
     "said so just now",
   ],
   ["diverged, history cut", { ...clone, ahead: null, behind: null }, "either may contain the other"],
+  [
+    "a clone of another repository",
+    { ...SAMPLES["clone-unconfirmed"], address: "https://evil.example/x.git" },
+    "fetches from https://evil.example/x.git",
+  ],
+  ["a clone at a tag", { ...SAMPLES["clone-unconfirmed"], pinned: true }, "of a tag that was cloned"],
   ["edited by its owner", { ...SAMPLES["clone-edited"], live: true }, "edits are to be expected"],
   ["everything was looked into", { ...SAMPLES["not-listed"], leftOut: 0 }, "EACCES"],
 ])("%s", (_name, finding, expected) => {
