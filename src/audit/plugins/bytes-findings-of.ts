@@ -3,6 +3,7 @@ import type { CopyStanding } from "./copy-standing.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import type { Subject } from "./findings/subject.ts";
 import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
+import { proofRemedy } from "./proof-remedy.ts";
 import { subjectOf } from "./subject-of.ts";
 import { folderNameOf } from "./version-order.ts";
 
@@ -43,7 +44,9 @@ function contentFindings(
     }
     case "unproven":
       // What is off, or of another project, is not doubted for want of a history.
-      return about.counts ? [{ kind: "bytes-unproven", ...about, why: standing.why }] : [];
+      return about.counts
+        ? [{ kind: "bytes-unproven", ...about, why: standing.why, remedy: proofRemedy(facts, copy) }]
+        : [];
     case "unreadable":
       return [{ kind: "bytes-unreadable", ...about, path: standing.path, detail: standing.detail }];
     default:

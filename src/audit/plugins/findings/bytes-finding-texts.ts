@@ -1,6 +1,6 @@
 import { count } from "#base/text.ts";
 import type { BytesFindings } from "./bytes-finding.ts";
-import type { FindingTexts } from "./finding-text.ts";
+import type { FindingTexts, Mend } from "./finding-text.ts";
 import { reinstallCommand } from "./mend-commands.ts";
 import { differing, few, RUNNING, short, whereItCounts } from "./words.ts";
 
@@ -79,10 +79,7 @@ export const BYTES_FINDINGS: FindingTexts<keyof BytesFindings> = {
       against: ["nothing speaks against the files either: there is nothing here to compare them with"],
     }),
     matters: "That nothing was changed is not known, only that nothing was seen.",
-    mend: () => ({
-      command: "countersign audit plugins --fetch",
-      words: "fetches the history into a place of its own and searches it",
-    }),
+    mend: mendUnproven,
     leaves:
       "What comes from a package registry or an archive has no commit: keep its digest with `countersign audit lock`.",
   },
@@ -168,3 +165,24 @@ export const BYTES_FINDINGS: FindingTexts<keyof BytesFindings> = {
     leaves: "What was installed before stays and is loaded from the cache.",
   },
 };
+
+function mendUnproven(finding: BytesFindings["bytes-unproven"]): Mend {
+  switch (finding.remedy) {
+    case "fetch":
+      return {
+        command: "countersign audit plugins --fetch",
+        words: "fetches the history into a place of its own and searches it",
+      };
+    case "reinstall":
+      return {
+        command: reinstallCommand(finding),
+        words: "copies anew what the history has; copy what is there first, if you want to know whose it is",
+      };
+    case "lock":
+      return {
+        command: "countersign audit lock",
+        words:
+          "keeps the digest of the files as they are now, so that `audit plugins --locked` sees a change",
+      };
+  }
+}

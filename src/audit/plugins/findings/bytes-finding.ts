@@ -1,5 +1,6 @@
 import type { Doubt } from "#audit/plugins/consistency.ts";
 import type { Differences } from "#audit/plugins/plugin-facts.ts";
+import type { ProofRemedy } from "#audit/plugins/proof-remedy.ts";
 import type { Subject } from "./subject.ts";
 
 /** What is wrong with the files of a plugin themselves. */
@@ -25,7 +26,11 @@ export type BytesFindings = {
     readonly recorded: string | null;
     readonly files: Differences["files"] | null;
   };
-  readonly "bytes-unproven": Subject & { readonly path: string; readonly why: string };
+  readonly "bytes-unproven": Subject & {
+    readonly path: string;
+    readonly why: string;
+    readonly remedy: ProofRemedy;
+  };
   /** Of a plugin of which nothing worse was found, and that nothing proves either. */
   readonly "nothing-to-compare": Subject & { readonly why: Doubt };
   readonly "bytes-unreadable": Subject & { readonly path: string; readonly detail: string };
