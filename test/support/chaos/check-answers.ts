@@ -15,7 +15,8 @@ function badAnswer({ call, end }: Ended): readonly string[] {
   if (end.overdue) return [`${what} did not end by itself`];
   if (wasKilled({ call, end })) return [];
   const { exitCode, stdout, stderr } = end;
-  if (exitCode !== 0) return [`${what} ended with ${exitCode} (${call.signals.join()}): ${stdout}${stderr}`];
+  if (exitCode !== 0 && !wasKilledAfterwards({ call, end }))
+    return [`${what} ended with ${exitCode} (${call.signals.join()}): ${stdout}${stderr}`];
   if (end.answer === undefined) return [`${what} printed no answer: ${JSON.stringify(stdout)}`];
   if (stderr !== "") return [`${what} wrote to stderr: ${stderr}`];
   return end.answer.systemMessage?.includes("a mistake of the gate's own") === true
@@ -28,6 +29,11 @@ export function wasKilled({ call, end }: Ended): boolean {
   return (
     end.exitCode === undefined && end.stdout === "" && call.signals.some((signal) => signal !== "SIGCONT")
   );
+}
+
+/** What struck after the whole answer was printed, and before the process had ended, took nothing away. */
+function wasKilledAfterwards({ call, end }: Ended): boolean {
+  return end.exitCode === undefined && end.answer !== undefined && call.signals.includes("SIGKILL");
 }
 
 /** As many receipts as answers, but for what was killed, and for what said itself that it is not on record. */
