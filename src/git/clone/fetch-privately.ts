@@ -31,6 +31,8 @@ export type Fetched =
 const REFS = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] as const;
 /** Manifests and attributes are small, and are needed; the contents of other files are not. */
 const FILTER = "--filter=blob:limit=4k";
+/** A server that sends a little now and then would be waited for without an end. */
+const WITHIN_MS = 15 * 60_000;
 const KEY_LENGTH = 20;
 const SHA1_DIGITS = 40;
 
@@ -45,13 +47,14 @@ export async function fetchPrivately(
   { url, folder, commits }: FetchRequest,
   signal: AbortSignal,
 ): Promise<Fetched> {
-  const head = await remoteHead({ url, ref: null }, signal);
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
+  const head = await remoteHead({ url, ref: null }, ending);
   if (head.kind !== "at") return head;
   const store = fetchedStore(folder, url);
   try {
     const isStore = insideFolders(store).kind === "found";
-    if (!isStore || !(await fetchInto(store, { url, head, commits }, signal))) {
-      await fetchAnew(store, { url, head, commits }, signal);
+    if (!isStore || !(await fetchInto(store, { url, head, commits }, ending))) {
+      await fetchAnew(store, { url, head, commits }, ending);
     }
     return { kind: "fetched", store, commit: head.commit };
   } catch (error) {

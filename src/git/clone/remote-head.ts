@@ -17,7 +17,11 @@ export type RemotePlace = {
   readonly url: string;
   /** A branch or a tag; null for the remote's HEAD. */
   readonly ref: string | null;
+  /** Milliseconds to wait for the answer: a minute unless said. */
+  readonly within?: number;
 };
+
+const WITHIN_MS = 60_000;
 
 /**
  * Asks a remote for what it has now. Goes to the network; asks for no password. What `signal` ends counts
@@ -25,14 +29,18 @@ export type RemotePlace = {
  *
  * @throws GitFault `git-missing`.
  */
-export async function remoteHead({ url, ref }: RemotePlace, signal: AbortSignal): Promise<RemoteHead> {
+export async function remoteHead(
+  { url, ref, within = WITHIN_MS }: RemotePlace,
+  signal: AbortSignal,
+): Promise<RemoteHead> {
   const { directory } = scratchPlace();
   try {
     const patterns =
       ref === null ? ["HEAD"] : [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/tags/${ref}^{}`];
     const place = remotePlace(directory, { GIT_CEILING_DIRECTORIES: dirname(directory) });
+    const ending = AbortSignal.any([signal, AbortSignal.timeout(within)]);
     const words = ["ls-remote", "--symref", "--", url, ...patterns];
-    const listed = (await runGit(place, { arguments: words }, signal)).toString("utf8");
+    const listed = (await runGit(place, { arguments: words }, ending)).toString("utf8");
     return headOf(listed, ref);
   } catch (error) {
     return { kind: "not-answered", detail: whyNot(error) };

@@ -170,6 +170,8 @@ test("a server that never answers is waited for only so long", async () => {
   const folder = join(scratch.beside, "fetched");
   const answer = await fetchPrivately({ url, folder, commits: [] }, AbortSignal.timeout(500));
   expect(answer).toEqual({ kind: "not-answered", detail: "it took too long" });
+  // Nobody else need lose patience.
+  expect(await remoteHead({ url, ref: null, within: 300 }, signal)).toEqual(answer);
 });
 
 test("the user's own git says where an address leads", async () => {
