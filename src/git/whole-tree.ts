@@ -13,6 +13,10 @@ import { writeTree } from "./write-tree.ts";
 /** A file, link or submodule in a tree. */
 export type TreeEntry = { readonly mode: string; readonly object: string; readonly path: BytePath };
 
+/** The blob without a byte (SHA-1, SHA-256). An entry that is only intended to be added looks like one, and would be in the tree then. */
+const EMPTY =
+  /^\d+ (e69de29bb2d1d6434b8b29ae775ad8c2e48c5391|473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813) /;
+
 /**
  * Writes a tree's objects again from its kept index, where git has pruned them. The index of an
  * inner repository's tree is kept in the store of that repository.
@@ -22,9 +26,14 @@ export type TreeEntry = { readonly mode: string; readonly object: string; readon
 export async function restoreTree(store: ObjectStore, tree: ObjectId, signal: AbortSignal): Promise<void> {
   const keeper =
     [store, ...nestedStores(store)].find(({ indexes }) => existsSync(join(indexes, tree))) ?? store;
-  const restored = await withTreeIndex(keeper, tree, signal, (index) =>
-    writeTree(insideStore(keeper, index), signal),
-  );
+  const restored = await withTreeIndex(keeper, tree, signal, async (index) => {
+    const place = insideStore(keeper, index);
+    // Put in again, for of a folder whose tree the index knows and that is there git looks at none inside.
+    const listed = splitNul(await runGit(place, { arguments: ["ls-files", "-z", "--stage"] }, signal));
+    const input = joinNul(listed.filter((entry) => !EMPTY.test(entry)));
+    await runGit(place, { arguments: ["update-index", "-z", "--index-info"], input }, signal);
+    return await writeTree(place, signal);
+  });
   if (restored === tree) return;
   const detail = `the index kept for ${tree} makes ${restored}`;
   throw new GitFault({ kind: "git-failed", command: "git write-tree", exitCode: 0, detail });

@@ -226,3 +226,14 @@ test("5,000 files and 20 MB come in one go", async () => {
   for (const file of change.files) expect(file.patch).toContain(`diff --git a/${file.path} b/${file.path}\n`);
   expect(readdirSync(watched.store.scratch)).toEqual([]);
 });
+
+test("a folder of a tree whose top is there comes back from the kept index", async () => {
+  const watched = await watchRepository();
+  watched.write("folder/deep/a.txt", "a\n");
+  const before = await watched.snapshot();
+  const deep = watched.inStore("rev-parse", `${before.tree}:folder/deep`);
+  watched.write("folder/deep/b.txt", "b\n");
+  const after = await watched.snapshot();
+  rmSync(join(watched.store.objects, deep.slice(0, 2), deep.slice(2)));
+  expect(summary(await watched.change(before, after))).toEqual(["added folder/deep/b.txt"]);
+});
