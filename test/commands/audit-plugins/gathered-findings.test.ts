@@ -61,3 +61,11 @@ test("that a plugin is not loaded is not said beside why", async () => {
   expect(stdout).not.toContain("[enabled-not-loaded]");
   expect((await audit(world, ["beta", "--json"])).stdout).toContain('"kind": "enabled-not-loaded"');
 });
+
+test("what is wrong comes before what is old, and a false record is told once", async () => {
+  const world = layOutThree();
+  onTestFinished(() => world.remove());
+  const { stdout } = await audit(world);
+  const kinds = [...stdout.matchAll(/\[([a-z-]+)\]/g)].map(([, kind]) => kind);
+  expect(kinds).toEqual(["false-record", "marketplace-ahead"]);
+});

@@ -18,11 +18,15 @@ export type FindingStyle = {
 };
 
 const COLOURS = { finding: "red", unchecked: "magenta", note: "yellow" } as const;
+/** To be out of date is the least of what can be wrong. */
+const LAST: readonly string[] = ["marketplace-ahead", "clone-behind-remote"];
 const WEIGHTS: readonly Weight[] = ["finding", "unchecked", "note"];
 
 /** Returns the findings as lines: the gravest first, those of one kind together, each with its evidence and remedy. */
 export function findingLines(findings: readonly ToldFinding[], style: FindingStyle): readonly string[] {
-  const groups = [...grouped(findings, ({ weight, kind }) => `${weight} ${kind}`).values()];
+  const groups = [...grouped(findings, ({ weight, kind }) => `${weight} ${kind}`).values()].toSorted(
+    ([a], [b]) => LAST.indexOf(a?.kind ?? "") - LAST.indexOf(b?.kind ?? ""),
+  );
   return WEIGHTS.flatMap((weight) =>
     groups.filter(([first]) => first?.weight === weight).flatMap((group) => ["", ...kindLines(group, style)]),
   );

@@ -13,8 +13,8 @@ const CAUSES: { readonly [K in NotLoaded]?: "record-points-nowhere" | "manifest-
 
 /**
  * Returns the findings with those as one that have one cause: what cannot be told of the plugins of a
- * marketplace for want of its history, that clones have none, which is how they are made, and that a
- * plugin is not loaded, where what is broken is told of it.
+ * marketplace for want of its history, that clones have none, which is how they are made, that a plugin
+ * is not loaded, where what is broken is told of it, and the version of a record whose commit is false.
  */
 export function gatheredFindings(findings: readonly ToldFinding[]): readonly ToldFinding[] {
   const own = findings.filter((finding) => !isToldAsCause(finding, findings));
@@ -27,8 +27,9 @@ export function gatheredFindings(findings: readonly ToldFinding[]): readonly Tol
 
 /** What is not there or broken is not loaded: the finding about it says so. */
 function isToldAsCause({ facts }: ToldFinding, all: readonly ToldFinding[]): boolean {
-  if (facts.kind !== "enabled-not-loaded") return false;
-  const cause = CAUSES[facts.reason];
+  if (facts.kind !== "enabled-not-loaded" && facts.kind !== "manifest-version-differs") return false;
+  // A record that is another commit's names that one's version too.
+  const cause = facts.kind === "enabled-not-loaded" ? CAUSES[facts.reason] : "false-record";
   return all.some(
     (one) =>
       one.facts.kind === cause &&
