@@ -11,9 +11,13 @@ export function recordedCopies(facts: PluginFacts): readonly RecordedCopy[] {
     .sort((a, b) => a.record.index - b.record.index);
 }
 
-/** Returns the copy whose record decides here, if any does. */
+/**
+ * Returns the copy whose record decides here, if any does: the first whose folder is there and not empty,
+ * else the first of all (as for 2.1.330).
+ */
 export function firstRecorded(facts: PluginFacts): RecordedCopy | undefined {
-  return recordedCopies(facts)[0];
+  const copies = recordedCopies(facts);
+  return copies.find(({ folder }) => folder.stands === "folder") ?? copies[0];
 }
 
 /** Whether the host reads the plugin where its marketplace lies, and copies nothing of what it loads: Codex always copies. */

@@ -8,7 +8,12 @@ import type { Marketplace } from "#claude/plugins/marketplace.ts";
 import { isReadInPlace } from "#claude/plugins/marketplace-source.ts";
 import { namesInCache, type PluginNames } from "#claude/plugins/names-in-cache.ts";
 import { type PluginFolder, readPluginFolder } from "#claude/plugins/plugin-folder.ts";
-import { type PluginPlaces, pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.ts";
+import {
+  type PluginPlaces,
+  pluginPlaces,
+  type Surroundings,
+  withSettings,
+} from "#claude/plugins/plugin-places.ts";
 import type { ProcessLookup } from "#claude/plugins/process-lookup.ts";
 import { type ProcessMark, processMarks } from "#claude/plugins/process-marks.ts";
 import { recordsFor } from "#claude/plugins/records-for.ts";
@@ -77,12 +82,12 @@ type World = {
 };
 
 function readWorld(claude: ClaudeProcess | undefined, surroundings: Surroundings): World {
-  const places = pluginPlaces(surroundings);
   const sources = claude?.start?.settingSources ?? null;
-  const paths = settingsPaths(places.configDirectory, places.project, surroundings.platform);
-  const settings = readSettings(paths).filter(
+  const { configDirectory, project } = pluginPlaces(surroundings);
+  const settings = readSettings(settingsPaths(configDirectory, project, surroundings.platform)).filter(
     ({ scope }) => scope === "managed" || sources === null || sources.includes(scope),
   );
+  const places = pluginPlaces(withSettings(surroundings, settings));
   const words = enablementsIn(settings);
   const records = readInstallRecords(places.installed);
   const known = readMarketplaces(places.known);
@@ -172,7 +177,10 @@ function inDirectories({ enabled, marketplaces }: World): readonly LoadedNow[] {
   });
 }
 
-/** By the first record that applies, where the marketplace still offers the plugin. */
+/**
+ * Where the marketplace still offers the plugin, by the records that apply: of several the first whose
+ * folder is there and not empty (2.1.330).
+ */
 function foretold({ enabled, marketplaces, applying }: World): readonly LoadedNow[] {
   return enabled.flatMap((id) => {
     const marketplace = marketplaces.get(marketplaceOf(id));
@@ -180,10 +188,12 @@ function foretold({ enabled, marketplaces, applying }: World): readonly LoadedNo
     const entry = entryOf(marketplace, id);
     if (entry === undefined) return [];
     if (isReadInPlace(marketplace.source) && entry.source.kind === "relative") return [];
-    const record = applying.find((one) => one.plugin === id);
-    if (record === undefined) return [];
-    const folder = readPluginFolder(record.installPath);
-    return isLoadable(folder) ? [{ id, evidence: "predicted", folders: [folder] } as const] : [];
+    const own = applying.filter(({ plugin }) => plugin === id);
+    const folders = own.map(({ installPath }) => readPluginFolder(installPath));
+    const folder = folders.find(({ stands }) => stands === "folder");
+    return folder !== undefined && isLoadable(folder)
+      ? [{ id, evidence: "predicted", folders: [folder] } as const]
+      : [];
   });
 }
 

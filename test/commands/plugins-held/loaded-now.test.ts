@@ -188,3 +188,26 @@ test("a cache that is no folder holds nothing", () => {
   });
   expect(look().held).toEqual(["alpha@lab ? predicted"]);
 });
+
+test("of several records the first whose folder is there and not empty is loaded", () => {
+  const records = { "alpha@lab": [{ version: "0.9.0" }, { version: "1.0.0" }] };
+  const { world, look } = lay({ records, caches: [cache("1.0.0", "one", [])] });
+  expect(look().held).toEqual(["alpha@lab 1.0.0 predicted"]);
+  mkdirSync(world.cachePath("alpha@lab", "0.9.0"), { recursive: true });
+  expect(look().held).toEqual(["alpha@lab 1.0.0 predicted"]);
+});
+
+test("where plugins are is read from the settings that the process has", () => {
+  const { world, look } = lay({ records: {}, caches: [], enabled: { "alpha@lab": true } });
+  const seed = join(world.root, "seed");
+  writeFiles(
+    join(seed, "cache/lab/alpha/3.0.0"),
+    Object.entries(pluginFiles({ name: "alpha", version: "3.0.0", folder: "." })),
+  );
+  const env = { CLAUDE_CODE_PLUGIN_SEED_DIR: seed };
+  writeFileSync(
+    join(world.configDirectory, "settings.json"),
+    JSON.stringify({ enabledPlugins: { "alpha@lab": true }, env }),
+  );
+  expect(look().held).toEqual(["alpha@lab 3.0.0 seed"]);
+});
