@@ -21,7 +21,7 @@ export function found<T>(path: string, value: T): Found<T> {
   return { path, kind: "read", value, dropped: [] };
 }
 
-export function manifestValue(version: string | null): PluginManifest {
+function manifestValue(version: string | null): PluginManifest {
   return { name: "alpha", version, hooks: undefined };
 }
 

@@ -25,7 +25,7 @@ export function subjectOf(content: Buffer): string {
 }
 
 /** Returns a moment that git gives in seconds since 1970 (ISO 8601, UTC). */
-export function timeOf(seconds: number): string {
+function timeOf(seconds: number): string {
   const moment = new Date(seconds * 1000);
   return Number.isNaN(moment.getTime()) ? new Date(0).toISOString() : moment.toISOString();
 }

@@ -7,7 +7,7 @@ import { type OpenClone, openBare } from "#git/clone/open-clone.ts";
 import { remoteHead } from "#git/clone/remote-head.ts";
 
 /** What is kept of a remote's history, and what the remote answered where it was asked. */
-export type FetchedHistory = {
+type FetchedHistory = {
   readonly clone: OpenClone | null;
   readonly remote: MarketplaceFacts["remote"];
 };

@@ -22,7 +22,7 @@ import { type Origin, ownRepository, whyNoHistory } from "./plugin-origin.ts";
 import { claimedCommit } from "./recorded-commit.ts";
 
 /** A plugin whose bytes are still to be looked at. */
-export type UnreadPlugin = Pick<PluginFacts, "id" | "host" | "enablement"> & {
+type UnreadPlugin = Pick<PluginFacts, "id" | "host" | "enablement"> & {
   readonly name: string;
   readonly places: readonly CopyPlace[];
 };
