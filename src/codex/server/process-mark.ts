@@ -128,10 +128,13 @@ function contentOf(text: string): MarkContent | undefined {
   }
 }
 
+/** With a folder that stands in the mark's place. */
+const UNWRITABLE = ["EROFS", "EACCES", "EPERM", "EISDIR"];
+
 function asFarAsWritable(change: () => unknown): void {
   try {
     change();
   } catch (error) {
-    if (!isDiskFull(error) && !["EROFS", "EACCES", "EPERM"].includes(errorCode(error) ?? "")) throw error;
+    if (!isDiskFull(error) && !UNWRITABLE.includes(errorCode(error) ?? "")) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { identifyProcess } from "#base/process-identity.ts";
@@ -71,4 +71,15 @@ test("what is no mark is left alone", () => {
   expect(threadsOfOrphans()).toEqual([]);
   expect(hasClients(clients)).toBe(false);
   expect(readdirSync(clients)).toHaveLength(3);
+});
+
+test("a folder that stands in the place of a mark fails nobody who writes it or takes it back", () => {
+  const mark = markClient(clients);
+  const [name = ""] = readdirSync(clients);
+  rmSync(join(clients, name));
+  mkdirSync(join(clients, name));
+  mark.hold(["a"]);
+  mark.hold([]);
+  mark.remove();
+  expect(readdirSync(clients)).toEqual([name]);
 });
