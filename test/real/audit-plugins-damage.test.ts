@@ -76,7 +76,7 @@ const ROWS: readonly Row[] = [
   [
     "plugin.json deleted",
     d.manifestDeleted,
-    diagnosed("drifted", "record", 1, "bytes-unexplained same-version-other-content"),
+    diagnosed("drifted", "record", 1, "bytes-unexplained"),
     "1.0.0",
   ],
   [

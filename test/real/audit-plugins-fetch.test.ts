@@ -56,8 +56,8 @@ const ROWS: readonly Row[] = [
   [
     "a record ahead of its bytes",
     recordAhead,
-    diagnosed("drifted", "record", 1, "bytes-unexplained marketplace-ahead"),
-    diagnosed("false-record", "record", 1, "false-record:older marketplace-ahead"),
+    diagnosed("drifted", "record", 1, "bytes-unexplained"),
+    diagnosed("false-record", "record", 1, "false-record:older"),
   ],
   [
     "a record behind its bytes",
