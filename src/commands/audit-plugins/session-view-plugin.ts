@@ -1,5 +1,5 @@
 import type { ObjectId } from "#base/ids.ts";
-import type { LoadedLook } from "#commands/plugins-held/loaded-now.ts";
+import type { LoadedLook } from "#commands/plugins-held/loaded-look.ts";
 import type { LoadedPlugin, LoadedPlugins } from "#runs/loaded-plugins.ts";
 
 /**

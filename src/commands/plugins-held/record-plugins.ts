@@ -16,7 +16,8 @@ import {
 } from "#runs/loaded-plugins.ts";
 import type { PluginsInForce } from "#runs/plugins-in-force.ts";
 import type { Session } from "#runs/session.ts";
-import { type LoadedNow, loadedNow } from "./loaded-now.ts";
+import type { LoadedNow } from "./loaded-look.ts";
+import { loadedNow } from "./loaded-now.ts";
 import { namedBytes } from "./named-bytes.ts";
 
 export type PluginsAsked = {
