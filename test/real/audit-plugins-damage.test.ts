@@ -73,12 +73,7 @@ const ROWS: readonly Row[] = [
     "1.0.0",
   ],
   ["code tampered with", d.codeTampered, diagnosed("tampered", "record", 1, "cache-edited"), "1.0.0"],
-  [
-    "plugin.json deleted",
-    d.manifestDeleted,
-    diagnosed("drifted", "record", 1, "bytes-unexplained"),
-    "1.0.0",
-  ],
+  ["plugin.json deleted", d.manifestDeleted, diagnosed("drifted", "record", 1, "bytes-unexplained"), "1.0.0"],
   [
     "plugin.json broken",
     d.manifestBroken,
