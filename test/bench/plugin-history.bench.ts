@@ -8,7 +8,8 @@ import { cloneState } from "#git/clone/clone-state.ts";
 import { folderTree } from "#git/clone/folder-tree.ts";
 import { hashObject } from "#git/clone/object-hash.ts";
 import { openClone } from "#git/clone/open-clone.ts";
-import { searchHistory, type WantedTree } from "#git/clone/search-history.ts";
+import { searchHistory } from "#git/clone/search-history.ts";
+import type { WantedTree } from "#git/clone/wanted-tree.ts";
 import { makeHistory, type PlannedCommit } from "#test/clone/fast-history.ts";
 
 const MARKETPLACES = 40;

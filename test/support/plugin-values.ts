@@ -1,9 +1,9 @@
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { LoadSurroundings } from "#audit/plugins/next-load.ts";
 import type { CopyFacts, LiveLoad, Offered, PluginFacts } from "#audit/plugins/plugin-facts.ts";
+import type { Found } from "#base/found-file.ts";
 import { ObjectId } from "#base/ids.ts";
 import type { CachedVersion } from "#claude/plugins/cached-version.ts";
-import type { Found } from "#claude/plugins/found.ts";
 import type { InstallRecord } from "#claude/plugins/install-record.ts";
 import type { MarketplaceEntry } from "#claude/plugins/marketplace.ts";
 import type { PluginFolder, PluginManifest } from "#claude/plugins/plugin-folder.ts";

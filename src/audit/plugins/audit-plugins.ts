@@ -1,5 +1,5 @@
+import type { Found } from "#base/found-file.ts";
 import type { CachedVersion } from "#claude/plugins/cached-version.ts";
-import type { Found } from "#claude/plugins/found.ts";
 import type { PluginInventory } from "#claude/plugins/inventory.ts";
 import { holderFindings, leftoverFindings } from "./cache-findings-of.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";

@@ -1,4 +1,4 @@
-import type { Found } from "#claude/plugins/found.ts";
+import type { Found } from "#base/found-file.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
 import { mayBeRefused } from "./may-be-refused.ts";

@@ -1,4 +1,4 @@
-import type { Found } from "#claude/plugins/found.ts";
+import type { Found } from "#base/found-file.ts";
 import type { MarketplacePolicy } from "#claude/plugins/marketplace-policy.ts";
 import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
 

@@ -1,4 +1,4 @@
-import type { Found } from "#claude/plugins/found.ts";
+import type { Found } from "#base/found-file.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import type { MarketplaceFacts } from "./marketplace-facts.ts";
 import { remoteAddress, sourceAddress } from "./remote-address.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { Found } from "./found.ts";
+import type { Found, Taken } from "#base/found-file.ts";
 import { membersOf } from "./members-of.ts";
-import { readJsonFile, type Taken } from "./read-json-file.ts";
+import { readJsonFile } from "./read-json-file.ts";
 
 /** One record of `installed_plugins.json`: what the host says that it installed. The fields are claims. */
 export type InstallRecord = {

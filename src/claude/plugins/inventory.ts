@@ -1,8 +1,8 @@
+import type { Found } from "#base/found-file.ts";
 import { readSettings, type SettingsFile, settingsPaths } from "#claude/settings.ts";
 import type { CachedVersion } from "./cached-version.ts";
 import type { ClaudeProcess } from "./claude-process.ts";
 import { type Enablement, enablementsIn } from "./enablement.ts";
-import type { Found } from "./found.ts";
 import { type InstallRecord, readInstallRecords } from "./install-record.ts";
 import { readMarketplaces, readSeedMarketplaces } from "./known-marketplaces.ts";
 import { foreignPids, liveClaudes } from "./live-claudes.ts";

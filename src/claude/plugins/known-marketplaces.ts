@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import type { Found } from "./found.ts";
+import type { Found, Taken } from "#base/found-file.ts";
 import type { Marketplace } from "./marketplace.ts";
 import { readMarketplaceManifest } from "./marketplace-manifest.ts";
 import { marketplaceSource } from "./marketplace-source.ts";
 import { membersOf } from "./members-of.ts";
-import { readJsonFile, type Taken } from "./read-json-file.ts";
+import { readJsonFile } from "./read-json-file.ts";
 import { readSmallText } from "./read-small-text.ts";
 import { relativePath } from "./relative-path.ts";
 import { standsAt } from "./stands-at.ts";

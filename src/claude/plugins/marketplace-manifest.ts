@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import type { Found } from "./found.ts";
+import type { Found, Taken } from "#base/found-file.ts";
 import type { MarketplaceManifest } from "./marketplace.ts";
 import { pluginSource } from "./plugin-source.ts";
-import { readJsonFile, type Taken } from "./read-json-file.ts";
+import { readJsonFile } from "./read-json-file.ts";
 import { relativePath } from "./relative-path.ts";
 import { standsAt } from "./stands-at.ts";
 

@@ -1,4 +1,4 @@
-import type { Found } from "./found.ts";
+import type { Found } from "#base/found-file.ts";
 
 /** From where a marketplace was added, as `known_marketplaces.json` has it. */
 export type MarketplaceSource =

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
-import type { Found } from "./found.ts";
+import type { Found } from "#base/found-file.ts";
 import { membersOf } from "./members-of.ts";
 import { readJsonFile } from "./read-json-file.ts";
 import { relativePath } from "./relative-path.ts";

@@ -2,8 +2,8 @@ import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
+import { type Found, findFile, withoutMark } from "#base/found-file.ts";
 import { parseJson } from "#base/json.ts";
-import { type Found, findFile } from "./found.ts";
 
 /** What stands at a path where a plugin should be. */
 export type CodexPluginFolder = {
@@ -35,8 +35,8 @@ export function readCodexFolder(path: string): CodexPluginFolder {
     stands: standsAt(path),
     manifest: readManifest(path),
     hooks: findFile(join(path, "hooks", "hooks.json"), (file) => {
-      parseJson(file, HooksFile);
-      return { value: null, dropped: [] };
+      parseJson(withoutMark(file), HooksFile);
+      return { kind: "read", value: null, dropped: [] };
     }),
   };
 }
@@ -63,8 +63,8 @@ function readManifest(folder: string): CodexPluginFolder["manifest"] {
 
 function manifestAt(path: string) {
   return findFile(path, (file) => {
-    const { $schema: schema, name, version, hooks } = parseJson(file, Manifest);
-    return { value: { schema, name, version: version?.trim() ?? null, hooks }, dropped: [] };
+    const { $schema: schema, name, version, hooks } = parseJson(withoutMark(file), Manifest);
+    return { kind: "read", value: { schema, name, version: version?.trim() ?? null, hooks }, dropped: [] };
   });
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Found } from "./found.ts";
+import type { Found } from "#base/found-file.ts";
 import { type PluginConfig, readPluginConfig } from "./plugin-config.ts";
 import type { CodexPlaces } from "./plugin-places.ts";
 

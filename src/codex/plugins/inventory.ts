@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import type { Found } from "#base/found-file.ts";
 import { activeVersion, UNVERSIONED } from "./active-version.ts";
 import { type CachedCodexVersion, cachedPlugins } from "./cached-plugins.ts";
 import { type ConfigLayer, configLayers } from "./config-layers.ts";
-import type { Found } from "./found.ts";
 import { type CodexMarketplace, codexMarketplaces } from "./marketplaces.ts";
 import { partsOf } from "./plugin-config.ts";
 import type { CodexPlaces } from "./plugin-places.ts";

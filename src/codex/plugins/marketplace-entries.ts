@@ -1,7 +1,7 @@
 import { join, posix } from "node:path";
 import * as z from "zod/mini";
+import { type Found, findFile, type Taken, withoutMark } from "#base/found-file.ts";
 import { parseJson } from "#base/json.ts";
-import { type Found, findFile } from "./found.ts";
 
 /** What a marketplace says of itself. */
 export type CodexMarketplaceManifest = {
@@ -62,8 +62,8 @@ export function readMarketplaceManifest(root: string): Found<CodexMarketplaceMan
   return looked.find(({ kind }) => kind !== "absent") ?? absent;
 }
 
-function manifestOf(file: string) {
-  const { name, plugins } = parseJson(file, Manifest);
+function manifestOf(file: string): Taken<CodexMarketplaceManifest> {
+  const { name, plugins } = parseJson(withoutMark(file), Manifest);
   const dropped: string[] = [];
   const entries = plugins.flatMap((plugin, index): readonly CodexMarketplaceEntry[] => {
     const parsed = z.safeParse(Entry, plugin);
@@ -81,7 +81,7 @@ function manifestOf(file: string) {
       },
     ];
   });
-  return { value: { name, entries }, dropped };
+  return { kind: "read", value: { name, entries }, dropped };
 }
 
 function sourceOf(source: unknown): CodexPluginSource {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { errorCode } from "#base/fault.ts";
-import { type Found, findFile } from "./found.ts";
+import { type Found, findFile } from "#base/found-file.ts";
 import { type CodexMarketplaceManifest, readMarketplaceManifest } from "./marketplace-entries.ts";
 import type { ConfiguredMarketplace } from "./plugin-config.ts";
 import type { CodexPlaces } from "./plugin-places.ts";
@@ -87,6 +87,6 @@ function standsAt(path: string): CodexMarketplace["stands"] {
 }
 
 function curatedCommit({ curatedCommit: path }: CodexPlaces): string | null {
-  const said = findFile(path, (text) => ({ value: text.trim(), dropped: [] }));
+  const said = findFile(path, (text) => ({ kind: "read", value: text.trim(), dropped: [] }));
   return said.kind === "read" && /^[0-9a-f]{40,64}$/.test(said.value) ? said.value : null;
 }

@@ -1,7 +1,7 @@
 import { parse } from "smol-toml";
 import * as z from "zod/mini";
+import { type Found, findFile, withoutMark } from "#base/found-file.ts";
 import { parseShape } from "#base/json.ts";
-import { type Found, findFile } from "./found.ts";
 
 /** What one `config.toml` says of plugins. */
 export type PluginConfig = {
@@ -41,7 +41,7 @@ const Config = z.looseObject({
  */
 export function readPluginConfig(path: string): Found<PluginConfig> {
   return findFile(path, (toml) => {
-    const config = parseShape(parse(toml), Config);
+    const config = parseShape(parse(withoutMark(toml)), Config);
     const plugins = Object.entries(config.plugins ?? {}).map(([id, { enabled = true }]) => ({ id, enabled }));
     const marketplaces = Object.entries(config.marketplaces ?? {}).map(([name, section]) => ({
       name,
@@ -52,6 +52,7 @@ export function readPluginConfig(path: string): Found<PluginConfig> {
     }));
     const feature = config.features?.plugins;
     return {
+      kind: "read",
       value: {
         feature: typeof feature === "boolean" ? feature : null,
         plugins: plugins.filter(({ id }) => partsOf(id) !== undefined),

@@ -5,10 +5,10 @@ import { type LookedAt, lookForTrees, rootsWith } from "./look-for-trees.ts";
 import { looseMatch } from "./loose-match.ts";
 import { type Candidate, matchIn } from "./match-in.ts";
 import type { OpenClone } from "./open-clone.ts";
-import type { Search } from "./search-history.ts";
 import type { TreeMatch } from "./tree-match.ts";
 import type { CommitWalk, WalkedCommit } from "./walk-commits.ts";
 import { placeAt, wantedPlaces } from "./wanted-places.ts";
+import type { Search } from "./wanted-tree.ts";
 
 /** So many versions of a folder are compared file by file, the newest first. */
 const MAX_EXAMPLES = 50;

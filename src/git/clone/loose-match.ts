@@ -6,8 +6,8 @@ import { isCopyOf } from "./differences-between.ts";
 import { folderAt } from "./folder-at.ts";
 import { type Candidate, matchIn } from "./match-in.ts";
 import type { OpenClone } from "./open-clone.ts";
-import type { WantedTree } from "./search-history.ts";
 import type { TreeMatch } from "./tree-match.ts";
+import type { WantedTree } from "./wanted-tree.ts";
 
 /**
  * Looks for what a folder may be although no commit has exactly that in its place: a copy of HEAD's, of

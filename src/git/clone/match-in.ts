@@ -1,8 +1,8 @@
 import type { ObjectId } from "#base/ids.ts";
 import { folderAt } from "./folder-at.ts";
 import type { OpenClone } from "./open-clone.ts";
-import type { WantedTree } from "./search-history.ts";
 import type { TreeMatch } from "./tree-match.ts";
+import type { WantedTree } from "./wanted-tree.ts";
 
 /** A commit that may have it, and in how many the folder became that. */
 export type Candidate = { readonly commit: ObjectId; readonly times: number | null };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Found } from "#claude/plugins/found.ts";
+import type { Found } from "#base/found-file.ts";
 import { readInstallRecords } from "#claude/plugins/install-record.ts";
 import { readMarketplaces } from "#claude/plugins/known-marketplaces.ts";
 import { readMarketplaceManifest } from "#claude/plugins/marketplace-manifest.ts";

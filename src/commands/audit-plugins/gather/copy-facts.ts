@@ -2,8 +2,9 @@ import type { CopyFacts, Differences, Offered, RecordedCommit } from "#audit/plu
 import { differencesBetween } from "#git/clone/differences-between.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
-import { type SearchProgress, searchHistory, type WantedTree } from "#git/clone/search-history.ts";
+import { searchHistory } from "#git/clone/search-history.ts";
 import type { TreeMatch } from "#git/clone/tree-match.ts";
+import type { SearchProgress, WantedTree } from "#git/clone/wanted-tree.ts";
 import { bounded } from "./bounded.ts";
 import { type CommitOrders, commitOrders } from "./commit-orders.ts";
 import type { CopyPlace } from "./copy-places.ts";

@@ -1,6 +1,6 @@
 import type { CopyFacts } from "#audit/plugins/plugin-facts.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
-import type { SearchProgress } from "#git/clone/search-history.ts";
+import type { SearchProgress } from "#git/clone/wanted-tree.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { copiesFacts, copyWithoutHistory, type ReadCopy } from "./copy-facts.ts";
 import { grouped } from "./grouped.ts";

@@ -7,7 +7,7 @@ import { realPath } from "#claude/real-path.ts";
 import { type CloneState, cloneState } from "#git/clone/clone-state.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import { type OpenClone, type Opening, openClone } from "#git/clone/open-clone.ts";
-import type { SearchProgress } from "#git/clone/search-history.ts";
+import type { SearchProgress } from "#git/clone/wanted-tree.ts";
 import { bytesOfCopies } from "./bytes-of-copies.ts";
 import { isLeftover, type ReadCopy } from "./copy-facts.ts";
 import { factsOfCopies } from "./copy-histories.ts";
