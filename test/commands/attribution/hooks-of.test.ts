@@ -57,7 +57,8 @@ test("records of plugins lie below the settings, or where the environment says",
     mayWriteSilently(hooksOf({ environment, home }, { cwd: top, root: top }), false);
   expect(silent({})).toBe(true);
   put(join(home, ".claude", "plugins", "installed_plugins.json"), {
-    plugins: { "alpha@market": [{ installPath: top }] },
+    version: 2,
+    plugins: { "alpha@market": [{ scope: "user", installPath: top }] },
   });
   expect(silent({})).toBe(false);
   expect(silent({ CLAUDE_CODE_PLUGIN_CACHE_DIR: join(top, "elsewhere") })).toBe(true);
