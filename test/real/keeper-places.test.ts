@@ -190,7 +190,8 @@ describe.runIf(asRoot)("where nothing can be written", () => {
     await eventually(() => existsSync(ballast));
     await eventually(() => pidsOf(place.directory).length === 0);
     expect([place.lock, place.record, place.socket].filter((path) => existsSync(path))).toEqual([]);
-    expect(readFileSync(place.log, "utf8")).toContain("ENOSPC");
+    // Either the keeper cannot write its record, or the server meets the full disk before that.
+    expect(readFileSync(place.log, "utf8")).toMatch(/ENOSPC|server-start-failed/);
   });
 
   test("a state that becomes read-only does not end a server in use; nothing runs afterwards", async () => {
