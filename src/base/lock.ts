@@ -65,6 +65,11 @@ export function isLocked(path: string): boolean {
   return text !== undefined && !isAbandoned(path, text);
 }
 
+/** Returns whether a lock names who holds it. One that does not was damaged, for locks are written whole. */
+export function namesHolder(path: string): boolean {
+  return holderIn(path) !== undefined;
+}
+
 /**
  * Removes the lock of a dead holder. Who may do so is decided by a guard that is named after that very
  * lock: two who wait cannot remove each other's fresh lock, for that has another name. A guard left by

@@ -1,6 +1,6 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -160,6 +160,15 @@ test("our directory taken away: keeper and server go", async () => {
   const [keeper, server] = [shared.keeper(), shared.server()];
   rmSync(dirname(shared.place.directory), { recursive: true, force: true });
   await eventually(() => [keeper, server?.process].every((one) => one !== undefined && !isAlive(one)));
+});
+
+test("a lock that somebody damaged: keeper and server go, and leave nothing", async () => {
+  await (await openAppServer(shared.options, signal)).close();
+  const [keeper, server] = [shared.keeper(), shared.server()];
+  truncateSync(shared.place.lock, 20);
+  await eventually(() => [keeper, server?.process].every((one) => one !== undefined && !isAlive(one)));
+  const { lock, record, socket } = shared.place;
+  expect([lock, record, socket].filter((path) => existsSync(path))).toEqual([]);
 });
 
 test("our directory taken away, and another keeper in its place: that one's server stays within reach", async () => {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { errorText } from "#base/fault.ts";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
-import { LockFault, withLock } from "#base/lock.ts";
+import { LockFault, namesHolder, withLock } from "#base/lock.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { adoptServer } from "./adopt-server.ts";
 import { hasClients } from "./client-mark.ts";
@@ -55,15 +55,19 @@ async function keep(place: ServerPlace, request: KeeperRequest, stop: AbortSigna
     if (!isAnothers(place, ownLock)) {
       removeSocket(closedDoor(place));
       removeTraces(place, server);
+      if (readIfPresent(place.lock) !== ownLock) removeIfPresent(place.lock);
     }
   }
   if (!stands(request) && !isAnothers(place, ownLock)) clearFolder(place);
 }
 
-/** After our folder was taken away another keeper can be at work in a new one: what has these names is then its own. */
+/**
+ * After our folder was taken away another keeper can be at work in a new one: what has these names is
+ * then its own. A lock that names nobody is what became of ours.
+ */
 function isAnothers(place: ServerPlace, ownLock: string | undefined): boolean {
   const lock = readIfPresent(place.lock);
-  return lock !== undefined && lock !== ownLock;
+  return lock !== undefined && lock !== ownLock && namesHolder(place.lock);
 }
 
 async function start(place: ServerPlace, request: KeeperRequest, stop: AbortSignal): Promise<KeptServer> {
