@@ -56,7 +56,7 @@ const ROWS: readonly Row[] = [
       "false-record",
       "record",
       1,
-      "bytes-unexplained install-ahead leftover-versions manifest-version-differs record-outside-cache",
+      "bytes-unexplained leftover-versions manifest-version-differs record-outside-cache",
     ),
     "1.0.0",
   ],
@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
   [
     "plugin.json says 9.9.9",
     d.manifestEdited,
-    diagnosed("tampered", "record", 1, "cache-edited install-ahead manifest-version-differs"),
+    diagnosed("tampered", "record", 1, "cache-edited manifest-version-differs"),
     "1.0.0",
   ],
   ["code tampered with", d.codeTampered, diagnosed("tampered", "record", 1, "cache-edited"), "1.0.0"],
