@@ -43,6 +43,7 @@ describe.runIf(linux)("on Linux", () => {
   });
 });
 
+// Where there is no `ps` (Windows, a bare container) there is nothing to read.
 test.skipIf(spawnSync("ps", ["-o", "args="]).error !== undefined)("elsewhere ps gives one line", async () => {
   await withProcess((pid) => {
     const told = argumentsOf(pid, "darwin");

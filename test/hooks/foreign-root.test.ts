@@ -42,6 +42,7 @@ function modesBelow(folder: string): readonly string[] {
     .filter((path) => !path.includes("/objects/") && (lstatSync(path).mode & 0o077) !== 0);
 }
 
+// Windows has no umask and no modes.
 test.skipIf(process.platform === "win32")(
   "with umask 0 and an open root, all is closed to others",
   async () => {

@@ -11,6 +11,7 @@ import { makeRepository } from "#test/scratch-repository.ts";
 /** Less than the minute of a test, and far less than the host waits. */
 const PATIENCE_MS = 20_000;
 
+// Windows has no named pipes among its files.
 test.skipIf(process.platform === "win32")(
   "no hook waits for a pipe that stands in the place of a file",
   async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { statfsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { readIfPresent, removeIfPresent } from "#base/files.ts";
@@ -95,8 +96,12 @@ async function serve(
     await discard(place, record);
     throw error;
   }
+  // A disk that is full swallows what the server says of it, and is less so once the record is gone.
+  const isFull = statfsSync(place.directory).bavail === 0;
   await discard(place, record);
-  return undefined;
+  if (!isFull) return undefined;
+  const detail = `ENOSPC: no space is left for ${place.directory}`;
+  throw new CodexFault({ kind: "server-start-failed", detail });
 }
 
 async function discard(place: ServerPlace, record: ServerRecord): Promise<void> {

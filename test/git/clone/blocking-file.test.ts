@@ -43,6 +43,7 @@ function pipeAt(path: string): void {
 
 const OTHER = "../other/objects";
 
+// Windows has no named pipes among its files.
 test.skipIf(process.platform === "win32").each<readonly [string, () => void]>([
   ["refs/heads/x", () => pipeAt(".git/refs/heads/x")],
   ["the index of a pack", () => pipeAt(".git/objects/pack/pack-1.idx")],
