@@ -1,3 +1,4 @@
+import { beforeMarker } from "./key-lines.ts";
 import { claimOf, isSecretValue, type ValueForm } from "./secret-value.ts";
 
 /** A value that is taken for a secret: its place in the text, and what it is. */
@@ -6,10 +7,10 @@ export type FoundValue = { readonly from: number; readonly to: number; readonly 
 /**
  * A name, closed by a quote where it was opened by one, and what joins a value to it: `:`, `=` and
  * their like, a type in between, `||` in front of a default, or a comma after a quoted name
- * (`define('DB_PASSWORD', '...')`).
+ * (`define('DB_PASSWORD', '...')`). What stands for a value that was replaced before is no name.
  */
 const NAME =
-  /(?<![\w-])([\w-]{1,100})(?:\\?["'`][ \t]{0,8},|\\?["'`]?[)\]]?(?:\??:[ \t]{0,8}&?[\w.]{1,40}[ \t]{0,8}(?==[^=>]))?[ \t]{0,8}(?::=|=>|={1,3}|!==?|:|\|\||\?\?))[ \t]{0,8}/g;
+  /(?<![\w-]|\[redacted: [\w ]{0,20})([\w-]{1,100})(?:\\?["'`][ \t]{0,8},|\\?["'`]?[)\]]?(?:\??:[ \t]{0,8}&?[\w.]{1,40}[ \t]{0,8}(?==[^=>]))?[ \t]{0,8}(?::=|=>|={1,3}|!==?|:|\|\||\?\?))[ \t]{0,8}/g;
 
 /** The opening quote of a literal, escaped where it stands in a text inside a text. */
 const OPENING = /[a-zA-Z@]{0,2}(\\?)(["'`])/y;
@@ -53,8 +54,9 @@ type Value = { readonly text: string; readonly from: number; readonly form: Valu
 function valueAt(line: string, at: number): Value | undefined {
   const [opening = "", escaped = "", quote = ""] = matchAt(OPENING, line, at) ?? [];
   const from = at + opening.length;
-  const text = matchAt(escaped === "" ? (QUOTED.get(quote) ?? BARE) : QUOTED_INSIDE, line, from)?.[1];
-  if (text === undefined) return undefined;
+  const found = matchAt(escaped === "" ? (QUOTED.get(quote) ?? BARE) : QUOTED_INSIDE, line, from)?.[1];
+  if (found === undefined) return undefined;
+  const text = beforeMarker(found);
   if (quote !== "") return { text, from, form: "quoted" };
   const setting = at <= LONGEST_SETTING && SETTING.test(line.slice(0, at));
   return { text, from, form: setting ? "setting" : "bare" };

@@ -22,6 +22,16 @@ const LONGEST_LINE = 20_000;
 /** A full line of a key. Shorter ones are only taken for key material inside a block. */
 const FULL_LINE = 40;
 
+const MARKER_BEGUN = /-----(?:BEGIN|END)$/;
+
+/**
+ * Returns a value without the beginning of a marker that it runs into. The marker has to stay as it is:
+ * it tells where the lines around it end.
+ */
+export function beforeMarker(value: string): string {
+  return value.replace(MARKER_BEGUN, "");
+}
+
 type Marker = "begin" | "end" | "edge";
 
 /**

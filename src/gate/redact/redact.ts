@@ -1,5 +1,5 @@
 import { assignedSecrets, type FoundValue } from "./assigned-secrets.ts";
-import { keyLines } from "./key-lines.ts";
+import { beforeMarker, keyLines } from "./key-lines.ts";
 import { PATTERNS, type RedactPattern } from "./patterns.ts";
 
 /** A text without its secret-looking values, and how many were replaced. */
@@ -36,10 +36,11 @@ function replaceKeys(text: string): Redacted {
 function replacing({ kind, expression, accept }: RedactPattern): (text: string) => Redacted {
   return (text) => {
     let count = 0;
-    const rest = text.replace(expression, (whole: string, kept: string, value: string) => {
-      if (accept?.(value) === false) return whole;
+    const rest = text.replace(expression, (whole: string, kept: string, found: string) => {
+      const value = beforeMarker(found);
+      if (value === "" || accept?.(value) === false) return whole;
       count += 1;
-      return kept + mark(kind);
+      return kept + mark(kind) + found.slice(value.length);
     });
     return { text: rest, count };
   };

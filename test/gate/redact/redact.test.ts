@@ -230,6 +230,16 @@ describe("private keys", () => {
     expectKept("PRIVATE KEY\nabc");
   });
 
+  test("a value that runs into a marker leaves the marker whole", () => {
+    const value = `-${ALNUM}`;
+    for (const text of [`secret=${value}${begin()}`, `x sk-${ALNUM}${begin()}`]) {
+      const once = redacted(`abc=\n${end()}${text}`);
+      expect(once.text).toMatch(/^abc=\n.*\[redacted: \w+( \w+)?\]-----BEGIN .*PRIVATE KEY-----$/);
+      expect(redacted(once.text)).toEqual({ text: once.text, count: 0 });
+    }
+    expectKept(`secret=-----BEGIN PRIVATE KEY-----`);
+  });
+
   test("of two keys each counts once, and code between them stays", () => {
     const { text, count } = redacted([...KEY, "code", ...KEY].join("\n"));
     expect(count).toBe(2);
@@ -251,6 +261,9 @@ const fragment = fc.constantFrom(
   '"',
   "Bearer ",
   "[redacted: token]",
+  "-----BEGIN PRIVATE KEY-----",
+  "-----END PRIVATE KEY-----",
+  `sk-${ALNUM}`,
 );
 
 describe("redacted", () => {
