@@ -1,0 +1,97 @@
+import * as z from "zod/mini";
+
+/**
+ * What Codex may use. `shell` runs commands, `edit` applies patches; a server of MCP is named by
+ * `mcp:<server>`. `web` and `image` are tools of the provider's own.
+ */
+const Tool = z.union([
+  z.enum(["shell", "edit", "web", "image"]),
+  z.string().check(z.regex(/^mcp:[A-Za-z0-9_-]{1,64}$/)),
+]);
+export type Tool = z.output<typeof Tool>;
+
+/** What an output has to be. `any` is a file of which nothing is known but that it is not empty. */
+const OutputKind = z.enum(["any", "text", "json", "jsonl", "png", "jpeg", "webp", "pdf", "zip"]);
+export type OutputKind = z.output<typeof OutputKind>;
+
+const Schema = z.record(z.string(), z.unknown());
+const Path = z.string().check(z.minLength(1), z.maxLength(4096));
+const Text = z.string().check(z.minLength(1), z.maxLength(100_000));
+const Bytes = z.int().check(z.nonnegative());
+const Seconds = z.int().check(z.positive(), z.maximum(86_400));
+
+/** A command as it is started, without a shell. */
+const Argv = z.array(z.string()).check(z.minLength(1), z.maxLength(200));
+
+export const ContractOutput = z.strictObject({
+  /** From the workspace, with `/`; never outside of it. */
+  path: Path,
+  kind: z._default(OutputKind, "any"),
+  minBytes: z._default(Bytes, 1),
+  maxBytes: z.optional(Bytes),
+  /** A JSON schema for `json`, and for each line of `jsonl`. */
+  schema: z.optional(Schema),
+});
+export type ContractOutput = z.output<typeof ContractOutput>;
+
+const Verification = z.strictObject({
+  command: Argv,
+  /** From the workspace. */
+  cwd: z.optional(Path),
+  exitCode: z._default(z.int().check(z.nonnegative(), z.maximum(255)), 0),
+  timeoutSeconds: z._default(Seconds, 120),
+});
+export type Verification = z.output<typeof Verification>;
+
+/**
+ * One task for one run: what is wanted, what may be used, and how it is told whether it was done.
+ * Nothing in it is taken from what the agent says.
+ */
+export const Contract = z.strictObject({
+  schema: z.optional(z.literal("countersign/contract/1")),
+  goal: Text,
+  tools: z._default(
+    z.strictObject({
+      /** What the instruction allows. */
+      allowed: z._default(z.array(Tool).check(z.maxLength(50)), []),
+      /** What must have been used, by the events of the run. */
+      required: z._default(z.array(Tool).check(z.maxLength(50)), []),
+    }),
+    { allowed: [], required: [] },
+  ),
+  /** Commands of which each must have been run and have ended with 0: texts that stand in the command's line. */
+  requiredCommands: z._default(z.array(Text).check(z.maxLength(50)), []),
+  /** Files or folders that must be there before it begins. */
+  inputs: z._default(z.array(z.strictObject({ path: Path })).check(z.maxLength(1_000)), []),
+  /** Images that are handed over with the instruction. */
+  images: z._default(z.array(Path).check(z.maxLength(50)), []),
+  outputs: z._default(z.array(ContractOutput).check(z.maxLength(1_000)), []),
+  prohibitions: z._default(
+    z.strictObject({
+      /** Said to the agent. */
+      rules: z._default(z.array(Text).check(z.maxLength(100)), []),
+      /** Globs from the workspace: no file that they match may be changed, and that is checked. */
+      paths: z._default(z.array(Path).check(z.maxLength(1_000)), []),
+      /** Whether only the outputs may be changed, which is checked. */
+      othersUnchanged: z._default(z.boolean(), false),
+    }),
+    { rules: [], paths: [], othersUnchanged: false },
+  ),
+  /** What is run again by us afterwards; what the agent says of it does not count. */
+  verify: z._default(z.array(Verification).check(z.maxLength(100)), []),
+  answer: z._default(
+    z.discriminatedUnion("format", [
+      z.strictObject({ format: z.literal("text") }),
+      z.strictObject({ format: z.literal("json"), schema: Schema }),
+    ]),
+    { format: "text" },
+  ),
+  /** What the run needs at least. By default as little as the outputs allow. */
+  sandbox: z.optional(z.enum(["read-only", "workspace-write"])),
+  model: z.optional(Text),
+  effort: z.optional(Text),
+  timeoutSeconds: z._default(Seconds, 600),
+  /** A ready check beyond files of the workspace: images that Codex itself keeps, by thread. */
+  generates: z.optional(z.strictObject({ images: z.int().check(z.positive(), z.maximum(100)) })),
+});
+export type Contract = z.output<typeof Contract>;
