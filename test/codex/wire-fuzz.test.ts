@@ -6,9 +6,9 @@ import type { AppServer } from "#codex/connection/app-server.ts";
 import { connect } from "#codex/connection/connection.ts";
 import { lineTransport, type Transport } from "#codex/connection/transport.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { resetTime } from "#codex/review/reset-time.ts";
-import { turnFailure } from "#codex/review/turn-failure.ts";
-import { watchTurn } from "#codex/review/turn-watch.ts";
+import { resetTime } from "#codex/turn/reset-time.ts";
+import { turnFailure } from "#codex/turn/turn-failure.ts";
+import { watchTurn } from "#codex/turn/turn-watch.ts";
 import { anyJson, anyText, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 
 const OF_TURN = { threadId: "thread-1", turnId: "t1" };

@@ -3,11 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { Done, type Turn, TurnStartResult } from "#codex/protocol.ts";
-import type { ReviewCommand } from "./review-command.ts";
+import type { TurnCommand } from "#codex/turn/turn-command.ts";
+import { turnFailure } from "#codex/turn/turn-failure.ts";
+import type { TurnFileChange, TurnUsage } from "#codex/turn/turn-record.ts";
+import { type TurnWatch, watchTurn } from "#codex/turn/turn-watch.ts";
 import type { ReviewThread } from "./review-thread.ts";
-import { turnFailure } from "./turn-failure.ts";
-import type { ReviewFileChange, TurnUsage } from "./turn-record.ts";
-import { type TurnWatch, watchTurn } from "./turn-watch.ts";
 
 export type TurnRequest = {
   readonly prompt: string;
@@ -25,9 +25,9 @@ export type CompletedTurn = {
    * Every command that Codex reports, in order. 0.169 leaves out one that fails within 150 ms with
    * the words of a refusing sandbox ("Permission denied", "Read-only file system").
    */
-  readonly commands: readonly ReviewCommand[];
+  readonly commands: readonly TurnCommand[];
   /** Patches that the model had applied, or tried to; a refused one is not always reported. */
-  readonly fileChanges: readonly ReviewFileChange[];
+  readonly fileChanges: readonly TurnFileChange[];
   /** Tools outside of any sandbox that it called, as `server/tool`. */
   readonly foreignTools: readonly string[];
   readonly usage: TurnUsage;

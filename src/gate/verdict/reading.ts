@@ -1,6 +1,6 @@
 import { posix, win32 } from "node:path";
 import * as z from "zod/mini";
-import type { ReviewCommand } from "#codex/review/review-command.ts";
+import type { TurnCommand } from "#codex/turn/turn-command.ts";
 
 /** The part of a change that matters here: which of its paths the prompt showed, and which it could not. */
 export type ChangedFiles = {
@@ -11,7 +11,7 @@ export type ChangedFiles = {
 
 /** What is known of one command of the reviewer. */
 export type ReadCommand = Pick<
-  ReviewCommand,
+  TurnCommand,
   "cwd" | "exitCode" | "actions" | "complained" | "sandboxFailed" | "outsideSandbox"
 >;
 

@@ -1,11 +1,11 @@
-import type { ReviewCommand } from "#codex/review/review-command.ts";
 import type { CompletedTurn } from "#codex/review/turn.ts";
 import type { TurnSandbox } from "#codex/rollout/turn-sandbox.ts";
+import type { TurnCommand } from "#codex/turn/turn-command.ts";
 import type { AnswerFailure } from "#gate/failure/failure.ts";
 
 /** What a turn is seen to have done besides reading. */
 export type Deeds = Pick<CompletedTurn, "fileChanges" | "foreignTools"> & {
-  readonly commands: readonly Pick<ReviewCommand, "command" | "outsideSandbox">[];
+  readonly commands: readonly Pick<TurnCommand, "command" | "outsideSandbox">[];
 };
 
 const NAMED = 3;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { AppServer, Notification } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { type TurnWatch, watchTurn } from "#codex/review/turn-watch.ts";
+import { type TurnWatch, watchTurn } from "#codex/turn/turn-watch.ts";
 
 const THREAD = "thread-1";
 

@@ -4,7 +4,7 @@ import type { AppServer, Notification } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import type { ReviewThread } from "#codex/review/review-thread.ts";
 import { type CompletedTurn, runTurn } from "#codex/review/turn.ts";
-import { QUIET_MS } from "#codex/review/turn-on-record.ts";
+import { QUIET_MS } from "#codex/turn/turn-on-record.ts";
 
 const THREAD: ReviewThread = {
   id: "thread-1",

@@ -9,7 +9,7 @@ type CommandAction = {
 };
 
 /** One command that the reviewer ran. `exitCode` is absent where it never ran to an end. */
-export type ReviewCommand = {
+export type TurnCommand = {
   readonly command: string;
   /** Where it began; empty where Codex does not say. */
   readonly cwd: string;
@@ -40,7 +40,7 @@ const Action = z.looseObject({
 });
 
 /** Returns what a `commandExecution` item tells. */
-export function reviewCommand(item: unknown): ReviewCommand {
+export function turnCommand(item: unknown): TurnCommand {
   const { command, cwd, status, exitCode, source, ...rest } = z.parse(CommandItem, item);
   const output = rest.aggregatedOutput ?? "";
   return {

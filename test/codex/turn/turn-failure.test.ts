@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { patience, RATE_LIMIT_PATIENCE_MS, UNREACHABLE_NOTICES } from "#codex/review/patience.ts";
-import { resetTime } from "#codex/review/reset-time.ts";
-import { turnFailure } from "#codex/review/turn-failure.ts";
+import { patience, RATE_LIMIT_PATIENCE_MS, UNREACHABLE_NOTICES } from "#codex/turn/patience.ts";
+import { resetTime } from "#codex/turn/reset-time.ts";
+import { turnFailure } from "#codex/turn/turn-failure.ts";
 
 const NOW = new Date(2026, 10, 21, 13, 34, 40).getTime();
 

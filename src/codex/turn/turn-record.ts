@@ -7,10 +7,10 @@ import {
   McpToolCallItem,
   TokenUsageNotice,
 } from "#codex/protocol.ts";
-import { type ReviewCommand, reviewCommand } from "./review-command.ts";
+import { type TurnCommand, turnCommand } from "./turn-command.ts";
 
 /** A patch of files: `tried` where Codex declined it or could not apply it. */
-export type ReviewFileChange = { readonly kind: "written" | "tried"; readonly paths: readonly string[] };
+export type TurnFileChange = { readonly kind: "written" | "tried"; readonly paths: readonly string[] };
 
 /** Tokens of all requests of one turn. `cachedInput` is part of `input`, `reasoning` of `output`. */
 export type TurnUsage = {
@@ -24,8 +24,8 @@ export type TurnUsage = {
 export type TurnRecord = {
   /** The final answer; comments on the way do not count, and a retried turn repeats itself: the last one holds. */
   readonly message: string | undefined;
-  readonly commands: readonly ReviewCommand[];
-  readonly fileChanges: readonly ReviewFileChange[];
+  readonly commands: readonly TurnCommand[];
+  readonly fileChanges: readonly TurnFileChange[];
   /** Tools outside of any sandbox, as `server/tool`. A review thread has none that is on. */
   readonly foreignTools: readonly string[];
   readonly usage: TurnUsage;
@@ -69,7 +69,7 @@ function recordItem(record: TurnRecord, item: { readonly type: string }): TurnRe
       return phase === "commentary" ? record : { ...record, message: text };
     }
     case "commandExecution":
-      return { ...record, commands: [...record.commands, reviewCommand(item)] };
+      return { ...record, commands: [...record.commands, turnCommand(item)] };
     case "fileChange":
       return { ...record, fileChanges: [...record.fileChanges, fileChange(item)] };
     case "mcpToolCall": {
@@ -82,7 +82,7 @@ function recordItem(record: TurnRecord, item: { readonly type: string }): TurnRe
 }
 
 /** Whatever is not said to have failed may have been written. */
-function fileChange(item: unknown): ReviewFileChange {
+function fileChange(item: unknown): TurnFileChange {
   const { status, changes } = z.parse(FileChangeItem, item);
   const tried = status === "declined" || status === "failed";
   return { kind: tried ? "tried" : "written", paths: changes.map(({ path }) => path) };
