@@ -13,7 +13,7 @@ export const RunId = z
 export type RunId = z.output<typeof RunId>;
 
 /** Codex's ids: UUIDs as far as it is known, and in any case nothing that climbs out of a folder. */
-const ThreadId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/));
+export const ThreadId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/));
 
 const Sandbox = z.enum(["read-only", "workspace-write", "danger-full-access"]);
 export type RunSandbox = z.output<typeof Sandbox>;
