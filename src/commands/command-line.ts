@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { errorCode, errorText } from "#base/fault.ts";
+import { nearest } from "#base/nearest.ts";
 import { closeToOthers } from "#base/own-folder.ts";
 import { oneLine } from "#base/text.ts";
-import { nearest } from "#runs/config/nearest.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Call, type Command, type Surroundings, UsageFault } from "./command.ts";
 import type { CommandEntry } from "./command-table.ts";

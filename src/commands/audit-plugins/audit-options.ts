@@ -1,6 +1,6 @@
 import { nameOf } from "#audit/plugins/plugin-id.ts";
+import { nearest } from "#base/nearest.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
-import { nearest } from "#runs/config/nearest.ts";
 
 const FORMATS = ["json", "markdown", "wide"] as const;
 

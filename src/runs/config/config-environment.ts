@@ -1,8 +1,8 @@
+import { nearest } from "#base/nearest.ts";
 import type { Config } from "#gate/config.ts";
 import type { Environment } from "#runs/locations.ts";
 import { type ConfigLayer, checkConfigValues } from "./config-layer.ts";
 import type { ConfigWarning } from "./config-warning.ts";
-import { nearest } from "./nearest.ts";
 import { CONFIG_KEYS } from "./strictness.ts";
 
 type Variable = { readonly name: string; readonly read: (text: string) => unknown };

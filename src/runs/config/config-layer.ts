@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
+import { nearest } from "#base/nearest.ts";
 import { ConfigValues } from "./config-values.ts";
 import type { ConfigWarning } from "./config-warning.ts";
-import { nearest } from "./nearest.ts";
 import { CONFIG_KEYS } from "./strictness.ts";
 
 /** One source of configuration: what it says that can be used, and what cannot. */
