@@ -30,6 +30,8 @@ export type Locations = {
   readonly objects: string;
   /** Histories of plugins that were fetched on demand, in a bare repository for each address. */
   readonly fetched: string;
+  /** What teams share as git notes, as last seen, in a bare repository for each of the user's. */
+  readonly notes: string;
   /** What was pruned and when. Write-once. */
   readonly pruned: string;
   /** The registered launcher and the copies of the hooks that it runs. */
@@ -63,6 +65,7 @@ export function locationsOf(environment: Environment, home: string, platform: No
     leases: join(root, "leases"),
     objects: join(root, "objects"),
     fetched: join(root, "fetched"),
+    notes: join(root, "notes"),
     pruned: join(root, "pruned"),
     launch: join(root, "launch"),
     userConfig: join(configHome(environment, home, platform), NAME, "config.json"),
