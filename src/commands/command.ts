@@ -5,6 +5,8 @@ import type { Environment } from "#runs/locations.ts";
 export type Output = {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
+  /** How many cells a row of the terminal has at the moment, where it tells. */
+  readonly columns?: () => number | undefined;
 };
 
 /** What the system tells of how this process came to be. */
@@ -28,6 +30,8 @@ export type Surroundings = {
   readonly stderr: Output;
   /** Whether standard input is a terminal. */
   readonly stdinIsTerminal: boolean;
+  /** Returns standard input as text, up to its end and to so many bytes; `undefined` where there is more. */
+  readonly readStdin: (longest: number) => Promise<string | undefined>;
   /** Asked only by what has to tell a person from an agent. */
   readonly descent: () => Descent;
   /** Fires when the user or the system wants the process to end. */
@@ -40,6 +44,8 @@ export type Call = Surroundings & {
   readonly positionals: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly texts: ReadonlyMap<string, string>;
+  /** The values of options that may be given several times, in their order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 };
 
 /** `type` and `short` as `parseArgs` of `node:util` takes them. */
@@ -49,6 +55,8 @@ export type OptionDescription = {
   readonly help: string;
   /** What stands for the value in the help text; only for options that take one. */
   readonly value?: string;
+  /** It may be given several times; only for options that take a value. */
+  readonly multiple?: boolean;
 };
 
 /** One thing that a person can trigger. The help text is made from it. */

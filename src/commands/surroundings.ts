@@ -14,6 +14,7 @@ export function processSurroundings(home: string): Surroundings {
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     stdinIsTerminal: process.stdin.isTTY === true,
+    readStdin: (longest) => readText(process.stdin, longest),
     descent: () => descentOf(process.pid, process.platform),
     signal: endingSignal(),
   };
@@ -29,12 +30,29 @@ function descentOf(pid: number, platform: NodeJS.Platform): Descent {
   return { ancestors, fromAgentShell, terminal: hasTerminal(platform) };
 }
 
-/** A reader that has seen enough (`| head`) closes the pipe: that is no error. */
+async function readText(stream: NodeJS.ReadStream, longest: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const read = Buffer.from(chunk);
+    bytes += read.length;
+    if (bytes > longest) return undefined;
+    chunks.push(read);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe, and a terminal that is gone takes nothing more: that is no error. */
 function outputTo(stream: NodeJS.WriteStream): Output {
   stream.on("error", (error) => {
-    if (!("code" in error) || error.code !== "EPIPE") throw error;
+    if (!("code" in error) || (error.code !== "EPIPE" && error.code !== "EIO")) throw error;
   });
-  return { write: (text) => stream.write(text), isTerminal: stream.isTTY === true };
+  return {
+    write: (text) => stream.write(text),
+    isTerminal: stream.isTTY === true,
+    // A terminal without a size says 0.
+    columns: () => stream.columns || undefined,
+  };
 }
 
 /** The first signal asks a command to end; the second one ends the process, as the system does. */
@@ -42,7 +60,7 @@ function endingSignal(): AbortSignal {
   const ended = new AbortController();
   // Every child process that is under way listens: many at a time are no leak.
   setMaxListeners(0, ended.signal);
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(name, () => ended.abort(new Error(`ended by ${name}`)));
   }
   return ended.signal;
