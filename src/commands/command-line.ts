@@ -116,24 +116,28 @@ function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join("");
 }
 
-function parse(command: Command, args: readonly string[]): Pick<Call, "positionals" | "flags" | "texts"> {
+type Typed = Pick<Call, "positionals" | "flags" | "texts" | "lists">;
+
+function parse(command: Command, args: readonly string[]): Typed {
   const { values, positionals } = parsed(command, args);
   const surplus = positionals[command.positionals ?? 0];
   if (surplus !== undefined) throw usage(command, `"${surplus}" is one word too many`);
   const flags = new Set<string>();
   const texts = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(values)) {
     if (value === true) flags.add(name);
     if (typeof value === "string") texts.set(name, value);
+    if (Array.isArray(value)) lists.set(name, value.map(String));
   }
-  return { positionals, flags, texts };
+  return { positionals, flags, texts, lists };
 }
 
 function parsed(command: Command, args: readonly string[]) {
   const options = Object.fromEntries(
-    Object.entries(command.options).map(([name, { type, short }]) => [
+    Object.entries(command.options).map(([name, { type, short, multiple = false }]) => [
       name,
-      short === undefined ? { type } : { type, short },
+      short === undefined ? { type, multiple } : { type, multiple, short },
     ]),
   );
   try {

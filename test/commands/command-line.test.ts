@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Call } from "#commands/command.ts";
 import { runCommandLine } from "#commands/command-line.ts";
 import { COMMANDS, type CommandEntry } from "#commands/command-table.ts";
 import { packageVersion } from "#commands/installation.ts";
@@ -114,6 +115,7 @@ test("a command that throws ends with one safe line and exit code 2", async () =
       },
     },
     stdinIsTerminal: false,
+    readStdin: async () => "",
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
   });
@@ -126,4 +128,43 @@ test("help touches no state", async () => {
   const locations = freshLocations();
   await callCommand(locations, ["status", "--help"]);
   expect(existsSync(locations.sessions)).toBe(false);
+});
+
+test("an option that may be given several times keeps the order of its values", async () => {
+  const lists: unknown[] = [];
+  const command = {
+    name: "take",
+    load: async () => ({
+      name: "take",
+      summary: "",
+      usage: "",
+      options: {
+        each: { type: "string", value: "X", multiple: true, help: "" },
+        one: { type: "string", value: "X", help: "" },
+      } as const,
+      run: async (call: Call) => {
+        lists.push(...call.lists, ...call.texts);
+        return 0;
+      },
+    }),
+  };
+  const words = ["take", "--each", "a", "--one", "x", "--each=b", "--one", "y"];
+  const output = { write: () => undefined, isTerminal: false };
+  await runCommandLine([command], words, {
+    environment: {},
+    home: "/",
+    platform: "linux",
+    cwd: "/",
+    now: new Date(0),
+    stdout: output,
+    stderr: output,
+    stdinIsTerminal: false,
+    readStdin: async () => "",
+    descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
+    signal: new AbortController().signal,
+  });
+  expect(lists).toEqual([
+    ["each", ["a", "b"]],
+    ["one", "y"],
+  ]);
 });

@@ -29,6 +29,7 @@ export async function callCommand(
     stdout: output("stdout"),
     stderr: output("stderr"),
     stdinIsTerminal: false,
+    readStdin: async () => "",
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
     ...own,

@@ -41,12 +41,14 @@ function call(more: Partial<Call> = {}): Call {
     stdout: output,
     stderr: output,
     stdinIsTerminal: true,
+    readStdin: async () => "",
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
     words: [],
     positionals: [],
     flags: new Set(),
     texts: new Map(),
+    lists: new Map(),
     ...more,
   };
 }
