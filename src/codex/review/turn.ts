@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
-import { Done, type Turn, TurnStartResult } from "#codex/protocol.ts";
+import { TurnStartResult } from "#codex/protocol.ts";
+import { followTurn } from "#codex/turn/follow-turn.ts";
 import type { TurnCommand } from "#codex/turn/turn-command.ts";
-import { turnFailure } from "#codex/turn/turn-failure.ts";
 import type { TurnFileChange, TurnUsage } from "#codex/turn/turn-record.ts";
 import { type TurnWatch, watchTurn } from "#codex/turn/turn-watch.ts";
 import type { ReviewThread } from "./review-thread.ts";
@@ -38,13 +37,9 @@ export type CompletedTurn = {
   readonly rootExists: boolean;
 };
 
-/** To interrupt takes 5 ms. A server that needs longer is in trouble; whoever waits should know soon. */
-export const STOP_MS = 3_000;
-
 /**
  * Runs one turn and returns it, if and only if Codex says that it was completed. Anything else
- * ends it for good: the turn is interrupted, the commands that it started are killed (Codex keeps
- * them running otherwise), and only then is the reason thrown.
+ * ends it for good, as `followTurn` says.
  *
  * @throws CodexFault with what Codex or its provider said, `approval-asked`, `server-died`,
  * `provider-silent` for a deadline before the first word, or `signal`'s reason.
@@ -57,29 +52,27 @@ export async function runTurn(
 ): Promise<CompletedTurn> {
   signal.throwIfAborted();
   const watch = watchTurn(server, thread.id);
-  const over = new AbortController();
-  const started = startTurn({ server, thread, watch }, request, over.signal);
+  const start = (limit: AbortSignal) => startTurn(server, thread, request, limit);
   try {
-    const end = started.then(() => watch.ended);
-    const turn = await unlessAborted(end, AbortSignal.any([signal, server.lost, watch.trouble]));
-    return completed(turn, thread, watch);
+    const turn = await followTurn({ server, threadId: thread.id, watch, start }, signal);
+    return {
+      id: turn.id,
+      ...watch.record(),
+      startedAt: inMilliseconds(turn.startedAt),
+      completedAt: inMilliseconds(turn.completedAt),
+      rootExists: existsSync(thread.root),
+    };
   } catch (error) {
-    await stopTurn({ server, thread, watch }, started);
     throw silence(error, watch) ?? error;
-  } finally {
-    watch.stop();
-    over.abort();
   }
 }
 
-type Running = { readonly server: AppServer; readonly thread: ReviewThread; readonly watch: TurnWatch };
-
-/**
- * Not ended by the caller's signal: a turn whose start was asked for starts, and could then not
- * be interrupted by someone who had stopped listening.
- */
-async function startTurn(running: Running, request: TurnRequest, signal: AbortSignal): Promise<void> {
-  const { server, thread, watch } = running;
+async function startTurn(
+  server: AppServer,
+  thread: ReviewThread,
+  request: TurnRequest,
+  signal: AbortSignal,
+): Promise<string> {
   const params = {
     threadId: thread.id,
     // Half a character is no text as JSON has it: Codex drops such a request without a word.
@@ -89,23 +82,7 @@ async function startTurn(running: Running, request: TurnRequest, signal: AbortSi
     // No environment, no commands: the second lock on a thread without a shell.
     ...(thread.sandbox === "inline" ? { environments: [] } : {}),
   };
-  const { turn } = await server.request("turn/start", params, TurnStartResult, signal);
-  watch.name(turn.id);
-}
-
-function completed(turn: Turn, thread: ReviewThread, watch: TurnWatch): CompletedTurn {
-  if (turn.status === "interrupted") throw new CodexFault({ kind: "turn-interrupted" });
-  if (turn.status !== "completed") {
-    const error = turn.error ?? { message: `the turn ended as "${turn.status}"` };
-    throw new CodexFault(turnFailure(error, Date.now()));
-  }
-  return {
-    id: turn.id,
-    ...watch.record(),
-    startedAt: inMilliseconds(turn.startedAt),
-    completedAt: inMilliseconds(turn.completedAt),
-    rootExists: existsSync(thread.root),
-  };
+  return (await server.request("turn/start", params, TurnStartResult, signal)).turn.id;
 }
 
 /** A deadline at which not a word had come says more of the provider than of the time. */
@@ -119,37 +96,4 @@ function silence(error: unknown, watch: TurnWatch): CodexFault | undefined {
 
 function inMilliseconds(seconds: number | null | undefined): number | undefined {
   return typeof seconds === "number" ? seconds * 1_000 : undefined;
-}
-
-/**
- * Ends what may still run. The reason why we are here matters more than what goes wrong now: a
- * turn that has just ended by itself refuses the interrupt, and 0.140 never answers it.
- */
-async function stopTurn({ server, thread, watch }: Running, started: Promise<void>): Promise<void> {
-  if (server.lost.aborted) return;
-  const limit = AbortSignal.timeout(STOP_MS);
-  const running = await settled(started, limit);
-  const isOver = await Promise.race([watch.ended.then(() => true), delay(0, false)]);
-  if (running && !isOver) {
-    await settled(server.request("turn/interrupt", { threadId: thread.id, turnId: "" }, Done, limit), limit);
-    await settled(watch.ended, limit);
-  }
-  const clean = server.request("thread/backgroundTerminals/clean", { threadId: thread.id }, Done, limit);
-  await settled(clean, limit);
-}
-
-/** Resolves to whether the work succeeded before the limit. */
-function settled(work: Promise<unknown>, limit: AbortSignal): Promise<boolean> {
-  return unlessAborted(work, limit).then(
-    () => true,
-    () => false,
-  );
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }

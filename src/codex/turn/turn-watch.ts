@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { AppServer, Notification } from "#codex/connection/app-server.ts";
 import { type CodexFailure, CodexFault } from "#codex/fault.ts";
 import { ErrorNotice, ItemNotice, ThreadNotice, type Turn, TurnCompletedNotice } from "#codex/protocol.ts";
-import { patience } from "./patience.ts";
+import { type PatienceLimits, patience, REVIEW_PATIENCE } from "./patience.ts";
 import { turnFailure } from "./turn-failure.ts";
 import { type RecordWatch, watchRecord } from "./turn-on-record.ts";
 import { EMPTY_RECORD, recordNotice, type TurnRecord } from "./turn-record.ts";
@@ -18,7 +18,21 @@ export type TurnWatch = {
   record(): TurnRecord;
   /** Whether anything of the turn came from the model or its provider, be it an error. */
   heard(): boolean;
+  /** What Codex waits out at the moment, to try again. */
+  waitingOut(): CodexFailure | undefined;
   stop(): void;
+};
+
+/** How a turn is watched, where that is not as for a review of the gate. */
+export type TurnWatching = {
+  readonly limits?: PatienceLimits;
+  /** Called with every notification of the turn once it has a name. */
+  readonly onNotice?: (notice: Notification) => void;
+  /**
+   * Every turn of the thread belongs to the one that is named. Codex's own review runs as a turn of another
+   * thread, of which some is told under an id that nobody was given.
+   */
+  readonly wholeThread?: boolean;
 };
 
 /** What the server asks instead of tells; with approvals off none of it should ever come. */
@@ -31,11 +45,13 @@ const OWN_WORDS = ["turn/started", "turn/completed"];
 type Watched = {
   readonly server: AppServer;
   readonly threadId: string;
+  readonly watching: TurnWatching;
   turnId: string | undefined;
   early: Notification[];
   record: TurnRecord;
   unreachable: number;
   heard: boolean;
+  waitingOut: CodexFailure | undefined;
   onRecord: RecordWatch | undefined;
   timer: NodeJS.Timeout | undefined;
   readonly trouble: AbortController;
@@ -46,7 +62,7 @@ type Watched = {
  * Watches the turn that is about to be started on a thread. On a shared server notifications of
  * other threads arrive too, and one thread may have other turns: both are left out.
  */
-export function watchTurn(server: AppServer, threadId: string): TurnWatch {
+export function watchTurn(server: AppServer, threadId: string, watching: TurnWatching = {}): TurnWatch {
   let end: (turn: Turn) => void = () => undefined;
   const ended = new Promise<Turn>((resolve) => {
     end = resolve;
@@ -54,11 +70,13 @@ export function watchTurn(server: AppServer, threadId: string): TurnWatch {
   const watched: Watched = {
     server,
     threadId,
+    watching,
     turnId: undefined,
     early: [],
     record: EMPTY_RECORD,
     unreachable: 0,
     heard: false,
+    waitingOut: undefined,
     onRecord: undefined,
     timer: undefined,
     trouble: new AbortController(),
@@ -74,6 +92,7 @@ export function watchTurn(server: AppServer, threadId: string): TurnWatch {
     trouble: watched.trouble.signal,
     record: () => watched.record,
     heard: () => watched.heard,
+    waitingOut: () => watched.waitingOut,
     stop() {
       silence();
       watched.onRecord?.stop();
@@ -98,14 +117,24 @@ function hear(watched: Watched, notice: Notification, turnId: string | undefined
     giveUp(watched, { kind: "approval-asked", method: notice.method });
   } else if (watched.turnId === undefined) {
     watched.early.push(notice);
-  } else if (turnId === watched.turnId) {
+  } else if (isMeant(watched, notice, turnId)) {
     follow(watched, notice);
   }
+}
+
+/** A turn ends with the end of the one that was named, whatever else is told. */
+function isMeant(
+  { turnId, watching }: Watched,
+  { method }: Notification,
+  about: string | undefined,
+): boolean {
+  return about === turnId || (watching.wholeThread === true && method !== "turn/completed");
 }
 
 function follow(watched: Watched, notice: Notification): void {
   clearTimeout(watched.timer);
   try {
+    watched.watching.onNotice?.(notice);
     watched.heard ||= isOfModel(notice);
     if (notice.method === "error") {
       weigh(watched, z.parse(ErrorNotice, notice.params));
@@ -113,6 +142,7 @@ function follow(watched: Watched, notice: Notification): void {
       watched.end(z.parse(TurnCompletedNotice, notice.params).turn);
     } else {
       watched.unreachable = 0;
+      watched.waitingOut = undefined;
       watched.record = recordNotice(watched.record, notice);
       if (watched.record.message !== undefined) watched.onRecord?.postpone();
     }
@@ -132,8 +162,10 @@ function weigh(watched: Watched, { error, willRetry }: z.output<typeof ErrorNoti
   if (!willRetry) return;
   const now = Date.now();
   const failure = turnFailure(error, now);
+  watched.waitingOut = failure;
   watched.unreachable = failure.kind === "provider-unreachable" ? watched.unreachable + 1 : 0;
-  const decision = patience(failure, watched.unreachable, now);
+  const limits = watched.watching.limits ?? REVIEW_PATIENCE;
+  const decision = patience({ failure, unreachable: watched.unreachable, now }, limits);
   if (decision.kind === "give-up") giveUp(watched, failure);
   if (decision.kind === "wait") watched.timer = setTimeout(() => giveUp(watched, failure), decision.ms);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { patience, RATE_LIMIT_PATIENCE_MS, UNREACHABLE_NOTICES } from "#codex/turn/patience.ts";
+import type { CodexFailure } from "#codex/fault.ts";
+import { patience, REVIEW_PATIENCE, RUN_PATIENCE } from "#codex/turn/patience.ts";
 import { resetTime } from "#codex/turn/reset-time.ts";
 import { turnFailure } from "#codex/turn/turn-failure.ts";
 
@@ -94,23 +95,30 @@ describe("resetTime", () => {
 
 describe("patience", () => {
   const detail = "";
+  const weighed = (failure: CodexFailure, unreachable = 0, limits = REVIEW_PATIENCE) =>
+    patience({ failure, unreachable, now: NOW }, limits);
   test("what asking again cannot mend is given up at once", () => {
-    expect(patience({ kind: "not-signed-in", detail }, 0, NOW)).toEqual({ kind: "give-up" });
-    expect(patience({ kind: "request-refused", detail }, 0, NOW)).toEqual({ kind: "give-up" });
+    expect(weighed({ kind: "not-signed-in", detail })).toEqual({ kind: "give-up" });
+    expect(weighed({ kind: "request-refused", detail })).toEqual({ kind: "give-up" });
   });
-  test("an unreachable provider gets one more chance", () => {
+  test("an unreachable provider gets one more chance in a review, and a minute in a run", () => {
     const failure = { kind: "provider-unreachable", detail } as const;
-    expect(patience(failure, UNREACHABLE_NOTICES - 1, NOW)).toEqual({ kind: "go-on" });
-    expect(patience(failure, UNREACHABLE_NOTICES, NOW)).toEqual({ kind: "give-up" });
+    expect(weighed(failure, 1)).toEqual({ kind: "go-on" });
+    expect(weighed(failure, 2)).toEqual({ kind: "give-up" });
+    expect(weighed(failure, 11, RUN_PATIENCE)).toEqual({ kind: "go-on" });
+    expect(weighed(failure, 12, RUN_PATIENCE)).toEqual({ kind: "give-up" });
   });
   test("a rate limit is waited for as long as it is short", () => {
-    const until = (retryAt: number | undefined) => patience({ kind: "rate-limit", detail, retryAt }, 0, NOW);
-    expect(until(NOW + 1_200)).toEqual({ kind: "wait", ms: RATE_LIMIT_PATIENCE_MS });
-    expect(until(undefined)).toEqual({ kind: "wait", ms: RATE_LIMIT_PATIENCE_MS });
-    expect(until(NOW + 900_000)).toEqual({ kind: "give-up" });
+    const until = (retryAt: number | undefined, limits = REVIEW_PATIENCE) =>
+      weighed({ kind: "rate-limit", detail, retryAt }, 0, limits);
+    expect(until(NOW + 1_200)).toEqual({ kind: "wait", ms: 20_000 });
+    expect(until(undefined)).toEqual({ kind: "wait", ms: 20_000 });
+    expect(until(NOW + 90_000)).toEqual({ kind: "give-up" });
+    expect(until(NOW + 90_000, RUN_PATIENCE)).toEqual({ kind: "wait", ms: 120_000 });
+    expect(until(NOW + 900_000, RUN_PATIENCE)).toEqual({ kind: "give-up" });
   });
   test("what Codex bounds by itself is left to it", () => {
-    expect(patience({ kind: "stream-cut", detail }, 0, NOW)).toEqual({ kind: "go-on" });
-    expect(patience({ kind: "provider-overloaded", detail }, 0, NOW)).toEqual({ kind: "go-on" });
+    expect(weighed({ kind: "stream-cut", detail })).toEqual({ kind: "go-on" });
+    expect(weighed({ kind: "provider-overloaded", detail })).toEqual({ kind: "go-on" });
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { END_MS } from "#codex/connection/private-server.ts";
-import { STOP_MS } from "#codex/review/turn.ts";
+import { STOP_MS } from "#codex/turn/follow-turn.ts";
 import { allowedTime, registeredTimeout } from "#commands/hooks/registered-deadline.ts";
 import { CLOSE_MS } from "#commands/review/ask-reviewer.ts";
 import { RECORD_MS } from "#commands/stop/decide-trees.ts";
