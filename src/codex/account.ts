@@ -33,6 +33,23 @@ export function accountOf(text: string | undefined): object {
   };
 }
 
+/**
+ * Returns what kind of account an `auth.json` signs in, never which: its mode as Codex writes it
+ * (`chatgpt`, `apikey`), `environment` where a variable holds the key, `none`, or `unreadable`.
+ */
+export function accountKindOf(
+  text: string | undefined,
+  environment: Readonly<Record<string, string>>,
+): string {
+  if (text === undefined) return KEYS.some((name) => environment[name]) ? "environment" : "none";
+  const auth = readAuth(text);
+  if (auth === undefined) return "unreadable";
+  if (auth.auth_mode) return /^[a-z][a-z_-]{0,39}$/i.test(auth.auth_mode) ? auth.auth_mode : "unknown";
+  return auth.tokens ? "chatgpt" : auth.OPENAI_API_KEY ? "apikey" : "none";
+}
+
+const KEYS = ["CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "OPENAI_API_KEY"];
+
 function readAuth(text: string): AuthFile | undefined {
   try {
     return parseJson(text, AuthFile);
