@@ -1,0 +1,199 @@
+import * as z from "zod/mini";
+import { sha256 } from "#base/digest.ts";
+import {
+  Passthrough,
+  type RolloutLine,
+  type RolloutPayload,
+  RolloutTarget,
+  TaskComplete,
+  TaskStarted,
+  TokenCount,
+  TurnAborted,
+} from "./line-shapes.ts";
+import type { ThreadHead } from "./thread-head.ts";
+import {
+  factsOf,
+  keepId,
+  NO_TOKENS,
+  newDraft,
+  sumOf,
+  type TurnDraft,
+  textOf,
+  tokensOf,
+} from "./turn-draft.ts";
+import type { RolloutTokens, TurnFacts } from "./turn-facts.ts";
+import { addLine, type DigestOfPrompt } from "./turn-lines.ts";
+
+export type TurnReading = {
+  readonly only: readonly string[] | undefined;
+  readonly digestOfPrompt: DigestOfPrompt;
+};
+
+export type TurnsOfLines = {
+  readonly head: (head: ThreadHead) => void;
+  readonly add: (line: RolloutLine) => void;
+  readonly result: () => { readonly turns: readonly TurnFacts[]; readonly turnsLeftOut: number };
+};
+
+/** No thread comes near it, and a file that was made to fill the memory does. */
+const MOST_TURNS = 5_000;
+
+/** What is remembered from line to line. */
+type Walk = TurnReading & {
+  head: ThreadHead | undefined;
+  /** In the order in which they began. */
+  readonly drafts: Map<string, TurnDraft>;
+  /** Turns of other threads that are told of here: a review is done in a thread of its own. */
+  readonly elsewhere: Set<string>;
+  /** The turn to which a line belongs that names none, as most do in 0.140. */
+  current: TurnDraft | undefined;
+  /** Tokens of the thread so far (0.140). */
+  used: RolloutTokens;
+  leftOut: number;
+};
+
+/** Takes the lines of one rollout in order, and returns its turns in the end. */
+export function turnsOfLines(reading: TurnReading): TurnsOfLines {
+  const walk: Walk = {
+    ...reading,
+    head: undefined,
+    drafts: new Map(),
+    elsewhere: new Set(),
+    current: undefined,
+    used: NO_TOKENS,
+    leftOut: 0,
+  };
+  return {
+    head(head) {
+      walk.head ??= head;
+    },
+    add: (line) => take(walk, line),
+    result() {
+      const turns = [...walk.drafts].map(([id, draft]) => factsOf(draft, id, walk.head));
+      return { turns, turnsLeftOut: walk.leftOut };
+    },
+  };
+}
+
+function take(walk: Walk, line: RolloutLine): void {
+  const { payload } = line;
+  switch (line.type === "event_msg" ? payload.type : line.type) {
+    case "task_started":
+      start(walk, line);
+      break;
+    case "entered_review_mode":
+      walk.current = newDraft(undefined, walk.used);
+      walk.current.review = { target: z.safeParse(RolloutTarget, payload).data?.target };
+      stamp(walk.current, line);
+      break;
+    case "token_count":
+      countTokens(walk, payload);
+      break;
+    case "task_complete":
+      complete(walk, line);
+      break;
+    case "turn_aborted":
+      abort(walk, line);
+      break;
+    default: {
+      const draft = draftOf(walk, line);
+      if (draft === undefined) return;
+      addLine(draft, line, walk.digestOfPrompt);
+      stamp(draft, line);
+    }
+  }
+}
+
+function stamp(draft: TurnDraft, { timestamp }: RolloutLine): void {
+  const at = Date.parse(timestamp ?? "");
+  if (Number.isNaN(at)) return;
+  draft.firstAt ??= at;
+  draft.lastAt = at;
+}
+
+/** A turn that a turn of this thread has started is one of another thread, of which the review's begins here. */
+function start(walk: Walk, line: RolloutLine): void {
+  const started = z.safeParse(TaskStarted, line.payload).data;
+  if (started === undefined) return;
+  const { turn_id: id, started_at: at } = started;
+  const unnamed = walk.current?.id === undefined ? walk.current : undefined;
+  const parent = walk.drafts.get(started.turn_attribution?.parent_turn_id ?? "") ?? unnamed;
+  if (parent !== undefined) {
+    if (walk.elsewhere.size < MOST_TURNS) walk.elsewhere.add(id);
+    keepId(parent, parent.childTurnIds, id);
+    return;
+  }
+  const draft = draftNamed(walk, id);
+  if (draft === undefined && walk.drafts.size >= MOST_TURNS) walk.leftOut += 1;
+  walk.current = draft;
+  if (draft === undefined) return;
+  stamp(draft, line);
+  if (typeof at === "number") draft.startedAt ??= at * 1_000;
+}
+
+function complete(walk: Walk, line: RolloutLine): void {
+  const told = z.safeParse(TaskComplete, line.payload).data;
+  if (told === undefined) return;
+  const draft = named(walk, told.turn_id);
+  if (draft === undefined) return;
+  stamp(draft, line);
+  const { last_agent_message: message, error } = told;
+  if (typeof told.completed_at === "number") draft.completedAt = told.completed_at * 1_000;
+  if (typeof message === "string") draft.answer = textOf(message, sha256(message));
+  if (error) draft.end = { kind: "failed", detail: error.message ?? "" };
+  else if (typeof message === "string" || line.ordinal !== undefined || draft.review !== undefined) {
+    draft.end = { kind: "completed" };
+  } else draft.end = { kind: "completed-or-failed" };
+}
+
+function abort(walk: Walk, line: RolloutLine): void {
+  const told = z.safeParse(TurnAborted, line.payload).data;
+  if (told === undefined) return;
+  const draft = typeof told.turn_id === "string" ? named(walk, told.turn_id) : walk.current;
+  if (draft === undefined) return;
+  stamp(draft, line);
+  if (typeof told.completed_at === "number") draft.completedAt = told.completed_at * 1_000;
+  draft.end = { kind: "interrupted", reason: told.reason ?? "" };
+}
+
+/** The end of a review of 0.140 is the first line that names it. */
+function named(walk: Walk, id: string): TurnDraft | undefined {
+  const { current } = walk;
+  if (current?.id !== undefined || current === undefined || walk.drafts.has(id)) return draftNamed(walk, id);
+  walk.current = undefined;
+  if (walk.only !== undefined && !walk.only.includes(id)) return undefined;
+  if (walk.drafts.size >= MOST_TURNS) return undefined;
+  current.id = id;
+  walk.drafts.set(id, current);
+  return current;
+}
+
+function countTokens(walk: Walk, payload: RolloutPayload): void {
+  const total = z.safeParse(TokenCount, payload).data?.info?.total_token_usage;
+  if (!total) return;
+  walk.used = tokensOf(total);
+  const { current } = walk;
+  // Since 0.169 each request has a record of its own.
+  if (current === undefined || current.responseIds.length > 0) return;
+  current.usage = sumOf(walk.used, current.usedBefore, -1);
+}
+
+/** The turn that a line is about: the one that it names, or the one that is under way. */
+function draftOf(walk: Walk, { payload }: RolloutLine): TurnDraft | undefined {
+  const { thread_id: thread } = payload;
+  if (typeof thread === "string" && walk.head !== undefined && thread !== walk.head.threadId)
+    return undefined;
+  const passed = z.safeParse(Passthrough, payload).data?.internal_chat_message_metadata_passthrough.turn_id;
+  const id = payload.turn_id ?? passed;
+  return typeof id === "string" ? draftNamed(walk, id) : walk.current;
+}
+
+function draftNamed(walk: Walk, id: string): TurnDraft | undefined {
+  const known = walk.drafts.get(id);
+  if (known !== undefined) return known;
+  if (walk.elsewhere.has(id) || walk.drafts.size >= MOST_TURNS) return undefined;
+  if (walk.only !== undefined && !walk.only.includes(id)) return undefined;
+  const draft = newDraft(id, walk.used);
+  walk.drafts.set(id, draft);
+  return draft;
+}
