@@ -1,5 +1,3 @@
-import * as z from "zod/mini";
-import { SessionId } from "#base/ids.ts";
 import { count } from "#base/text.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { receiptHandle } from "#runs/receipt.ts";
@@ -7,6 +5,7 @@ import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts, type ReceiptFilter, type ReceiptList } from "#runs/receipts.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
+import { sessionOption } from "./session-option.ts";
 import { printTable } from "./table.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -23,18 +22,6 @@ export const auditRuns: Command = {
   },
   run: listRuns,
 };
-
-/** Returns the session that an option names, or `undefined` without the option. */
-export function sessionOption(call: Call): SessionId | undefined {
-  const text = call.texts.get("session");
-  if (text === undefined) return undefined;
-  const id = z.safeParse(SessionId, text);
-  if (id.success) return id.data;
-  throw new UsageFault({
-    kind: "usage",
-    text: `"${text}" is no session id; \`countersign status\` lists them`,
-  });
-}
 
 /** Exit code 0; 1 where a receipt cannot be read: it is listed, never hidden. */
 async function listRuns(call: Call): Promise<number> {

@@ -15,8 +15,8 @@ import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
 import { laterVersion } from "#runs/schema-version.ts";
 import { listSessions } from "#runs/session-file.ts";
-import { sessionOption } from "./audit-runs.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
+import { sessionOption } from "./session-option.ts";
 
 /** `countersign audit verify`: whether the records still say what was written. */
 export const auditVerify: Command = {

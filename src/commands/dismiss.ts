@@ -8,9 +8,9 @@ import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Ask, Request } from "#runs/request.ts";
 import { answerRequest } from "#runs/requests.ts";
 import { readSession } from "#runs/session-file.ts";
-import { sessionOption } from "./audit-runs.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
+import { sessionOption } from "./session-option.ts";
 
 const SHORTEST_NAME = 6;
 const LISTED = 10;

@@ -2,8 +2,8 @@ import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Ask, Request } from "#runs/request.ts";
 import { writeRequest } from "#runs/requests.ts";
 import { askerOf } from "./asker.ts";
-import { sessionOption } from "./audit-runs.ts";
 import { type Call, printJson } from "./command.ts";
+import { sessionOption } from "./session-option.ts";
 
 /**
  * Returns whether a switch may only be asked for here. Under an agent `!countersign off` typed by

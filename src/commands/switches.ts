@@ -12,10 +12,10 @@ import type { Ask, Request } from "#runs/request.ts";
 import { answerRequest } from "#runs/requests.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession, readSession } from "#runs/session-file.ts";
-import { sessionOption } from "./audit-runs.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
+import { sessionOption } from "./session-option.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
 import { acceptConfiguration } from "./watch/accept-watched.ts";
 

@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { isAlive } from "#base/process-identity.ts";
+import { isAlive, isInView } from "#base/process-identity.ts";
 import { eventsFile } from "./run-events.ts";
 import type { StoredRun } from "./run-files.ts";
 
@@ -10,10 +10,18 @@ export type RunState =
   /** That process is gone and left no end. `lastSign` is when it was last heard of (ISO 8601, UTC). */
   | { readonly kind: "died"; readonly lastSign: string };
 
+/** Whoever runs a run touches its events every few seconds. One that cannot be seen from here (a container) is given up after so long. */
+const UNSEEN_AFTER_MS = 60_000;
+
 /** Returns where a run stands: ended only by its record, running only by its process. */
-export function runStateOf({ name, begun, ended }: StoredRun): RunState {
+export function runStateOf({ name, begun, ended }: StoredRun, now: Date): RunState {
   if (ended !== undefined) return { kind: "ended" };
-  if (isAlive(begun.process)) return { kind: "running" };
-  const seen = lstatSync(eventsFile(name.folder), { throwIfNoEntry: false })?.mtime.toISOString();
-  return { kind: "died", lastSign: seen !== undefined && seen > begun.at ? seen : begun.at };
+  const lastSign = lastSignOf(name.folder, begun.at);
+  const isGivenUp = !isInView(begun.process) && now.getTime() - Date.parse(lastSign) > UNSEEN_AFTER_MS;
+  return isAlive(begun.process) && !isGivenUp ? { kind: "running" } : { kind: "died", lastSign };
+}
+
+function lastSignOf(folder: string, begunAt: string): string {
+  const seen = lstatSync(eventsFile(folder), { throwIfNoEntry: false })?.mtime.toISOString();
+  return seen !== undefined && seen > begunAt ? seen : begunAt;
 }

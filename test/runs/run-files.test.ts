@@ -9,10 +9,11 @@ import { readLedger } from "#runs/ledger-lines.ts";
 import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
 import { begunFile, endedFile, promptFile, readRun, runHandle, runNames } from "#runs/run-files.ts";
 import { runStateOf } from "#runs/run-state.ts";
-import { ASKED, begin, endDraft, goneProcess, runDraft } from "#test/run-values.ts";
+import { ASKED, begin, endDraft, goneProcess, runDraft, thisProcess } from "#test/run-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 
 const NEVER = new AbortController().signal;
+const NOW = new Date("2026-01-02T03:05:05.000Z");
 
 test("a run's records lie in a folder of its own under its day, for this user only", async () => {
   const locations = freshLocations();
@@ -47,7 +48,7 @@ test("a run runs while its process lives, and is ended only by its record", asyn
   const stateOf = (run: Parameters<typeof readRun>[0]) => {
     const read = readRun(run);
     if (read.kind !== "run") throw new Error(JSON.stringify(read));
-    return runStateOf(read.run);
+    return runStateOf(read.run, NOW);
   };
   expect(stateOf(await begin(locations))).toEqual({ kind: "running" });
   const dead = await begin(locations, { process: goneProcess() });
@@ -61,6 +62,16 @@ test("a run runs while its process lives, and is ended only by its record", asyn
   });
   await endRun(locations, dead, endDraft(), NEVER);
   expect(stateOf(dead)).toEqual({ kind: "ended" });
+});
+
+test("a run of a process that cannot be seen from here runs as long as there are signs of life", async () => {
+  const locations = freshLocations();
+  const elsewhere = { ...thisProcess(), pidNamespace: "pid:[1]" };
+  const read = readRun(await begin(locations, { process: elsewhere }));
+  if (read.kind !== "run") throw new Error(JSON.stringify(read));
+  expect(runStateOf(read.run, NOW)).toEqual({ kind: "running" });
+  const later = new Date(NOW.getTime() + 61_000);
+  expect(runStateOf(read.run, later)).toEqual({ kind: "died", lastSign: "2026-01-02T03:04:05.678Z" });
 });
 
 test("neither a begin nor an end is written twice", async () => {
