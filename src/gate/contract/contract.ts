@@ -14,7 +14,10 @@ export type Tool = z.output<typeof Tool>;
 const OutputKind = z.enum(["any", "text", "json", "jsonl", "png", "jpeg", "webp", "pdf", "zip"]);
 export type OutputKind = z.output<typeof OutputKind>;
 
+/** A JSON schema (2020-12), as it stands. */
 const Schema = z.record(z.string(), z.unknown());
+export type Schema = z.output<typeof Schema>;
+
 const Path = z.string().check(z.minLength(1), z.maxLength(4096));
 const Text = z.string().check(z.minLength(1), z.maxLength(100_000));
 const Bytes = z.int().check(z.nonnegative());
@@ -29,19 +32,52 @@ export const ContractOutput = z.strictObject({
   kind: z._default(OutputKind, "any"),
   minBytes: z._default(Bytes, 1),
   maxBytes: z.optional(Bytes),
-  /** A JSON schema for `json`, and for each line of `jsonl`. */
+  /** For `json`, and for each line of `jsonl`. */
   schema: z.optional(Schema),
 });
 export type ContractOutput = z.output<typeof ContractOutput>;
 
-const Verification = z.strictObject({
+export const Verification = z.strictObject({
   command: Argv,
   /** From the workspace. */
   cwd: z.optional(Path),
   exitCode: z._default(z.int().check(z.nonnegative(), z.maximum(255)), 0),
   timeoutSeconds: z._default(Seconds, 120),
+  /**
+   * Where it runs: with all rights of the user, or in the sandbox of Codex, where it may write in the
+   * workspace, or nowhere, and reaches no network.
+   */
+  sandbox: z._default(z.enum(["none", "workspace-write", "read-only"]), "none"),
+  /** Variables that it needs although their names look like those of secrets. */
+  environment: z._default(z.array(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))), []),
 });
 export type Verification = z.output<typeof Verification>;
+
+export const Tools = z.strictObject({
+  /** What the instruction allows; where nothing is said, what the outputs need. */
+  allowed: z._default(z.array(Tool).check(z.maxLength(50)), []),
+  /** What must have been used, by the events of the run. */
+  required: z._default(z.array(Tool).check(z.maxLength(50)), []),
+});
+
+export const Prohibitions = z.strictObject({
+  /** Said to the agent. */
+  rules: z._default(z.array(Text).check(z.maxLength(100)), []),
+  /** Globs from the workspace: no file that they match may be changed, and that is checked. */
+  paths: z._default(z.array(Path).check(z.maxLength(1_000)), []),
+  /** Whether only the outputs may be changed, which is checked. */
+  othersUnchanged: z._default(z.boolean(), false),
+});
+
+export const Input = z.strictObject({ path: Path });
+
+/** A ready check beyond files of the workspace: images that Codex itself keeps, by thread. */
+export const Generates = z.strictObject({
+  /** How many there must be at least. */
+  images: z.int().check(z.positive(), z.maximum(100)),
+  /** Where in the workspace we copy the first of them to, in the order in which they were made. */
+  copyTo: z._default(z.array(Path).check(z.maxLength(100)), []),
+});
 
 /**
  * One task for one run: what is wanted, what may be used, and how it is told whether it was done.
@@ -50,33 +86,15 @@ export type Verification = z.output<typeof Verification>;
 export const Contract = z.strictObject({
   schema: z.optional(z.literal("countersign/contract/1")),
   goal: Text,
-  tools: z._default(
-    z.strictObject({
-      /** What the instruction allows. */
-      allowed: z._default(z.array(Tool).check(z.maxLength(50)), []),
-      /** What must have been used, by the events of the run. */
-      required: z._default(z.array(Tool).check(z.maxLength(50)), []),
-    }),
-    { allowed: [], required: [] },
-  ),
-  /** Commands of which each must have been run and have ended with 0: texts that stand in the command's line. */
+  tools: z._default(Tools, { allowed: [], required: [] }),
+  /** Commands of which each must have been run, by itself or joined by `&&`, and have ended with 0. */
   requiredCommands: z._default(z.array(Text).check(z.maxLength(50)), []),
   /** Files or folders that must be there before it begins. */
-  inputs: z._default(z.array(z.strictObject({ path: Path })).check(z.maxLength(1_000)), []),
-  /** Images that are handed over with the instruction. */
+  inputs: z._default(z.array(Input).check(z.maxLength(1_000)), []),
+  /** Images of the workspace that are handed over with the instruction. */
   images: z._default(z.array(Path).check(z.maxLength(50)), []),
   outputs: z._default(z.array(ContractOutput).check(z.maxLength(1_000)), []),
-  prohibitions: z._default(
-    z.strictObject({
-      /** Said to the agent. */
-      rules: z._default(z.array(Text).check(z.maxLength(100)), []),
-      /** Globs from the workspace: no file that they match may be changed, and that is checked. */
-      paths: z._default(z.array(Path).check(z.maxLength(1_000)), []),
-      /** Whether only the outputs may be changed, which is checked. */
-      othersUnchanged: z._default(z.boolean(), false),
-    }),
-    { rules: [], paths: [], othersUnchanged: false },
-  ),
+  prohibitions: z._default(Prohibitions, { rules: [], paths: [], othersUnchanged: false }),
   /** What is run again by us afterwards; what the agent says of it does not count. */
   verify: z._default(z.array(Verification).check(z.maxLength(100)), []),
   answer: z._default(
@@ -91,7 +109,6 @@ export const Contract = z.strictObject({
   model: z.optional(Text),
   effort: z.optional(Text),
   timeoutSeconds: z._default(Seconds, 600),
-  /** A ready check beyond files of the workspace: images that Codex itself keeps, by thread. */
-  generates: z.optional(z.strictObject({ images: z.int().check(z.positive(), z.maximum(100)) })),
+  generates: z.optional(Generates),
 });
 export type Contract = z.output<typeof Contract>;

@@ -34,6 +34,7 @@ export const RunFailureKind = z.enum([
   "no_tool_use",
   "command_missing",
   "tool_not_offered",
+  "tool_forbidden",
   "artifact_missing",
   "artifact_empty",
   "artifact_unchanged",

@@ -1,0 +1,34 @@
+import type { Contract } from "./contract.ts";
+import { pngFault } from "./file-kind.ts";
+import { fails, holds, type RunCheck } from "./run-check.ts";
+import type { RunSeen } from "./run-seen.ts";
+
+/** Said before all else: where the tool is not offered, nothing else that is missing is the agent's fault. */
+export function imageToolChecks({ generates }: Contract, { images }: RunSeen): readonly RunCheck[] {
+  const { offered } = images;
+  if (generates === undefined || offered.kind === "unknown") return [];
+  const name = "image tool";
+  if (offered.kind === "yes") return [holds(name, "this login is offered it")];
+  if (images.images.length > 0) return [holds(name, "it was used")];
+  return [fails(name, "tool_not_offered", offered.why)];
+}
+
+/** The images that Codex itself keeps for the thread: each a whole PNG, no two of them the same. */
+export function imageChecks({ generates }: Contract, { images: seen }: RunSeen): readonly RunCheck[] {
+  if (generates === undefined) return [];
+  const name = "images";
+  const { images, notCopied } = seen;
+  const faults = images.flatMap(({ path, content }) => {
+    const fault = pngFault(content);
+    return fault === undefined ? [] : [`${path}: ${fault}`];
+  });
+  const [fault] = faults;
+  if (fault !== undefined) return [fails(name, "artifact_wrong_kind", fault)];
+  const distinct = new Set(images.map(({ sha256 }) => sha256)).size;
+  if (distinct >= generates.images) return [holds(name, `${distinct} images`), ...copyChecks(notCopied)];
+  return [fails(name, "artifact_missing", `${distinct} of ${generates.images} images were generated`)];
+}
+
+function copyChecks(notCopied: readonly string[]): readonly RunCheck[] {
+  return notCopied.map((detail) => fails("images copied", "artifact_missing", detail));
+}

@@ -1,0 +1,48 @@
+const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh$/;
+/** Where a command's output goes does not change what it is. */
+const REDIRECTION = /\s+\d*>{1,2}\s*(?:&\d|\/dev\/null)(?=\s|$)/g;
+/** What ends one command of a script and begins another, or makes its exit code somebody else's. */
+const OTHER_THAN_AND = /[;|&\n(){}`<>]|(?:^|\s)#/;
+
+/**
+ * Returns the commands, each as its words, of a command line as Codex reports it, where they are joined
+ * by `&&` alone: an exit code of 0 is then each one's own. `undefined` for every other line, in which a
+ * command may have been passed over, or failed unseen (`npm test || true`, `npm test | tail`).
+ */
+export function joinedCommands(line: string): readonly (readonly string[])[] | undefined {
+  const script = scriptOf(line).replaceAll(REDIRECTION, "");
+  const bare = withoutQuoted(script);
+  if (OTHER_THAN_AND.test(bare.replaceAll("&&", "  "))) return undefined;
+  const cuts = [...bare.matchAll(/&&/g)].map(({ index }) => index);
+  const starts = [0, ...cuts.map((cut) => cut + 2)];
+  return starts.map((start, number) => shellWords(script.slice(start, cuts[number])));
+}
+
+/** Takes a line apart into words as a POSIX shell does, without expanding anything. */
+export function shellWords(line: string): readonly string[] {
+  const pieces = line.match(/(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"\\])+/gs) ?? [];
+  return pieces.map((piece) =>
+    piece.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, (quoted) =>
+      quoted.startsWith("\\")
+        ? quoted.slice(1)
+        : quoted.startsWith("'")
+          ? quoted.slice(1, -1)
+          : quoted.slice(1, -1).replaceAll(/\\([$`"\\\n])/g, "$1"),
+    ),
+  );
+}
+
+/** Codex reports `/bin/bash -lc 'the script'`, quoted as a POSIX shell would. */
+function scriptOf(line: string): string {
+  const words = shellWords(line);
+  const [shell = "", option = "", script = line] = words;
+  return words.length === 3 && SHELL.test(shell) && /^-l?c$/.test(option) ? script : line;
+}
+
+/** What is quoted becomes as many signs, so that a place means the same in both texts. */
+function withoutQuoted(script: string): string {
+  return script.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, (quoted) =>
+    // Double quotes do not keep a shell from running what stands in them.
+    (quoted.startsWith('"') && /`|\$\(/.test(quoted) ? "`" : "_").repeat(quoted.length),
+  );
+}
