@@ -86,11 +86,17 @@ export function readReceipt(name: ReceiptName): StoredReceipt | UnreadableReceip
   }
 }
 
+/** Returns what the name of a file in the folder of a day says, or `undefined` where it is no receipt's. */
+export function receiptNameOf(folder: string, day: string, file: string): ReceiptName | undefined {
+  const { id, session, n } = NAME.exec(file)?.groups ?? {};
+  if (id === undefined || session === undefined || n === undefined) return undefined;
+  return { path: join(folder, file), id, day, session, n: Number(n) };
+}
+
 function* namesOfDay(folder: string, day: string): Generator<ReceiptName> {
   for (const file of newestFirst(namesIn(folder), NAME)) {
-    const { id, session, n } = NAME.exec(file)?.groups ?? {};
-    if (id === undefined || session === undefined || n === undefined) continue;
-    yield { path: join(folder, file), id, day, session, n: Number(n) };
+    const name = receiptNameOf(folder, day, file);
+    if (name !== undefined) yield name;
   }
 }
 
