@@ -3,8 +3,9 @@ import type * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
 import { NESTED } from "#codex/environment.ts";
 import { isOlder } from "#codex/installation.ts";
+import { disabledServers } from "#codex/mcp-servers.ts";
 import { PROFILE_NAME, permissionProfile } from "#codex/permission-profile.ts";
-import type { ConfigReadResult, McpServer } from "#codex/protocol.ts";
+import type { ConfigReadResult } from "#codex/protocol.ts";
 
 /** `profile`: a shell that cannot write and cannot read the secrets. `inline`: no shell at all. */
 export type ReviewSandbox = "profile" | "inline";
@@ -95,18 +96,4 @@ function realPath(root: string): string {
     if (errorCode(error) === "ENOENT") return root;
     throw error;
   }
-}
-
-/**
- * Tables are merged, so each server must be named to be disabled. Its transport goes with it: once
- * the project is untrusted, its own servers have no other entry, and one without a transport is refused.
- */
-function disabledServers(servers: Readonly<Record<string, z.output<typeof McpServer>>>): object {
-  return Object.fromEntries(
-    Object.entries(servers).map(([name, server]) => [name, { ...transport(server), enabled: false }]),
-  );
-}
-
-function transport(server: z.output<typeof McpServer>): object {
-  return typeof server.url === "string" ? { url: server.url } : { command: server.command ?? "" };
 }
