@@ -24,7 +24,9 @@ export const TaskComplete = z.looseObject({
   turn_id: z.string(),
   last_agent_message: z.nullish(z.string()),
   completed_at: z.nullish(z.number()),
-  error: z.nullish(z.looseObject({ message: z.optional(z.string()) })),
+  error: z.nullish(
+    z.looseObject({ message: z.optional(z.string()), codex_error_info: z.optional(z.unknown()) }),
+  ),
 });
 
 export const TurnAborted = z.looseObject({

@@ -24,6 +24,8 @@ export type TurnDraft = {
   answer: RolloutText | undefined;
   responseIds: string[];
   usage: RolloutTokens | undefined;
+  /** For the texts of the whole file, in characters. */
+  room: Room;
   /** Of the thread, before this turn (0.140). */
   usedBefore: RolloutTokens;
   commands: CommandDraft[];
@@ -38,6 +40,8 @@ export type TurnDraft = {
   end: TurnEnd;
 };
 
+export type Room = { left: number };
+
 export type CommandDraft = { words: readonly string[]; script: boolean; exitCode: number | undefined };
 
 export const NO_TOKENS: RolloutTokens = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
@@ -46,13 +50,22 @@ export const NO_TOKENS: RolloutTokens = { input: 0, cachedInput: 0, output: 0, r
 const LONGEST_WORDS = 2_000;
 /** For each turn and kind of list: no turn comes near it, and a file that was made to fill the memory does. */
 const MOST = 2_000;
+const ROOM = 16 * 1024 * 1024;
+/** What an entry costs beside its text. */
+const ENTRY = 100;
 const LONGEST_COMMAND = 64 * 1024;
 const LONGEST_ID = 200;
 
+/** Returns the room that the texts of one file have together. */
+export function newRoom(): Room {
+  return { left: ROOM };
+}
+
 /** Returns a turn of which only the id is known. */
-export function newDraft(id: string | undefined, usedBefore: RolloutTokens): TurnDraft {
+export function newDraft(id: string | undefined, usedBefore: RolloutTokens, room: Room): TurnDraft {
   return {
     id,
+    room,
     startedAt: undefined,
     completedAt: undefined,
     firstAt: undefined,
@@ -81,14 +94,18 @@ export function newDraft(id: string | undefined, usedBefore: RolloutTokens): Tur
 
 /** Adds to a list of a turn what has this many characters. Returns whether there was room for it. */
 export function keep<T>(draft: TurnDraft, list: T[], entry: T, length: number): boolean {
-  const fits = list.length < MOST && length <= LONGEST_COMMAND;
-  if (fits) list.push(entry);
-  else draft.leftOut += 1;
-  return fits;
+  const cost = length + ENTRY;
+  if (list.length >= MOST || length > LONGEST_COMMAND || cost > draft.room.left) {
+    draft.leftOut += 1;
+    return false;
+  }
+  draft.room.left -= cost;
+  list.push(entry);
+  return true;
 }
 
 export function keepId(draft: TurnDraft, list: string[], id: string): void {
-  keep(draft, list, id, id.length > LONGEST_ID ? Number.POSITIVE_INFINITY : 0);
+  keep(draft, list, id, id.length > LONGEST_ID ? Number.POSITIVE_INFINITY : id.length);
 }
 
 export function keepCommand(draft: TurnDraft, list: CommandDraft[], command: CommandDraft): boolean {
@@ -96,8 +113,8 @@ export function keepCommand(draft: TurnDraft, list: CommandDraft[], command: Com
   return keep(draft, list, command, length);
 }
 
-export function textOf(text: string, digest: string): RolloutText {
-  return { digest, words: clip(text, LONGEST_WORDS) };
+export function textOf(text: string, digest: string, whole: boolean): RolloutText {
+  return { digest, words: clip(text, LONGEST_WORDS), whole: whole ? text : undefined };
 }
 
 export function tokensOf(tokens: Tokens): RolloutTokens {
@@ -120,7 +137,7 @@ export function sumOf(one: RolloutTokens, other: RolloutTokens, sign: 1 | -1 = 1
 
 /** Returns a turn as it is told: once the file was read to its end. */
 export function factsOf(draft: TurnDraft, id: string, head: ThreadHead | undefined): TurnFacts {
-  const { said, called, open: _open, usedBefore: _usedBefore, commands, ...rest } = draft;
+  const { said, called, open: _open, usedBefore: _before, room: _room, commands, ...rest } = draft;
   const told: readonly RolloutCommand[] = commands.length > 0 ? commands : called;
   const answer = draft.answer ?? (draft.review === undefined ? undefined : said);
   return { ...rest, id, commands: told, answer, inherited: isInherited(draft, id, head) };

@@ -2,7 +2,12 @@ import type { RolloutTarget } from "./line-shapes.ts";
 import type { TurnSandbox } from "./turn-sandbox.ts";
 
 /** A text of a turn: its digest is that of the whole, `words` are its first. */
-export type RolloutText = { readonly digest: string; readonly words: string };
+export type RolloutText = {
+  readonly digest: string;
+  readonly words: string;
+  /** All of it, of turns that were asked for by id. */
+  readonly whole: string | undefined;
+};
 
 /** A command that Codex ran, as it has it on record. */
 export type RolloutCommand = {
@@ -23,7 +28,8 @@ export type RolloutTokens = {
 
 export type TurnEnd =
   | { readonly kind: "completed" }
-  | { readonly kind: "failed"; readonly detail: string }
+  /** `reason`: Codex's own word or object for it (`codex_error_info`), as it stands. */
+  | { readonly kind: "failed"; readonly detail: string; readonly reason: unknown }
   | { readonly kind: "interrupted"; readonly reason: string }
   /** It ended without a message. 0.140 has the same line for a turn that failed. */
   | { readonly kind: "completed-or-failed" }

@@ -24,10 +24,14 @@ import {
 } from "./turn-draft.ts";
 import { sandboxOf, weakerSandbox } from "./turn-sandbox.ts";
 
-export type DigestOfPrompt = (prompt: string) => string;
+/** Which turns are asked for, all by default, and how a prompt's digest is taken. */
+export type TextReading = {
+  readonly only: readonly string[] | undefined;
+  readonly digestOfPrompt: (prompt: string) => string;
+};
 
 /** Adds a line to its turn. Kinds that say nothing that is asked for are passed over. */
-export function addLine(draft: TurnDraft, line: RolloutLine, digestOfPrompt: DigestOfPrompt): void {
+export function addLine(draft: TurnDraft, line: RolloutLine, reading: TextReading): void {
   const { payload } = line;
   switch (line.type === "event_msg" ? payload.type : line.type) {
     case "turn_context":
@@ -37,11 +41,11 @@ export function addLine(draft: TurnDraft, line: RolloutLine, digestOfPrompt: Dig
       addUsage(draft, payload);
       break;
     case "item_completed":
-      addItem(draft, payload, digestOfPrompt);
+      addItem(draft, payload, reading);
       break;
     case "user_message":
     case "agent_message":
-      addMessage(draft, payload, digestOfPrompt);
+      addMessage(draft, payload, reading);
       break;
     case "response_item":
       addCall(draft, payload);
@@ -72,14 +76,14 @@ function addUsage(draft: TurnDraft, payload: RolloutPayload): void {
 }
 
 /** Adds an item of the turn (since 0.169). */
-function addItem(draft: TurnDraft, payload: RolloutPayload, digestOfPrompt: DigestOfPrompt): void {
+function addItem(draft: TurnDraft, payload: RolloutPayload, reading: TextReading): void {
   const item = z.safeParse(ItemCompleted, payload).data?.item;
   switch (item?.type) {
     case "UserMessage":
-      addPrompt(draft, messageText(item), digestOfPrompt);
+      addPrompt(draft, messageText(item), reading);
       break;
     case "AgentMessage":
-      addSaid(draft, messageText(item));
+      addSaid(draft, messageText(item), reading);
       break;
     case "CommandExecution":
       addCommand(draft, item);
@@ -99,22 +103,22 @@ function addCommand(draft: TurnDraft, item: unknown): void {
 }
 
 /** Adds a message as 0.140 has it. */
-function addMessage(draft: TurnDraft, payload: RolloutPayload, digestOfPrompt: DigestOfPrompt): void {
+function addMessage(draft: TurnDraft, payload: RolloutPayload, reading: TextReading): void {
   const text = z.safeParse(Message, payload).data?.message;
-  if (payload.type === "user_message") addPrompt(draft, text, digestOfPrompt);
-  else addSaid(draft, text);
+  if (payload.type === "user_message") addPrompt(draft, text, reading);
+  else addSaid(draft, text, reading);
 }
 
 /** A review of 0.140 has its prompt twice. */
-function addPrompt(draft: TurnDraft, text: string | undefined, digestOfPrompt: DigestOfPrompt): void {
+function addPrompt(draft: TurnDraft, text: string | undefined, reading: TextReading): void {
   if (text === undefined) return;
-  const prompt = textOf(text, digestOfPrompt(text));
+  const prompt = textOf(text, reading.digestOfPrompt(text), false);
   if (draft.review !== undefined && draft.prompts.at(-1)?.digest === prompt.digest) return;
   keep(draft, draft.prompts, prompt, prompt.words.length);
 }
 
-function addSaid(draft: TurnDraft, text: string | undefined): void {
-  if (text !== undefined) draft.said = textOf(text, sha256(text));
+function addSaid(draft: TurnDraft, text: string | undefined, reading: TextReading): void {
+  if (text !== undefined) draft.said = textOf(text, sha256(text), reading.only !== undefined);
 }
 
 function messageText(item: unknown): string | undefined {

@@ -16,18 +16,15 @@ import {
   keepId,
   NO_TOKENS,
   newDraft,
+  newRoom,
+  type Room,
   sumOf,
   type TurnDraft,
   textOf,
   tokensOf,
 } from "./turn-draft.ts";
 import type { RolloutTokens, TurnFacts } from "./turn-facts.ts";
-import { addLine, type DigestOfPrompt } from "./turn-lines.ts";
-
-export type TurnReading = {
-  readonly only: readonly string[] | undefined;
-  readonly digestOfPrompt: DigestOfPrompt;
-};
+import { addLine, type TextReading } from "./turn-lines.ts";
 
 export type TurnsOfLines = {
   readonly head: (head: ThreadHead) => void;
@@ -39,7 +36,7 @@ export type TurnsOfLines = {
 const MOST_TURNS = 5_000;
 
 /** What is remembered from line to line. */
-type Walk = TurnReading & {
+type Walk = TextReading & {
   head: ThreadHead | undefined;
   /** In the order in which they began. */
   readonly drafts: Map<string, TurnDraft>;
@@ -49,11 +46,12 @@ type Walk = TurnReading & {
   current: TurnDraft | undefined;
   /** Tokens of the thread so far (0.140). */
   used: RolloutTokens;
+  readonly room: Room;
   leftOut: number;
 };
 
 /** Takes the lines of one rollout in order, and returns its turns in the end. */
-export function turnsOfLines(reading: TurnReading): TurnsOfLines {
+export function turnsOfLines(reading: TextReading): TurnsOfLines {
   const walk: Walk = {
     ...reading,
     head: undefined,
@@ -62,6 +60,7 @@ export function turnsOfLines(reading: TurnReading): TurnsOfLines {
     current: undefined,
     used: NO_TOKENS,
     leftOut: 0,
+    room: newRoom(),
   };
   return {
     head(head) {
@@ -82,7 +81,7 @@ function take(walk: Walk, line: RolloutLine): void {
       start(walk, line);
       break;
     case "entered_review_mode":
-      walk.current = newDraft(undefined, walk.used);
+      walk.current = newDraft(undefined, walk.used, walk.room);
       walk.current.review = { target: z.safeParse(RolloutTarget, payload).data?.target };
       stamp(walk.current, line);
       break;
@@ -98,7 +97,7 @@ function take(walk: Walk, line: RolloutLine): void {
     default: {
       const draft = draftOf(walk, line);
       if (draft === undefined) return;
-      addLine(draft, line, walk.digestOfPrompt);
+      addLine(draft, line, walk);
       stamp(draft, line);
     }
   }
@@ -139,11 +138,14 @@ function complete(walk: Walk, line: RolloutLine): void {
   stamp(draft, line);
   const { last_agent_message: message, error } = told;
   if (typeof told.completed_at === "number") draft.completedAt = told.completed_at * 1_000;
-  if (typeof message === "string") draft.answer = textOf(message, sha256(message));
-  if (error) draft.end = { kind: "failed", detail: error.message ?? "" };
-  else if (typeof message === "string" || line.ordinal !== undefined || draft.review !== undefined) {
+  if (typeof message === "string") draft.answer = textOf(message, sha256(message), walk.only !== undefined);
+  if (error) {
+    draft.end = { kind: "failed", detail: error.message ?? "", reason: error.codex_error_info };
+  } else if (typeof message === "string" || line.ordinal !== undefined || draft.review !== undefined) {
     draft.end = { kind: "completed" };
   } else draft.end = { kind: "completed-or-failed" };
+  // What follows is the thread's, until its next turn begins.
+  if (walk.current === draft) walk.current = undefined;
 }
 
 function abort(walk: Walk, line: RolloutLine): void {
@@ -193,7 +195,7 @@ function draftNamed(walk: Walk, id: string): TurnDraft | undefined {
   if (known !== undefined) return known;
   if (walk.elsewhere.has(id) || walk.drafts.size >= MOST_TURNS) return undefined;
   if (walk.only !== undefined && !walk.only.includes(id)) return undefined;
-  const draft = newDraft(id, walk.used);
+  const draft = newDraft(id, walk.used, walk.room);
   walk.drafts.set(id, draft);
   return draft;
 }
