@@ -50,9 +50,14 @@ export function turnCommand(item: unknown): TurnCommand {
     exitCode: exitCode ?? undefined,
     actions: (rest.commandActions ?? []).flatMap(knownAction),
     complained: COMPLAINT.test(output),
-    sandboxFailed: status === "failed" && SANDBOX_FAILED.test(output),
+    sandboxFailed: status === "failed" && isSandboxFailure(output),
     outsideSandbox: source === RUN_FOR_A_CLIENT,
   };
+}
+
+/** Returns whether what a failed command printed are the words of a sandbox that could not start. */
+export function isSandboxFailure(output: string): boolean {
+  return SANDBOX_FAILED.test(output);
 }
 
 /** A kind of action that is not known here proves nothing, and is no reason to lose the review. */

@@ -1,0 +1,78 @@
+import { NESTED } from "#codex/environment.ts";
+import { isOlder } from "#codex/installation.ts";
+import type { ConfiguredServer } from "./configured-servers.ts";
+import type { ExecRequest } from "./exec-request.ts";
+
+/** Tools and programs that one task with a contract has no use for, or that run outside of the sandbox. */
+const FEATURES_OFF = [
+  "apps",
+  "browser_use",
+  "computer_use",
+  "goals",
+  "hooks",
+  "memories",
+  "multi_agent",
+  "plugins",
+  // Its snapshot is taken by a login shell of the user's, outside of the sandbox.
+  "shell_snapshot",
+  "skill_mcp_dependency_install",
+  "tool_suggest",
+  // 0.169 asks an unreachable provider again without end; 0.140 does not know the key, and does not mind.
+  "unbounded_connection_retries",
+];
+const SHELL_FEATURES = ["shell_tool", "unified_exec"];
+
+/** An older one might refuse the option. Tried on 0.140 and 0.169. */
+const OLDEST_WITHOUT_RULES = "0.140.0";
+
+/**
+ * Returns the words after `codex` with which a task is run. The user's own configuration holds, for it
+ * says who answers and how; what it would start or allow beyond the contract does not.
+ *
+ * Rules that a user once gave ("always allow") let commands out of the sandbox, so they are left out where
+ * there is one. With full access those that forbid something stay.
+ */
+export function execArguments(request: ExecRequest, servers: readonly ConfiguredServer[]): readonly string[] {
+  const { sandbox, model, schemaFile } = request;
+  const rules =
+    sandbox === "danger-full-access" || isOlder(request.installation.version, OLDEST_WITHOUT_RULES);
+  return [
+    "exec",
+    "--json",
+    "--color=never",
+    "--skip-git-repo-check",
+    `--sandbox=${sandbox}`,
+    ...(rules ? [] : ["--ignore-rules"]),
+    ...(request.ephemeral ? ["--ephemeral"] : []),
+    ...(model === undefined ? [] : [`--model=${model}`]),
+    ...(schemaFile === undefined ? [] : [`--output-schema=${schemaFile}`]),
+    ...request.images.map((path) => `--image=${path}`),
+    ...settings(request, servers).flatMap((setting) => ["-c", setting]),
+    "-",
+  ];
+}
+
+function settings(request: ExecRequest, servers: readonly ConfiguredServer[]): readonly string[] {
+  const { tools, effort, mark } = request;
+  const off = [
+    ...FEATURES_OFF,
+    ...(tools.image ? [] : ["image_generation"]),
+    ...(tools.commands ? [] : SHELL_FEATURES),
+  ];
+  return [
+    'approval_policy="never"',
+    "notify=[]",
+    "sandbox_workspace_write.network_access=false",
+    "sandbox_workspace_write.writable_roots=[]",
+    // What a command needs is PATH, HOME and the like; Codex's own environment may hold keys.
+    'shell_environment_policy.inherit="core"',
+    `shell_environment_policy.set={${NESTED}="${mark}"}`,
+    "shell_environment_policy.include_only=[]",
+    ...(tools.web ? [] : ['web_search="disabled"']),
+    ...(effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(effort)}`]),
+    ...off.map((feature) => `features.${feature}=false`),
+    ...servers
+      .filter(({ name, enabled }) => enabled && !tools.servers.includes(name))
+      .map(({ name }) => `mcp_servers.${name}.enabled=false`),
+  ];
+}

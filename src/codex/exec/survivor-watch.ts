@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { NESTED } from "#codex/environment.ts";
+
+/** Ends what a run started should this process be killed, which nothing in it can do any more. */
+export type SurvivorWatch = {
+  /** The run is over and nothing of it is left: the watch ends without doing anything. */
+  over(): void;
+};
+
+/**
+ * It reads one line. Where that never comes, for the pipe's other end is gone, it kills the group that the
+ * run's first process leads, and then whatever has the run's mark in its environment, until there is no
+ * more of it. `grep -l` names the files of /proc that hold the mark; elsewhere there are none to look at.
+ */
+const SCRIPT = `IFS= read -r word && exit 0
+kill -KILL -- "-$1" 2>/dev/null
+round=0
+while [ "$round" -lt 20 ]; do
+  found=0
+  for file in $(grep -l -s -F -e "$2" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
+  done
+  [ "$found" -eq 0 ] && exit 0
+  round=$((round + 1))
+  sleep 0.1
+done
+`;
+
+/**
+ * Starts a small shell beside a run, in a session of its own, so that what ends this process does not
+ * end it too. `leader` leads the run's process group. On Windows there is none: a job object would be
+ * needed, which Node cannot make.
+ */
+export function watchForSurvivors(leader: number, mark: string): SurvivorWatch {
+  if (process.platform === "win32") return { over: () => undefined };
+  const watch = spawn("/bin/sh", ["-c", SCRIPT, "countersign-watch", String(leader), `${NESTED}=${mark}`], {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  // Without a shell a kill of this process leaves what the kernel does not kill: the run itself is none the worse.
+  watch.on("error", () => undefined);
+  watch.stdin.on("error", () => undefined);
+  watch.unref();
+  return { over: () => watch.stdin.end("over\n") };
+}
