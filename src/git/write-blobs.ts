@@ -8,14 +8,14 @@ import type { ObjectStore } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
 /**
- * Writes each text into the store, as it is, and returns the names of the blobs in the same order.
+ * Writes each text, or the bytes, into the store, as it is, and returns the names of the blobs in the same order.
  * One git process for all of them.
  *
  * @throws GitFault
  */
 export async function writeBlobs(
   store: ObjectStore,
-  texts: readonly string[],
+  texts: readonly (string | Uint8Array)[],
   signal: AbortSignal,
 ): Promise<readonly ObjectId[]> {
   if (texts.length === 0) return [];
