@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
@@ -115,16 +115,9 @@ test("a program that cannot be started is said to be one", async () => {
   const folder = scratchFolder();
   const request = requestIn(folder);
   const path = request.installation.path;
-  // It removes itself once it was asked for its servers.
-  const gone = [{ name: "one", enabled: true }];
-  writeScriptedCodex(path, "", gone);
-  writeFileSync(
-    path,
-    readFileSync(path, "utf8").replace(
-      "console.log(",
-      "require('fs').unlinkSync(process.argv[1]); console.log(",
-    ),
-  );
+  // It is gone once it was asked for its servers.
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(path, '#!/bin/sh\nrm "$0"\necho "[]"\n', { mode: 0o755 });
   const { end } = await runCodexExec(request, () => undefined, new AbortController().signal);
   expect(end.kind).toBe("not-started");
 });
@@ -132,8 +125,10 @@ test("a program that cannot be started is said to be one", async () => {
 test("a configuration that Codex refuses is told in its words", async () => {
   const folder = scratchFolder();
   const request = requestIn(folder);
-  writeScriptedCodex(request.installation.path, "");
-  writeFileSync(request.installation.path, '#!/bin/sh\necho "Error: invalid config" >&2\nexit 1\n');
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(request.installation.path, '#!/bin/sh\necho "Error: invalid config" >&2\nexit 1\n', {
+    mode: 0o755,
+  });
   await expect(runCodexExec(request, () => undefined, new AbortController().signal)).rejects.toMatchObject({
     failure: { kind: "codex-unusable", detail: "Error: invalid config" },
   });
