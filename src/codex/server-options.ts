@@ -17,6 +17,8 @@ export type ServerOptions = {
   /** `false`: never share, for those who opt out. */
   readonly shared: boolean;
   readonly clientVersion: string;
+  /** The threads are the user's own: should this process die, its turn is ended and they stay in the list. */
+  readonly keepsThreads?: boolean;
   /** The system at hand, unless said. */
   readonly platform?: NodeJS.Platform;
 };

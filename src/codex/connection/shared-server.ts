@@ -28,7 +28,7 @@ const POLL_MS = 10;
  */
 export async function openShared(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const place = placeOf(options);
-  const mark = markClient(place.clients);
+  const mark = markClient(place.clients, options.keepsThreads);
   try {
     const socket = await reach(place, options, signal);
     // Where the kernel does not end a server with its keeper, a new keeper adopts it.

@@ -14,15 +14,17 @@ export type ClientMark = {
 /**
  * Says on disk that this process uses the server from now on. To be written before connecting: the
  * keeper shuts the door first and counts the marks after, so that nobody is let in and then shut out.
+ *
+ * `keeps`: the threads that it opens are the user's own, and stay in the list whatever becomes of it.
  */
-export function markClient(directory: string): ClientMark {
+export function markClient(directory: string, keeps = false): ClientMark {
   const path = writeMark(directory, String(process.pid), process.pid);
   let held: readonly string[] = [];
   if (path === undefined) return { hold: () => undefined, remove: () => undefined };
   return {
     hold(threads) {
       held = threads;
-      holdInMark(path, threads);
+      holdInMark(path, { threads, keeps });
     },
     remove() {
       if (held.length === 0) removeMark(path);

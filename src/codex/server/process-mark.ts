@@ -17,11 +17,14 @@ export type ProcessMark = {
   readonly host: string | undefined;
   /** What the process holds open, and somebody must put in order should it die. */
   readonly threads: readonly string[];
+  /** Those are the user's own: they stay in the list. */
+  readonly keeps: boolean;
 };
 
 const MarkText = z.extend(ProcessIdentity, {
   host: z.optional(z.string()),
   threads: z.optional(z.array(z.string())),
+  keeps: z.optional(z.boolean()),
 });
 
 /** A mark of another machine that shares the state root is that machine's to remove; should it never, it ends after this long. */
@@ -43,9 +46,9 @@ export function writeMark(directory: string, prefix: string, pid: number): strin
  * Writes into this process's own mark what it holds open now. Where that cannot be written any
  * more, only the tidying after a kill is lost, and no review is to fail for it.
  */
-export function holdInMark(path: string, threads: readonly string[]): void {
+export function holdInMark(path: string, held: Pick<ProcessMark, "threads" | "keeps">): void {
   asFarAsWritable(() =>
-    replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), host: hostname(), threads })),
+    replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), host: hostname(), ...held })),
   );
 }
 
@@ -92,7 +95,7 @@ function ownBoot(): string | undefined {
   return identifyProcess(process.pid)?.bootId;
 }
 
-type MarkContent = Pick<ProcessMark, "process" | "host" | "threads">;
+type MarkContent = Pick<ProcessMark, "process" | "host" | "threads" | "keeps">;
 
 /** One process can hold thousands of marks that say the same: each text is understood once. */
 function marksIn(directory: string, isNamed: (name: string) => boolean): readonly ProcessMark[] {
@@ -120,8 +123,8 @@ function readMark(path: string): string | undefined {
 
 function contentOf(text: string): MarkContent | undefined {
   try {
-    const { threads = [], host, ...process } = parseJson(text, MarkText);
-    return { process, host, threads };
+    const { threads = [], keeps = false, host, ...process } = parseJson(text, MarkText);
+    return { process, host, threads, keeps };
   } catch (error) {
     if (error instanceof JsonFault) return undefined;
     throw error;

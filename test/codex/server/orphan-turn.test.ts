@@ -53,6 +53,15 @@ test("every thread of a dead client is brought to rest, and its mark goes", asyn
   expect(existsSync(mark)).toBe(false);
 });
 
+test("a thread of the user's own is brought to rest and stays in the list", async () => {
+  const text = JSON.parse(readFileSync(mark, "utf8"));
+  writeFileSync(mark, JSON.stringify({ ...text, threads: ["a"], keeps: true }));
+  const fake = await serving();
+  await endThem();
+  expect(asked(fake)).toEqual(STEPS("a").slice(0, 2));
+  expect(existsSync(mark)).toBe(false);
+});
+
 test("what is refused is as good as done, and an interrupt need not be answered", async () => {
   const fake = await serving(({ method }) =>
     method === "turn/interrupt" ? undefined : { error: { code: -32600, message: "thread not found: a" } },

@@ -1,0 +1,39 @@
+import type { AppServer } from "#codex/connection/app-server.ts";
+import { CodexFault } from "#codex/fault.ts";
+import { Done } from "#codex/protocol.ts";
+
+/** Each takes milliseconds; an interrupt of a turn that is over was never answered by 0.140. */
+const STEP_MS = 1_000;
+
+/** The turn's id may never have reached anybody: "" is whichever runs. */
+const STEPS: readonly (readonly [string, object])[] = [
+  ["turn/interrupt", { turnId: "" }],
+  ["thread/backgroundTerminals/clean", {}],
+];
+
+const ARCHIVE = ["thread/archive", {}] as const;
+
+/**
+ * Ends a thread's turn and the commands that it started; and where that is wanted, the thread's place in
+ * the user's list. Refused is as good as done: nothing runs there, no such thread is loaded, or it left
+ * no record.
+ *
+ * @throws CodexFault where the server goes or does not answer, or `signal`'s reason.
+ */
+export async function bringToRest(
+  server: AppServer,
+  threadId: string,
+  { archive }: { readonly archive: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [method, params] of archive ? [...STEPS, ARCHIVE] : STEPS) {
+    const limit = AbortSignal.timeout(STEP_MS);
+    const step = AbortSignal.any([signal, limit]);
+    try {
+      await server.request(method, { threadId, ...params }, Done, step);
+    } catch (error) {
+      const isRefused = error instanceof CodexFault && error.failure.kind === "protocol";
+      if (!isRefused && !(limit.aborted && method === "turn/interrupt")) throw error;
+    }
+  }
+}
