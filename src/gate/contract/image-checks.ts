@@ -5,12 +5,10 @@ import type { RunSeen } from "./run-seen.ts";
 
 /** Said before all else: where the tool is not offered, nothing else that is missing is the agent's fault. */
 export function imageToolChecks({ generates }: Contract, { images }: RunSeen): readonly RunCheck[] {
-  const { offered } = images;
-  if (generates === undefined || offered.kind === "unknown") return [];
+  if (generates === undefined || images.notOffered === undefined) return [];
   const name = "image tool";
-  if (offered.kind === "yes") return [holds(name, "this login is offered it")];
   if (images.images.length > 0) return [holds(name, "it was used")];
-  return [fails(name, "tool_not_offered", offered.why)];
+  return [fails(name, "tool_not_offered", images.notOffered)];
 }
 
 /** The images that Codex itself keeps for the thread: each a whole PNG, no two of them the same. */

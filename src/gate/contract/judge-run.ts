@@ -7,7 +7,7 @@ import type { RunFailure } from "./run-failure.ts";
 import type { RunSeen } from "./run-seen.ts";
 import { toolChecks } from "./tool-checks.ts";
 import { turnChecks } from "./turn-checks.ts";
-import { verificationCheck } from "./verification-check.ts";
+import { verificationChecks } from "./verification-checks.ts";
 
 export type RunJudgement = {
   readonly outcome:
@@ -31,7 +31,7 @@ export function judgeRun(contract: Contract, seen: RunSeen): RunJudgement {
     ...contract.outputs.flatMap((output) => outputChecks(output, seen.outputs)),
     ...guardedChecks(contract, seen),
     ...answerChecks(contract, seen),
-    ...contract.verify.map((one, index) => verificationCheck(one, seen.verifications[index], index)),
+    ...verificationChecks(contract, seen),
   ];
   const failure = checks.find((check) => check.failure !== undefined)?.failure;
   return {

@@ -64,11 +64,10 @@ export type ImageSeen = {
 /** What Codex keeps of the thread's generated images, and whether its login offers the tool at all. */
 export type ImagesSeen = {
   readonly images: readonly ImageSeen[];
-  readonly offered:
-    | { readonly kind: "yes" }
-    | { readonly kind: "unknown" }
-    | { readonly kind: "no"; readonly why: string };
-  /** Images that were to be copied, and could not. */
+  /** Why this login is not offered the tool; absent where nothing is known against it. */
+  readonly notOffered: string | undefined;
+  readonly copies: readonly ImageSeen[];
+  /** Why an image that was to be copied was not. */
   readonly notCopied: readonly string[];
 };
 
@@ -80,6 +79,8 @@ export type Aftermath = {
   readonly answerFault: string | undefined;
   readonly verifications: readonly VerificationSeen[];
   readonly images: ImagesSeen;
+  /** Outputs that are not as Codex left them since the verifications ran. */
+  readonly changedByUs: readonly string[];
 };
 
 export type RunSeen = RunReport & Aftermath;

@@ -1,12 +1,23 @@
-import { clip, oneLine } from "#base/text.ts";
-import type { Verification } from "./contract.ts";
+import { clip, count, oneLine } from "#base/text.ts";
+import type { Contract, Verification } from "./contract.ts";
 import { fails, holds, type RunCheck } from "./run-check.ts";
-import type { VerificationSeen } from "./run-seen.ts";
+import type { RunSeen, VerificationSeen } from "./run-seen.ts";
 
 const COMMAND_LENGTH = 200;
 
+/** What was run again by us, and that it left the outputs as Codex made them. */
+export function verificationChecks({ verify }: Contract, seen: RunSeen): readonly RunCheck[] {
+  if (verify.length === 0) return [];
+  const checks = verify.map((one, index) => verificationCheck(one, seen.verifications[index], index));
+  const name = "outputs after verification";
+  const changed = seen.changedByUs;
+  if (changed.length === 0) return [...checks, holds(name, "they are as Codex left them")];
+  const detail = `the verification itself changed ${count(changed.length, "output")}: ${changed.join(", ")}`;
+  return [...checks, fails(name, "verification_failed", detail)];
+}
+
 /** A verification passed where we ran it, and it ended with the exit code that it was to end with. */
-export function verificationCheck(
+function verificationCheck(
   { command, exitCode }: Verification,
   seen: VerificationSeen | undefined,
   index: number,

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorText } from "#base/fault.ts";
+import { findProgram, programNames } from "#base/find-program.ts";
+import { oneLine } from "#base/text.ts";
+import { endMarked } from "#codex/exec/marked-processes.ts";
+import { lastWords } from "#codex/last-words.ts";
+import { dyingWithParent } from "#codex/server/dying-with-parent.ts";
+import type { Verification } from "#gate/contract/contract.ts";
+import type { VerificationSeen } from "#gate/contract/run-seen.ts";
+import { endGroup, hasGroups } from "#git/process-group.ts";
+import { verificationEnvironment } from "./verification-environment.ts";
+import { placeOf } from "./workspace-path.ts";
+
+/** Where verifications run, and with what. */
+export type VerificationPlace = {
+  /** A real path. */
+  readonly workspace: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The native binary, in whose sandbox a command runs where the contract says so. */
+  readonly codex: string;
+  readonly codexHome: string;
+};
+
+type Environment = Readonly<Record<string, string>>;
+type End = VerificationSeen["end"];
+
+const WORDS_CHARACTERS = 4_000;
+const SHOWN_CHARACTERS = 500;
+/** What a process printed last is there a moment after its end, unless a child of it holds the pipe. */
+const LAST_WORDS_MS = 300;
+
+/**
+ * Runs the verifications of a contract one after the other, without a shell, once Codex is gone, and
+ * returns what came of each. Nothing that one of them started lives on. They run with the user's rights
+ * on files that an agent wrote, unless the contract puts them into the sandbox.
+ *
+ * @throws what `signal` was ended with.
+ */
+export async function rerunVerifications(
+  place: VerificationPlace,
+  verifications: readonly Verification[],
+  signal: AbortSignal,
+): Promise<readonly VerificationSeen[]> {
+  const seen: VerificationSeen[] = [];
+  for (const verification of verifications) seen.push(await rerun(place, verification, signal));
+  return seen;
+}
+
+async function rerun(
+  place: VerificationPlace,
+  verification: Verification,
+  signal: AbortSignal,
+): Promise<VerificationSeen> {
+  const { command } = verification;
+  const start = startOf(place, verification);
+  if ("why" in start) return { command, end: { kind: "not-run", why: start.why }, words: "" };
+  const mark = randomUUID();
+  const child = started(start, environmentOf(place, verification, mark));
+  if ("why" in child) return { command, end: { kind: "not-run", why: child.why }, words: "" };
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-WORDS_CHARACTERS);
+    });
+  }
+  const end = await endOf(child, verification, signal);
+  endGroup(child.pid);
+  await endMarked(mark);
+  signal.throwIfAborted();
+  return { command, end, words: lastWords(said).slice(-SHOWN_CHARACTERS) };
+}
+
+type Start =
+  | { readonly program: string; readonly words: readonly string[]; readonly cwd: string }
+  | { readonly why: string };
+
+function startOf(place: VerificationPlace, { command, cwd = ".", sandbox }: Verification): Start {
+  const folder = placeOf(place.workspace, cwd);
+  if (folder.kind === "missing") return { why: `the folder ${cwd} is not there` };
+  if (folder.kind !== "there") return { why: `${cwd} ${folder.detail}` };
+  if (!folder.stats.isDirectory()) return { why: `${cwd} is no folder` };
+  const program = programOf(place, command[0] ?? "");
+  if (program === undefined) return { why: `there is no program ${command[0]} on PATH` };
+  const words = [...sandboxed(place, sandbox), program, ...command.slice(1)];
+  const [first = program, ...rest] = [...dyingWithParent(), ...words];
+  return { program: first, words: rest, cwd: folder.path };
+}
+
+/** A name without a folder is looked up on PATH, never beside the files that the agent wrote. */
+function programOf({ environment }: VerificationPlace, name: string): string | undefined {
+  return name.includes("/") ? name : findProgram(programNames(name), environment);
+}
+
+/** `codex sandbox` ends as the command in it does (0.140, 0.169). */
+function sandboxed({ codex }: VerificationPlace, sandbox: Verification["sandbox"]): readonly string[] {
+  if (sandbox === "none") return [];
+  const settings = [
+    `sandbox_mode="${sandbox}"`,
+    "sandbox_workspace_write.network_access=false",
+    "sandbox_workspace_write.writable_roots=[]",
+  ];
+  return [codex, "sandbox", ...settings.flatMap((setting) => ["-c", setting]), "--"];
+}
+
+type Running = ReturnType<typeof spawnPiped>;
+
+/** Words that are longer than the system takes are refused before anything runs. */
+function started(
+  start: Exclude<Start, { why: string }>,
+  environment: Environment,
+): Running | { why: string } {
+  try {
+    return spawnPiped(start, environment);
+  } catch (error) {
+    return { why: `it cannot be started: ${oneLine(errorText(error))}` };
+  }
+}
+
+function spawnPiped({ program, words, cwd }: Exclude<Start, { why: string }>, env: Environment) {
+  return spawn(program, words, {
+    cwd,
+    env,
+    detached: hasGroups(),
+    stdio: ["ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
+}
+
+function environmentOf(place: VerificationPlace, verification: Verification, mark: string): Environment {
+  const environment = verificationEnvironment(place.environment, verification.environment, mark);
+  return verification.sandbox === "none" ? environment : { ...environment, CODEX_HOME: place.codexHome };
+}
+
+async function endOf(child: ChildProcess, verification: Verification, signal: AbortSignal): Promise<End> {
+  const seconds = verification.timeoutSeconds;
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      exitOf(child),
+      delay(seconds * 1_000, { kind: "timed-out", seconds } as const, { signal: over.signal }),
+      aborted(signal, over.signal),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Ends with the process, and not with its pipes: what it left may hold them for as long as it likes. */
+function exitOf(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    child.once("error", (error) =>
+      resolve({ kind: "not-run", why: `it cannot be started: ${error.message}` }),
+    );
+    child.once("exit", (exitCode, name) => {
+      const end: End =
+        exitCode === null ? { kind: "signal", signal: String(name) } : { kind: "exited", exitCode };
+      child.once("close", () => resolve(end));
+      setTimeout(() => resolve(end), LAST_WORDS_MS).unref();
+    });
+  });
+}
+
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<End> {
+  return new Promise((resolve) => {
+    const stop = () => resolve({ kind: "not-run", why: "it was cancelled" });
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true, signal: over });
+  });
+}

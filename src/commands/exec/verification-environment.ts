@@ -1,0 +1,20 @@
+import { NESTED } from "#codex/environment.ts";
+
+/** Also by what Codex keeps from the commands that it runs (`*KEY*`, `*SECRET*`, `*TOKEN*`). */
+const LIKE_SECRETS = /KEY|SECRET|TOKEN|PASSW|CREDENTIAL|^(?:COUNTERSIGN|CODEX|OPENAI|ANTHROPIC|CLAUDE)/i;
+
+/**
+ * Returns the environment of a command that we run on files which an agent wrote: the user's, without
+ * what is named like a secret and without what steers us, Codex or Claude Code, unless the contract
+ * names it. `mark` is what the command's processes are known by; it also keeps our hooks quiet in them.
+ */
+export function verificationEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  named: readonly string[],
+  mark: string,
+): Readonly<Record<string, string>> {
+  const passed = Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && (named.includes(name) || !LIKE_SECRETS.test(name)) ? [[name, value] as const] : [],
+  );
+  return { ...Object.fromEntries(passed), [NESTED]: mark };
+}
