@@ -1,0 +1,76 @@
+import type { AnswerClaim, RunClaims } from "#audit/run-claims.ts";
+import { sha256 } from "#base/digest.ts";
+import type { RunFailureKind } from "#gate/contract/run-failure.ts";
+import type { RunBegun, RunEnded } from "#runs/run-record.ts";
+
+/** Returns what the record of an ended run says of Codex, or `undefined` where it says that no turn began. */
+export function claimsOfRun(begun: RunBegun, ended: RunEnded): RunClaims | undefined {
+  if (ended.threadId === null && ended.turnIds.length === 0 && ended.rollouts.length === 0) return undefined;
+  return {
+    id: begun.id,
+    source: begun.kind,
+    threadId: ended.threadId ?? undefined,
+    resumed: begun.resumes !== null,
+    turnIds: ended.turnIds,
+    cwd: begun.cwd,
+    cliVersion: ended.cliVersion ?? undefined,
+    model: ended.model ?? undefined,
+    modelProvider: ended.modelProvider ?? undefined,
+    effort: ended.effort ?? undefined,
+    sandbox: ended.sandbox ?? undefined,
+    responseIds: ended.responseIds,
+    tokens: ended.usage ?? undefined,
+    commands: ended.commands.map(({ command, exitCode }) => ({ command, exitCode: exitCode ?? undefined })),
+    commandsLeftOut: ended.commandsLeftOut,
+    prompt: promptOf(begun),
+    answer: answerOf(ended),
+    target: begun.target ?? undefined,
+    completed: isCompleted(ended.outcome),
+    began: Date.parse(begun.at),
+    ended: Date.parse(ended.at),
+    rollouts: ended.rollouts,
+    noRollout: ended.noRollout ?? undefined,
+  };
+}
+
+/** Codex words the prompt of a review itself, but for one with instructions. */
+function promptOf({ kind, target, promptDigest }: RunBegun): RunClaims["prompt"] {
+  const isOurs = kind !== "review" || target?.kind === "custom";
+  return isOurs ? { form: "text", digest: promptDigest } : undefined;
+}
+
+function answerOf({ answer }: RunEnded): AnswerClaim {
+  return answer === null ? { kind: "none" } : { kind: "text", digest: sha256(answer) };
+}
+
+/** Failures of a turn that was completed, and was not what was wanted. */
+const AFTER_COMPLETION: readonly RunFailureKind[] = [
+  "agent_refused",
+  "no_tool_use",
+  "command_missing",
+  "tool_not_offered",
+  "artifact_missing",
+  "artifact_empty",
+  "artifact_unchanged",
+  "artifact_wrong_kind",
+  "artifact_outside",
+  "output_invalid",
+  "prohibited_change",
+  "verification_failed",
+];
+/** Failures of the turn itself. All others can meet a turn at its very end. */
+const WITHOUT_COMPLETION: readonly RunFailureKind[] = [
+  "turn_failed",
+  "usage_limit",
+  "rate_limit",
+  "not_signed_in",
+  "model_not_found",
+  "context_too_large",
+  "provider_unreachable",
+  "provider_overloaded",
+];
+
+function isCompleted(outcome: RunEnded["outcome"]): boolean | undefined {
+  if (outcome.kind === "succeeded" || AFTER_COMPLETION.includes(outcome.failure.kind)) return true;
+  return WITHOUT_COMPLETION.includes(outcome.failure.kind) ? false : undefined;
+}

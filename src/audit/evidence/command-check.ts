@@ -1,0 +1,71 @@
+import type { ClaimedCommand, RunClaims } from "#audit/run-claims.ts";
+import { count, oneLine } from "#base/text.ts";
+import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
+import { fails, holds, type RecordCheck, unknown } from "./evidence.ts";
+import { shellWords } from "./shell-words.ts";
+import type { Witnesses } from "./witnesses.ts";
+
+/**
+ * Says whether the commands of the record, with their exit codes, are those that Codex has on record:
+ * none more, none less, in the same order. One that was not seen to end is on record on one side only.
+ */
+export function commandsCheck(
+  { commands, commandsLeftOut }: RunClaims,
+  { speaking, gaps }: Witnesses,
+): RecordCheck {
+  if (speaking.length === 0) return unknown("commands", "there is no turn to look at");
+  const found = speaking.flatMap((turn) => turn.commands).filter(hasEnded);
+  const claimed = commands.filter(hasEnded);
+  if (gaps || speaking.some(({ leftOut }) => leftOut > 0)) {
+    return unknown("commands", "not all of them could be read");
+  }
+  if (claimed.length > found.length || (commandsLeftOut === 0 && claimed.length < found.length)) {
+    return fails("commands", `the record has ${claimed.length}, Codex's file ${found.length}`);
+  }
+  const other = claimed.find((command, index) => !isSame(command, found[index]));
+  if (other !== undefined) {
+    return fails("commands", `Codex's file has another in its place: ${oneLine(other.command)}`);
+  }
+  return holds("commands", count(claimed.length, "command"));
+}
+
+function hasEnded({ exitCode }: { readonly exitCode: number | undefined }): boolean {
+  return exitCode !== undefined;
+}
+
+function isSame({ command, exitCode }: ClaimedCommand, found: RolloutCommand | undefined): boolean {
+  if (found === undefined || found.exitCode !== exitCode) return false;
+  const script = found.words.at(-1) ?? "";
+  if (command === found.words.join(" ") || command === script) return true;
+  const words = shellWords(command);
+  if (words !== undefined && isText(words, found)) return true;
+  return isAbridged(command) && isPartOf(command, found.words.join(" "));
+}
+
+/** Of a script the shell around it is not on record. */
+function isText(words: readonly string[], { words: found, script }: RolloutCommand): boolean {
+  if (script) return words.at(-1) === found[0];
+  return words.length === found.length && words.every((word, index) => word === found[index]);
+}
+
+/** The marks of what a receipt leaves out of a command: the values of secrets, and the end of a long one. */
+const MARK = /\[redacted: [^\]]*\]|…$/;
+
+function isAbridged(command: string): boolean {
+  return MARK.test(command);
+}
+
+/** What stands between the marks is in the whole, in that order. Quotes are not compared, for they are ours or Codex's. */
+function isPartOf(command: string, whole: string): boolean {
+  let rest = bare(whole);
+  for (const part of command.split(new RegExp(MARK.source, "g")).map(bare)) {
+    const at = rest.indexOf(part);
+    if (at < 0) return false;
+    rest = rest.slice(at + part.length);
+  }
+  return true;
+}
+
+function bare(text: string): string {
+  return text.replace(/['"\\]/g, "");
+}

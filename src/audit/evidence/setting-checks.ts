@@ -1,0 +1,76 @@
+import type { RunClaims } from "#audit/run-claims.ts";
+import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
+import { type CheckName, fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
+import type { Witnesses } from "./witnesses.ts";
+
+/** Says of where and how it ran whether Codex has the same on record. What is not claimed is not listed. */
+export function settingChecks(
+  claims: RunClaims,
+  witnesses: Witnesses,
+  sameFolders: readonly string[],
+): readonly RecordCheck[] {
+  const { speaking } = witnesses;
+  return [
+    ...folderCheck(claims, witnesses, sameFolders),
+    ...headCheck("version", claims.cliVersion, witnesses.main.head?.cliVersion, claims.resumed),
+    ...headCheck("provider", claims.modelProvider, witnesses.main.head?.modelProvider, claims.resumed),
+    ...turnCheck("model", claims.model, speaking, (turn) => turn.model),
+    ...turnCheck("effort", claims.effort, speaking, (turn) => turn.effort),
+    ...sandboxCheck(claims.sandbox, speaking),
+  ];
+}
+
+/** The first line of a thread that was continued speaks of where it began. */
+function folderCheck(
+  { cwd, resumed }: RunClaims,
+  { main, speaking }: Witnesses,
+  sameFolders: readonly string[],
+): readonly RecordCheck[] {
+  if (cwd === undefined) return [];
+  const found = [...(resumed ? [] : [main.head?.cwd]), ...speaking.map((turn) => turn.cwd)].filter(
+    (folder) => folder !== undefined,
+  );
+  const other = found.find((folder) => folder !== cwd && !sameFolders.includes(folder));
+  if (other !== undefined) return [same("folder", cwd, other)];
+  return [found.length === 0 ? unknown("folder", "no line of it names its folder") : holds("folder", cwd)];
+}
+
+function headCheck(
+  name: CheckName,
+  claimed: string | undefined,
+  found: string | undefined,
+  resumed: boolean,
+): readonly RecordCheck[] {
+  if (claimed === undefined) return [];
+  if (found === undefined) return [unknown(name, "it is not on record")];
+  if (claimed !== found && resumed) return [silent(name, `the thread was begun by ${found}`)];
+  return [same(name, claimed, found)];
+}
+
+function turnCheck(
+  name: CheckName,
+  claimed: string | undefined,
+  turns: readonly TurnFacts[],
+  of: (turn: TurnFacts) => string | undefined,
+): readonly RecordCheck[] {
+  if (claimed === undefined) return [];
+  const found = turns.map(of);
+  const other = found.find((value) => value !== undefined && value !== claimed);
+  if (other !== undefined) return [same(name, claimed, other)];
+  const isTold = found.length > 0 && found.every((value) => value !== undefined);
+  return [isTold ? holds(name, claimed) : unknown(name, "it is not on record for every turn")];
+}
+
+/** A profile can grant more than the policy's name says, so both count. */
+function sandboxCheck(claimed: string | undefined, turns: readonly TurnFacts[]): readonly RecordCheck[] {
+  if (claimed === undefined) return [];
+  const writable = turns.flatMap(({ sandbox }) => (sandbox.kind === "writable" ? [sandbox.detail] : []));
+  if (claimed === "read-only" && writable[0] !== undefined) {
+    return [fails("sandbox", `the record says read-only, Codex's file says ${writable[0]}`)];
+  }
+  return turnCheck("sandbox", claimed, turns, (turn) => turn.sandboxPolicy ?? policyOf(turn));
+}
+
+function policyOf({ sandbox }: TurnFacts): string | undefined {
+  return sandbox.kind === "read-only" ? "read-only" : undefined;
+}
