@@ -1,0 +1,66 @@
+import { identifyProcess } from "#base/process-identity.ts";
+import { clip, oneLine } from "#base/text.ts";
+import { packageVersion } from "#commands/installation.ts";
+import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
+import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import type { RunDraft } from "#runs/begin-run.ts";
+import type { ReviewedTarget } from "#runs/run-record.ts";
+import type { ThreadRequest } from "./thread-request.ts";
+
+const TITLE_LENGTH = 100;
+
+export type Begin = {
+  readonly request: ThreadRequest;
+  readonly codex: CodexForRun;
+  readonly before: SeenTree;
+  readonly now: Date;
+};
+
+/** Returns what is put on record of a run on a thread before anything of it is started. */
+export function begunDraft({ request, codex, before, now }: Begin): RunDraft {
+  const own = identifyProcess(process.pid);
+  if (own === undefined) throw new Error("this process cannot be identified");
+  const { kind, asker, background, cwd, model, effort, timeoutSeconds, resumes, target } = request;
+  return {
+    kind,
+    at: now.toISOString(),
+    asker,
+    background,
+    process: own,
+    title: clip(oneLine(titleOf(request)), TITLE_LENGTH),
+    cwd,
+    workTree: before.record,
+    ...codex.record,
+    asked: {
+      model,
+      effort,
+      sandbox: request.write ? "workspace-write" : "read-only",
+      reason: null,
+      ephemeral: false,
+      timeoutSeconds,
+    },
+    resumes,
+    target,
+    version: packageVersion(),
+  };
+}
+
+/** Returns in words what a review is about. */
+export function targetText(target: ReviewedTarget): string {
+  switch (target.kind) {
+    case "uncommitted":
+      return "the uncommitted changes";
+    case "base":
+      return `the changes since ${target.branch}`;
+    case "commit":
+      return `commit ${target.sha.slice(0, 12)}${target.title === null ? "" : ` (${target.title})`}`;
+    case "custom":
+      return target.instructions;
+  }
+}
+
+function titleOf({ kind, prompt, target, focus }: ThreadRequest): string {
+  if (target === null) return prompt;
+  const what = kind === "review" ? "review of" : "challenge of";
+  return `${what} ${targetText(target)}${focus === null ? "" : `, above all ${focus}`}`;
+}
