@@ -5,7 +5,6 @@ import { textLines } from "#base/text-lines.ts";
 import type { CodexFailure } from "#codex/fault.ts";
 import { lastWords } from "#codex/last-words.ts";
 import { turnFailure } from "#codex/turn/turn-failure.ts";
-import { configuredServers } from "./configured-servers.ts";
 import { execArguments } from "./exec-arguments.ts";
 import { type ExecEvent, execEvent } from "./exec-event.ts";
 import { type ExecExit, startExec } from "./exec-process.ts";
@@ -45,15 +44,15 @@ const DETAIL_CHARACTERS = 600;
  * Runs one task in a process of its own and returns how it ended, once nothing of it lives any more:
  * within its deadline, whatever Codex or its provider does. `listen` is told each event as it comes.
  *
- * @throws CodexFault `codex-unusable` where Codex does not even tell its configuration; or `signal`'s
- * reason, where it fires before the start. Later it is an end like others: `cancelled`.
+ * @throws `signal`'s reason, where it fires before the start. Later it is an end like others: `cancelled`.
  */
 export async function runCodexExec(
   request: ExecRequest,
   listen: (event: ExecEvent) => void,
   signal: AbortSignal,
 ): Promise<ExecRun> {
-  const words = execArguments(request, await configuredServers(request, signal));
+  const words = execArguments(request);
+  signal.throwIfAborted();
   const limit = AbortSignal.timeout(request.seconds * 1_000);
   const trouble = watchTrouble();
   const codex = startExec(request, words);

@@ -4,9 +4,10 @@ import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { clip } from "#base/text.ts";
+import type { Environment } from "#codex/environment.ts";
 import { CodexFault } from "#codex/fault.ts";
+import type { CodexInstallation } from "#codex/installation.ts";
 import { lastWords } from "#codex/last-words.ts";
-import type { ExecRequest } from "./exec-request.ts";
 
 /** A server of MCP that Codex would start in this folder. */
 export type ConfiguredServer = { readonly name: string; readonly enabled: boolean };
@@ -15,6 +16,12 @@ const Listed = z.array(z.looseObject({ name: z.string(), enabled: z._default(z.b
 const TIME_LIMIT_MS = 10_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 const DETAIL_CHARACTERS = 600;
+
+type ServerPlace = {
+  readonly installation: CodexInstallation;
+  readonly environment: Environment;
+  readonly cwd: string;
+};
 
 /**
  * Returns the servers of MCP that Codex has configured in the workspace: the user's and, where the
@@ -25,7 +32,7 @@ const DETAIL_CHARACTERS = 600;
  * `signal`'s reason.
  */
 export async function configuredServers(
-  { installation, environment, cwd }: Pick<ExecRequest, "installation" | "environment" | "cwd">,
+  { installation, environment, cwd }: ServerPlace,
   signal: AbortSignal,
 ): Promise<readonly ConfiguredServer[]> {
   const { path } = installation;

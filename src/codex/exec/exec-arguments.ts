@@ -1,6 +1,5 @@
 import { NESTED } from "#codex/environment.ts";
 import { isOlder } from "#codex/installation.ts";
-import type { ConfiguredServer } from "./configured-servers.ts";
 import type { ExecRequest } from "./exec-request.ts";
 
 /** Tools and programs that one task with a contract has no use for, or that run outside of the sandbox. */
@@ -32,7 +31,7 @@ const OLDEST_WITHOUT_RULES = "0.140.0";
  * Rules that a user once gave ("always allow") let commands out of the sandbox, so they are left out where
  * there is one. With full access those that forbid something stay.
  */
-export function execArguments(request: ExecRequest, servers: readonly ConfiguredServer[]): readonly string[] {
+export function execArguments(request: ExecRequest): readonly string[] {
   const { sandbox, model, schemaFile } = request;
   const rules =
     sandbox === "danger-full-access" || isOlder(request.installation.version, OLDEST_WITHOUT_RULES);
@@ -47,12 +46,12 @@ export function execArguments(request: ExecRequest, servers: readonly Configured
     ...(model === undefined ? [] : [`--model=${model}`]),
     ...(schemaFile === undefined ? [] : [`--output-schema=${schemaFile}`]),
     ...request.images.map((path) => `--image=${path}`),
-    ...settings(request, servers).flatMap((setting) => ["-c", setting]),
+    ...settings(request).flatMap((setting) => ["-c", setting]),
     "-",
   ];
 }
 
-function settings(request: ExecRequest, servers: readonly ConfiguredServer[]): readonly string[] {
+function settings(request: ExecRequest): readonly string[] {
   const { tools, effort, mark } = request;
   const off = [
     ...FEATURES_OFF,
@@ -71,7 +70,7 @@ function settings(request: ExecRequest, servers: readonly ConfiguredServer[]): r
     ...(tools.web ? [] : ['web_search="disabled"']),
     ...(effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(effort)}`]),
     ...off.map((feature) => `features.${feature}=false`),
-    ...servers
+    ...tools.configured
       .filter(({ name, enabled }) => enabled && !tools.servers.includes(name))
       .map(({ name }) => `mcp_servers.${name}.enabled=false`),
   ];

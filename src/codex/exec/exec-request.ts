@@ -1,5 +1,6 @@
 import type { Environment } from "#codex/environment.ts";
 import type { CodexInstallation } from "#codex/installation.ts";
+import type { ConfiguredServer } from "./configured-servers.ts";
 
 /** What Codex is let use beside reading and patching files. */
 export type ExecTools = {
@@ -8,6 +9,8 @@ export type ExecTools = {
   readonly image: boolean;
   /** Servers of MCP by name: they run outside of any sandbox. */
   readonly servers: readonly string[];
+  /** What would run of its own accord: everything that is configured and not among `servers` is kept off. */
+  readonly configured: readonly ConfiguredServer[];
 };
 
 /** One task for one process of Codex. */

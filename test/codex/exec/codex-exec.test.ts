@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
+import { configuredServers } from "#codex/exec/configured-servers.ts";
 import type { ExecEvent } from "#codex/exec/exec-event.ts";
 import type { ExecRequest } from "#codex/exec/exec-request.ts";
 import { markedProcesses } from "#codex/exec/marked-processes.ts";
@@ -21,7 +22,7 @@ function requestIn(folder: string, more: Partial<ExecRequest> = {}): ExecRequest
     cwd: folder,
     instruction: "Do it.\n",
     sandbox: "read-only",
-    tools: { commands: true, web: false, image: false, servers: [] },
+    tools: { commands: true, web: false, image: false, servers: [], configured: [] },
     model: undefined,
     effort: undefined,
     images: [],
@@ -112,24 +113,33 @@ test.each([
 });
 
 test("a program that cannot be started is said to be one", async () => {
-  const folder = scratchFolder();
-  const request = requestIn(folder);
-  const path = request.installation.path;
-  // It is gone once it was asked for its servers.
-  mkdirSync(join(folder, "bin"));
-  writeFileSync(path, '#!/bin/sh\nrm "$0"\necho "[]"\n', { mode: 0o755 });
+  const request = requestIn(scratchFolder());
   const { end } = await runCodexExec(request, () => undefined, new AbortController().signal);
   expect(end.kind).toBe("not-started");
+});
+
+test("the servers of MCP are told, and those that were not asked for kept off", async () => {
+  const folder = scratchFolder();
+  const request = requestIn(folder);
+  const keepWords = `require("fs").writeFileSync("heard.json", JSON.stringify(words)); ${said(THREAD, DONE)}`;
+  const listed = [{ name: "one" }, { name: "two", enabled: true }, { name: "three", enabled: false }];
+  writeScriptedCodex(request.installation.path, keepWords, listed);
+  const signal = new AbortController().signal;
+  const configured = await configuredServers(request, signal);
+  expect(configured).toMatchObject([{ name: "one", enabled: true }, { enabled: true }, { enabled: false }]);
+  const tools = { ...request.tools, servers: ["two"], configured };
+  await runCodexExec({ ...request, tools }, () => undefined, signal);
+  const heard: readonly string[] = JSON.parse(readFileSync(join(folder, "heard.json"), "utf8"));
+  expect(heard.filter((word) => word.startsWith("mcp_"))).toEqual(["mcp_servers.one.enabled=false"]);
 });
 
 test("a configuration that Codex refuses is told in its words", async () => {
   const folder = scratchFolder();
   const request = requestIn(folder);
   mkdirSync(join(folder, "bin"));
-  writeFileSync(request.installation.path, '#!/bin/sh\necho "Error: invalid config" >&2\nexit 1\n', {
-    mode: 0o755,
-  });
-  await expect(runCodexExec(request, () => undefined, new AbortController().signal)).rejects.toMatchObject({
+  const refusal = '#!/bin/sh\necho "Error: invalid config" >&2\nexit 1\n';
+  writeFileSync(request.installation.path, refusal, { mode: 0o755 });
+  await expect(configuredServers(request, new AbortController().signal)).rejects.toMatchObject({
     failure: { kind: "codex-unusable", detail: "Error: invalid config" },
   });
 });
