@@ -24,7 +24,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("#commands/audit-plugins/audit-plugins.ts")).auditPlugins,
   },
   { name: "audit lock", load: async () => (await import("#commands/audit-plugins/audit-lock.ts")).auditLock },
-  { name: "audit runs", load: async () => (await import("./audit-runs.ts")).auditRuns },
+  { name: "audit runs", load: async () => (await import("#commands/audit-runs/audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },

@@ -7,20 +7,25 @@ const WIDTH = 100;
 const BETWEEN = 2;
 /** No column is cut below this, so that a cell still says something. */
 const NARROWEST = 6;
-/** Columns whose cells a person copies into the next command. */
-const TYPED_AGAIN: readonly string[] = ["session", "receipt"];
+/** Columns whose cells say nothing once they are cut: moments, and what a person copies into the next command. */
+const WHOLE: readonly string[] = ["time (UTC)", "session", "receipt", "record"];
 
 /**
- * Prints rows under their headings: on a terminal as a table of at most 100 columns whose widest
- * column is shortened first, elsewhere as lines of tab-separated cells, whole, for `cut` and
- * `awk`. No colour is used, so NO_COLOR is respected by nature.
+ * Prints rows under their headings: on a terminal as a table of at most 100 columns, of fewer where it is
+ * narrower, whose widest column is shortened first, elsewhere as lines of tab-separated cells, whole, for
+ * `cut` and `awk`. No colour is used, so NO_COLOR is respected by nature.
  */
 export function printTable(
   output: Output,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  print(output, [headings, ...rows], WIDTH);
+  print(output, [headings, ...rows], widthOf(output));
+}
+
+/** Returns how wide a line may be there. */
+export function widthOf(output: Output): number {
+  return Math.min(WIDTH, output.columns?.() ?? WIDTH);
 }
 
 /** As `printTable`, with every cell whole on a terminal too, however long the lines become. */
@@ -56,7 +61,7 @@ function drawn(lines: readonly (readonly string[])[], limit: number): string {
 function widths(lines: readonly (readonly string[])[], limit: number): readonly number[] {
   const headings = lines[0] ?? [];
   const all = headings.map((_, column) => Math.max(1, ...lines.map((line) => line[column]?.length ?? 0)));
-  const cuttable = headings.flatMap((heading, column) => (TYPED_AGAIN.includes(heading) ? [] : [column]));
+  const cuttable = headings.flatMap((heading, column) => (WHOLE.includes(heading) ? [] : [column]));
   const widest = () => cuttable.toSorted((a, b) => (all[b] ?? 0) - (all[a] ?? 0))[0];
   for (let column = widest(); column !== undefined; column = widest()) {
     const width = all[column] ?? 0;

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { auditRuns } from "#commands/audit-runs.ts";
+import { auditRuns } from "#commands/audit-runs/audit-runs.ts";
 import { auditVerify } from "#commands/audit-verify.ts";
 import type { Call, Command } from "#commands/command.ts";
 import { startResponsesApi } from "#test/responses-api.ts";
