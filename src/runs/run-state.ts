@@ -1,7 +1,7 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { isAlive, isInView } from "#base/process-identity.ts";
 import { eventsFile } from "./run-events.ts";
-import type { StoredRun } from "./run-files.ts";
+import { endedFile, type StoredRun } from "./run-files.ts";
 
 export type RunState =
   | { readonly kind: "ended" }
@@ -18,10 +18,13 @@ export function runStateOf({ name, begun, ended }: StoredRun, now: Date): RunSta
   if (ended !== undefined) return { kind: "ended" };
   const lastSign = lastSignOf(name.folder, begun.at);
   const isGivenUp = !isInView(begun.process) && now.getTime() - Date.parse(lastSign) > UNSEEN_AFTER_MS;
-  return isAlive(begun.process) && !isGivenUp ? { kind: "running" } : { kind: "died", lastSign };
+  if (isAlive(begun.process) && !isGivenUp) return { kind: "running" };
+  // It came to its end after its record was read: when that was, it ran.
+  return existsSync(endedFile(name)) ? { kind: "running" } : { kind: "died", lastSign };
 }
 
-function lastSignOf(folder: string, begunAt: string): string {
+/** Returns when a run that began at `begunAt` was last heard of (ISO 8601, UTC). */
+export function lastSignOf(folder: string, begunAt: string): string {
   const seen = lstatSync(eventsFile(folder), { throwIfNoEntry: false })?.mtime.toISOString();
   return seen !== undefined && seen > begunAt ? seen : begunAt;
 }

@@ -60,8 +60,10 @@ test("a run runs while its process lives, and is ended only by its record", asyn
     kind: "died",
     lastSign: statSync(eventsFile(dead.folder)).mtime.toISOString(),
   });
+  const read = readRun(dead);
   await endRun(locations, dead, endDraft(), NEVER);
   expect(stateOf(dead)).toEqual({ kind: "ended" });
+  expect(read.kind === "run" && runStateOf(read.run, NOW)).toEqual({ kind: "running" });
 });
 
 test("a run of a process that cannot be seen from here runs as long as there are signs of life", async () => {
