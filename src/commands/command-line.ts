@@ -82,10 +82,11 @@ function findEntry(commands: readonly CommandEntry[], words: readonly string[]):
 }
 
 async function answerWithout(
-  commands: readonly CommandEntry[],
+  all: readonly CommandEntry[],
   words: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
+  const commands = all.filter(({ hidden }) => hidden !== true);
   const first = words[0];
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   const [word, listed] = group.length > 0 ? [words[1], group] : [first, commands];

@@ -1,7 +1,12 @@
 import type { Command } from "./command.ts";
 
 /** A command's name, and the module that is loaded only when it is called or explained. */
-export type CommandEntry = { readonly name: string; readonly load: () => Promise<Command> };
+export type CommandEntry = {
+  readonly name: string;
+  readonly load: () => Promise<Command>;
+  /** No person types it: no list and no advice names it. */
+  readonly hidden?: true;
+};
 
 /**
  * Every command, in the order of the help text. A hook must start fast, so no module of a command
@@ -26,6 +31,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "audit lock", load: async () => (await import("#commands/audit-plugins/audit-lock.ts")).auditLock },
   { name: "audit runs", load: async () => (await import("#commands/audit-runs/audit-runs.ts")).auditRuns },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
+  {
+    name: "thread status",
+    load: async () => (await import("#commands/thread/status.ts")).threadStatus,
+  },
+  { name: "thread wait", load: async () => (await import("#commands/thread/wait.ts")).threadWait },
+  { name: "thread result", load: async () => (await import("#commands/thread/result.ts")).threadResult },
+  { name: "thread cancel", load: async () => (await import("#commands/thread/cancel.ts")).threadCancel },
+  {
+    name: "thread work",
+    load: async () => (await import("#commands/thread/work.ts")).threadWork,
+    hidden: true,
+  },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },
 ];

@@ -42,7 +42,10 @@ test("without a command the overview is shown on stderr, and asked for on stdout
   expect(without).toMatchObject({ code: 2, stdout: "" });
   const asked = await callCommand(freshLocations(), ["--help"]);
   expect(asked).toEqual({ code: 0, stdout: without.stderr, stderr: "" });
-  for (const { name } of COMMANDS) expect(asked.stdout).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
+  for (const { name, hidden } of COMMANDS) {
+    const listed = new RegExp(`^  ${name} +\\S`, "m").test(asked.stdout);
+    expect([name, listed]).toEqual([name, hidden !== true]);
+  }
 });
 
 test("a group of commands explains itself", async () => {

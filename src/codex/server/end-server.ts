@@ -17,12 +17,17 @@ const ENDING: readonly (readonly [NodeJS.Signals, number])[] = [
   ["SIGKILL", 2_000],
 ];
 
-/** Ends exactly that process, gently first. A pid that has passed to another process is left alone. */
+/** Ends exactly that server, see `endProcess`. */
 export async function endServer(server: ServerRecord): Promise<void> {
+  await endProcess(server.process);
+}
+
+/** Ends exactly that process, gently first. A pid that has passed to another process is left alone. */
+export async function endProcess(process: ProcessIdentity): Promise<void> {
   for (const [signal, patience] of ENDING) {
-    if (!runsHere(server.process)) return;
-    sendSignal(server.process.pid, signal);
-    await until(() => !runsHere(server.process), patience);
+    if (!runsHere(process)) return;
+    sendSignal(process.pid, signal);
+    await until(() => !runsHere(process), patience);
   }
 }
 

@@ -20,6 +20,7 @@ export type RunView = {
   readonly edited: ReadonlySet<string>;
   readonly tokens: { readonly input: number; readonly output: number } | undefined;
   readonly threadId: string | undefined;
+  /** The first one: a review works in a second one, of a thread of its own. */
   readonly turnId: string | undefined;
   /** What it did last, in a few words, and when (epoch milliseconds). */
   readonly last: { readonly text: string; readonly at: number } | undefined;
@@ -56,7 +57,7 @@ export function viewAfter(view: RunView, event: RunEvent): RunView {
     case "thread":
       return { ...view, threadId: event.threadId };
     case "turn":
-      return { ...view, turnId: event.turnId ?? view.turnId, last: { text: TURN_WORDS[event.state], at } };
+      return { ...view, turnId: view.turnId ?? event.turnId ?? undefined, last: { text: TURN_WORDS[event.state], at } };
     case "edit":
       return {
         ...view,

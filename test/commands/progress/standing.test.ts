@@ -63,6 +63,7 @@ test("keeps the ids of the thread and of its turn", () => {
   const view = after(
     { at: at(0), kind: "thread", threadId: "thread" },
     { at: at(0), kind: "turn", turnId: "turn", state: "started" },
+    { at: at(1), kind: "turn", turnId: "of its review", state: "started" },
     { at: at(1), kind: "turn", turnId: null, state: "completed" },
     { at: at(1), kind: "left-out" },
   );

@@ -1,0 +1,76 @@
+import { oneLine } from "#base/text.ts";
+import { askerOf } from "#commands/asker.ts";
+import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
+import { askToCancel } from "#runs/run-cancel.ts";
+import { runHandle, type StoredRun } from "#runs/run-files.ts";
+import type { RunEnded } from "#runs/run-record.ts";
+import { cancelFromOutside } from "./cancel-from-outside.ts";
+import { LAST_OPTION, locationsIn, namedRun } from "./named-run.ts";
+import { doneText, outcomeWord, standingOf } from "./run-standing.ts";
+import { standingJson } from "./standing-json.ts";
+import { lookAtRun, type RunLook, untilOver } from "./until-over.ts";
+
+/** `countersign thread cancel`: ends a run for good, its turn and the commands that it started too. */
+export const threadCancel: Command = {
+  name: "thread cancel",
+  summary: "End a run: its turn is interrupted, its commands are killed, and its process writes its end.",
+  usage: "<run> | --last [--json]",
+  options: { last: LAST_OPTION, json: JSON_OPTION },
+  positionals: 1,
+  run: cancel,
+};
+
+/** A process that shows no sign of life for so long after it was asked does not answer: it shows one every five seconds. */
+const SILENT_MS = 12_000;
+/** It interrupts its turn within seconds, and looks at the work tree after, which may be large. */
+const LONGEST_MS = 90_000;
+
+/** Exit code 0 where the run is ended, 1 where it had ended by itself, 2 where it cannot be told to have. */
+async function cancel(call: Call): Promise<number> {
+  const run = namedRun(call, "thread cancel");
+  const before = lookAtRun(run, new Date());
+  if (before.kind === "ended") return tooLate(call, run, before.ended);
+  const { by, agentSession } = askerOf(call, locationsIn(call));
+  await askToCancel(run.name, { at: new Date().toISOString(), by, session: agentSession });
+  const answered = await untilAnswered(call, run);
+  if (answered.kind === "ended") return conclude(call, run, answered.ended);
+  call.signal.throwIfAborted();
+  const done = await cancelFromOutside(call, run, call.signal);
+  const after = lookAtRun(run, new Date());
+  // It woke up, and wrote its end itself.
+  if (after.kind === "ended") return conclude(call, run, after.ended);
+  say(call, run, `is cancelled; it wrote no end. ${doneText(done)}`);
+  return done.turn === "unknown" || done.process === "not-in-view" ? 2 : 0;
+}
+
+async function untilAnswered(call: Call, run: StoredRun): Promise<RunLook> {
+  const asked = Date.now();
+  const givenUp = new AbortController();
+  const weigh = (): void => {
+    const look = lookAtRun(run, new Date());
+    if (look.kind !== "running") return;
+    const silent = Date.now() - Math.max(asked, Date.parse(look.lastSign));
+    if (silent > SILENT_MS || Date.now() - asked > LONGEST_MS) givenUp.abort();
+  };
+  return await untilOver(run, weigh, AbortSignal.any([call.signal, givenUp.signal]));
+}
+
+function conclude(call: Call, run: StoredRun, ended: RunEnded): number {
+  const { outcome } = ended;
+  if (outcome.kind !== "failed" || outcome.failure.kind !== "cancelled") return tooLate(call, run, ended);
+  say(call, run, "is cancelled: its turn was interrupted, and nothing of it runs any more.");
+  return 0;
+}
+
+function tooLate(call: Call, run: StoredRun, { outcome }: RunEnded): number {
+  say(call, run, `had ended before it could be cancelled: ${outcomeWord(outcome)}.`);
+  return 1;
+}
+
+function say(call: Call, run: StoredRun, text: string): void {
+  if (call.flags.has("json")) {
+    printJson(call, "thread-status", { runs: [standingJson(standingOf(run, new Date()))] });
+    return;
+  }
+  call.stdout.write(`${oneLine(`Run ${runHandle(run.name.id)} ${text}`)}\n`);
+}

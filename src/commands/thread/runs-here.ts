@@ -1,0 +1,37 @@
+import type { Call } from "#commands/command.ts";
+import { workTreeRoot } from "#git/work-tree-root.ts";
+import type { Locations } from "#runs/locations.ts";
+import { readRun, runNames, type StoredRun } from "#runs/run-files.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** What is older is meant by nobody who types no id. */
+const RECENT_DAYS = 30;
+
+/**
+ * Yields the runs on threads that were started in this repository, or in this folder where it is none, the
+ * latest first; `everywhere` those of all places. Reviews of the gate are no runs, and exec runs have no
+ * thread that goes on.
+ */
+export function* threadRuns(
+  call: Call,
+  locations: Locations,
+  { everywhere, days }: { readonly everywhere: boolean; readonly days: number },
+): Generator<StoredRun> {
+  const here = workTreeRoot(call.cwd) ?? call.cwd;
+  const since = new Date(call.now.getTime() - days * DAY_MS).toISOString();
+  for (const name of runNames(locations, since)) {
+    const read = readRun(name);
+    if (read.kind !== "run" || read.run.begun.kind === "exec") continue;
+    if (everywhere || placeOf(read.run) === here) yield read.run;
+  }
+}
+
+/** Returns the latest of them, or `undefined` where there is none of the last thirty days. */
+export function latestThreadRun(call: Call, locations: Locations): StoredRun | undefined {
+  const [latest] = threadRuns(call, locations, { everywhere: false, days: RECENT_DAYS });
+  return latest;
+}
+
+function placeOf({ begun }: StoredRun): string {
+  return begun.workTree?.root ?? begun.cwd;
+}

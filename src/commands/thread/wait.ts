@@ -1,0 +1,70 @@
+import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
+import { progressOn } from "#commands/progress/run-progress.ts";
+import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { runHandle, type StoredRun } from "#runs/run-files.ts";
+import { eventReader } from "./event-reader.ts";
+import { LAST_OPTION, namedRun } from "./named-run.ts";
+import { standingOf, standingRows } from "./run-standing.ts";
+import { standingJson } from "./standing-json.ts";
+import { type RunLook, untilOver } from "./until-over.ts";
+
+/** `countersign thread wait`: returns when a run is over, with its exit code. */
+export const threadWait: Command = {
+  name: "thread wait",
+  summary: "Wait until a run is over, and exit as it did. A wait that is given up ends no run.",
+  usage: "<run> | --last [--timeout SECONDS] [--quiet] [--json]",
+  options: {
+    last: LAST_OPTION,
+    timeout: { type: "string", value: "SECONDS", help: "give up waiting after so long, with exit code 2" },
+    quiet: { type: "boolean", short: "q", help: "show nothing while it goes on" },
+    json: JSON_OPTION,
+  },
+  positionals: 1,
+  run: wait,
+};
+
+const LONGEST_SECONDS = 7 * 24 * 60 * 60;
+
+/** Exit code of the run; 1 where it died; 2 where the wait was given up. */
+async function wait(call: Call): Promise<number> {
+  const run = namedRun(call, "thread wait");
+  const seconds = secondsOf(call);
+  const limits = seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1_000)];
+  const look = await lookOn(call, run, AbortSignal.any([call.signal, ...limits]));
+  const standing = standingOf(run, new Date());
+  if (call.flags.has("json")) printJson(call, "thread-status", { runs: [standingJson(standing)] });
+  else if (look.kind === "running") call.stderr.write(stillRunning(run, call, seconds));
+  else call.stdout.write(`${standingRows(standing)[1]?.[1] ?? look.kind}\n`);
+  if (look.kind === "ended") return runExitCode(look.ended);
+  return look.kind === "died" ? 1 : 2;
+}
+
+async function lookOn(call: Call, run: StoredRun, limit: AbortSignal): Promise<RunLook> {
+  const quiet = call.flags.has("quiet") || !call.stderr.isTerminal;
+  const progress = progressOn(call.stderr, { began: new Date(run.begun.at), quiet });
+  const read = eventReader(run.name.folder);
+  try {
+    return await untilOver(run, () => read().forEach(progress.say), limit);
+  } finally {
+    progress.end();
+  }
+}
+
+function stillRunning({ name }: StoredRun, call: Call, seconds: number | undefined): string {
+  const why =
+    call.signal.aborted || seconds === undefined ? "No longer waited for" : `Not over within ${seconds} s`;
+  const handle = runHandle(name.id);
+  return `countersign: ${why}; run ${handle} goes on: \`countersign thread wait ${handle}\` waits again, \`countersign thread cancel ${handle}\` ends it\n`;
+}
+
+function secondsOf(call: Call): number | undefined {
+  const text = call.texts.get("timeout");
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds >= 0 && seconds <= LONGEST_SECONDS) return seconds;
+  const advice = `give seconds between 0 and ${LONGEST_SECONDS}`;
+  throw new UsageFault({
+    kind: "usage",
+    text: `thread wait --timeout: "${text}" is no such time; ${advice}`,
+  });
+}
