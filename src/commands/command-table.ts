@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "remove", load: async () => (await import("#commands/setup/remove-command.ts")).removeCommand },
   { name: "demo", load: async () => (await import("#commands/demo/demo.ts")).demo },
   { name: "review", load: async () => (await import("#commands/on-demand/review-command.ts")).review },
+  { name: "exec", load: async () => (await import("#commands/exec/exec.ts")).exec },
   { name: "doctor", load: async () => (await import("#commands/doctor/doctor.ts")).doctor },
   { name: "status", load: async () => (await import("./status.ts")).status },
   { name: "why", load: async () => (await import("#commands/why/why.ts")).why },
@@ -43,6 +44,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("#commands/thread/work.ts")).threadWork,
     hidden: true,
   },
+  { name: "notes push", load: async () => (await import("#commands/notes/notes-push.ts")).notesPush },
+  { name: "notes fetch", load: async () => (await import("#commands/notes/notes-fetch.ts")).notesFetch },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },
 ];

@@ -1,0 +1,95 @@
+import { clip } from "#base/text.ts";
+import type { ExecRun } from "#codex/exec/codex-exec.ts";
+import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
+import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import { redacted } from "#gate/redact/redact.ts";
+import type { EndDraft } from "#runs/end-run.ts";
+import type { Artifact, RunCheck, RunEnded } from "#runs/run-record.ts";
+import type { ExecEvidence } from "./exec-evidence.ts";
+
+/** A record is kept for good: what is longer stands in the rollout. */
+const MOST_COMMANDS = 200;
+const LONGEST_COMMAND = 2_000;
+const MOST_PATHS = 1_000;
+const MOST_WARNINGS = 20;
+const LONGEST_WARNING = 500;
+
+/** All that is known once a run is over. What never came about is absent. */
+export type Ending = {
+  readonly began: Date;
+  readonly ended: Date;
+  readonly outcome: RunEnded["outcome"];
+  readonly codex: ExecRun | undefined;
+  readonly evidence: ExecEvidence | undefined;
+  readonly tree: SeenTree | undefined;
+  readonly changed: RunEnded["changed"];
+  readonly artifacts: readonly Artifact[];
+  readonly checks: readonly RunCheck[];
+  readonly warnings: readonly string[];
+};
+
+/** Returns the record of a run's end. Where Codex has a file of the thread, the record says what stands there. */
+export function endDraft(ending: Ending): EndDraft {
+  const { began, ended, outcome, codex, evidence, tree, changed, artifacts, checks } = ending;
+  const seen = codex?.seen;
+  const [facts, turn] = [evidence?.facts, evidence?.turn];
+  const threadId = seen?.threadId ?? null;
+  const rollouts = threadId === null || !evidence?.seal ? [] : [{ threadId, seal: evidence.seal }];
+  const commands = commandsOf(codex, turn?.commands);
+  return {
+    at: ended.toISOString(),
+    seconds: (ended.getTime() - began.getTime()) / 1_000,
+    outcome,
+    server: codex === undefined ? "none" : "process",
+    threadId,
+    turnIds: turn === undefined ? [] : [turn.id],
+    responseIds: [...(turn?.responseIds ?? [])],
+    model: turn?.model ?? null,
+    modelProvider: facts?.head?.modelProvider ?? null,
+    effort: turn?.effort ?? null,
+    cliVersion: facts?.head?.cliVersion ?? null,
+    sandbox: turn?.sandboxPolicy ?? null,
+    rollouts,
+    noRollout: rollouts.length > 0 ? null : (evidence?.none ?? "Codex was not started"),
+    usage: turn?.usage ?? seen?.usage ?? null,
+    commands: commands.slice(0, MOST_COMMANDS),
+    commandsLeftOut: Math.max(0, commands.length - MOST_COMMANDS),
+    reportedChanges: [...new Set(seen?.edits.flatMap(({ paths }) => paths))].slice(0, MOST_PATHS),
+    workTree: tree?.record ?? null,
+    changed,
+    artifacts: [...artifacts],
+    checks: [...checks],
+    answer: answerOf(codex, evidence),
+    remarks: null,
+    warnings: warningsOf(ending),
+  };
+}
+
+/** The text is that of the event, which shows a command as a person would type it; how many there were, and how they ended, the file says. */
+function commandsOf(
+  codex: ExecRun | undefined,
+  onRecord: readonly RolloutCommand[] | undefined,
+): RunEnded["commands"] {
+  const told = codex?.seen.commands ?? [];
+  const ran = onRecord ?? told.map(({ command, exitCode }) => ({ words: [command], exitCode }));
+  return ran.map(({ words, exitCode }, index) => {
+    const shown = told[index]?.command;
+    const text = shown?.includes(words.at(-1) ?? "") === true ? shown : words.join(" ");
+    return { command: clip(redacted(text).text, LONGEST_COMMAND), exitCode: exitCode ?? null };
+  });
+}
+
+/** A message of a turn that failed is no answer: the file has none then. */
+function answerOf(codex: ExecRun | undefined, evidence: ExecEvidence | undefined): string | null {
+  const message = codex?.seen.message;
+  if (message === undefined) return null;
+  const isKnown = evidence?.turn === undefined || evidence.turn.answer !== undefined;
+  return isKnown && codex?.seen.turn === "completed" ? message : null;
+}
+
+function warningsOf({ codex, warnings }: Ending): string[] {
+  const said = codex?.end.kind === "completed" || !codex?.words ? [] : [`codex said: ${codex.words}`];
+  return [...warnings, ...(codex?.seen.warnings ?? []), ...said]
+    .map((text) => clip(text, LONGEST_WARNING))
+    .slice(0, MOST_WARNINGS);
+}
