@@ -31,6 +31,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: "audit lock", load: async () => (await import("#commands/audit-plugins/audit-lock.ts")).auditLock },
   { name: "audit runs", load: async () => (await import("#commands/audit-runs/audit-runs.ts")).auditRuns },
+  {
+    name: "audit session",
+    load: async () => (await import("#commands/audit-session/audit-session.ts")).auditSession,
+  },
   { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
   {
     name: "thread status",

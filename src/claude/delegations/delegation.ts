@@ -54,7 +54,7 @@ export type CodexClaim = { readonly place: ClaimPlace } & (
   | {
       readonly kind: "call";
       /** `person`: typed behind `!` by a person. */
-      readonly via: "shell" | "tool" | "person";
+      readonly via: "bash" | "tool" | "person";
       readonly text: string;
       readonly call: CodexCall;
       readonly end: CallEnd;
@@ -81,6 +81,8 @@ export type CodexClaim = { readonly place: ClaimPlace } & (
       readonly answer: string;
       /** `undefined` where neither its transcript nor its result tells. */
       readonly uses: number | undefined;
+      /** Why the host did not let it be started. */
+      readonly denied: string | undefined;
       /** Tools that the host did not let it use. */
       readonly denials: readonly string[];
       readonly endedAt: number | undefined;

@@ -44,7 +44,7 @@ export function toolClaims({ name, input, folder }: ToolUse): readonly ClaimBody
 /** Returns what a command line says of Codex: its calls, and files that it writes in Codex's name. */
 function shellClaims(script: string, folder: string | undefined): readonly ClaimBody[] {
   if (!/codex|countersign|rollout-|\$/i.test(script)) return [];
-  const calls = codexCalls(script, folder).map((call) => callBody("shell", script, call));
+  const calls = codexCalls(script, folder).map((call) => callBody("bash", script, call));
   return [...calls, ...fileClaims(writtenByShell(script, folder), "shell")];
 }
 
@@ -53,7 +53,7 @@ export function personClaims(script: string, folder: string | undefined): readon
   return codexCalls(script, folder).map((call) => callBody("person", script, call));
 }
 
-function callBody(via: "shell" | "tool" | "person", text: string, call: CodexCall): ClaimBody {
+function callBody(via: "bash" | "tool" | "person", text: string, call: CodexCall): ClaimBody {
   return {
     kind: "call",
     via,

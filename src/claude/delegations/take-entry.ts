@@ -1,0 +1,195 @@
+import * as z from "zod/mini";
+import { takeAttachment, takeNotice } from "#claude/tool-notices.ts";
+import type { TranscriptEntry } from "#claude/transcript.ts";
+import type { ClaimPlace } from "./delegation.ts";
+import { namedThreads } from "./named-threads.ts";
+import { proseClaims } from "./prose-claims.ts";
+import { type AgentRecord, addClaim, type ClaimDraft, type SessionRecord } from "./session-record.ts";
+import { takePersonText } from "./take-person-text.ts";
+import { takeToolResult } from "./take-tool-result.ts";
+import { toolClaims } from "./tool-claims.ts";
+
+/** What is known while one file is read. */
+export type FileReading = {
+  readonly record: SessionRecord;
+  readonly file: string;
+  /** The sub-agent whose own file it is. */
+  readonly agent: AgentRecord | undefined;
+  /** Sub-agents within a session's file (older versions): by the id of each of their lines. */
+  readonly inline: Map<string, AgentRecord>;
+  /** The message that the model is at, and what of it says that Codex ran. */
+  message: string | undefined;
+  prose: ClaimDraft[];
+  callsTools: boolean;
+  /** What a person ran last, and the line that holds it. */
+  typed: { readonly uuid: string | undefined; readonly drafts: readonly ClaimDraft[] } | undefined;
+};
+
+const LONGEST_ANSWER = 2_000;
+const ToolUse = z.looseObject({ id: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) });
+
+/** Takes one line of a transcript. */
+export function takeEntry(reading: FileReading, entry: TranscriptEntry, line: number): void {
+  const { record } = reading;
+  if (entry.uuid !== undefined) {
+    if (record.seen.has(entry.uuid)) return;
+    record.seen.add(entry.uuid);
+  }
+  const at = timeOf(entry.timestamp);
+  const folder = entry["cwd"];
+  if (typeof folder === "string" && folder.startsWith("/")) record.folders.add(folder);
+  if (at !== undefined) {
+    record.from = Math.min(record.from ?? at, at);
+    record.to = Math.max(record.to ?? at, at);
+  }
+  record.session ??= entry.sessionId;
+  const agent = reading.agent ?? inlineAgent(reading, entry, line);
+  const place = { file: reading.file, line, uuid: entry.uuid, agent: agent?.id, at };
+  if (agent !== undefined && at !== undefined) agent.lastAt = at;
+  if (entry.type === "assistant") takeAnswer(reading, entry, { place, agent });
+  else if (entry.type === "user") takeUser(reading, entry, { place, agent });
+  else if (at === undefined) return;
+  else if (entry.type === "attachment") takeAttachment(record.trace, entry["attachment"], new Date(at));
+  else if (entry.type === "queue-operation") takeNotice(record.trace, entry["content"], new Date(at));
+}
+
+/** Takes the end of a file: what was said last was said finally. */
+export function takeEnd(reading: FileReading): void {
+  closeMessage(reading, true);
+}
+
+type Standing = { readonly place: ClaimPlace; readonly agent: AgentRecord | undefined };
+
+function takeAnswer(reading: FileReading, entry: TranscriptEntry, standing: Standing): void {
+  const id = typeof entry.message?.["id"] === "string" ? entry.message["id"] : entry.uuid;
+  if (id !== reading.message) {
+    closeMessage(reading, false);
+    reading.message = id;
+    if (standing.agent !== undefined) standing.agent.answer = "";
+  }
+  const content = entry.message?.content ?? [];
+  const blocks = typeof content === "string" ? [{ type: "text", text: content }] : content;
+  for (const block of blocks) {
+    const text = block["text"];
+    if (block.type === "text" && typeof text === "string") takeSaid(reading, text, standing);
+    if (block.type === "tool_use") takeUse(reading, entry, { block, ...standing });
+  }
+}
+
+function takeSaid(reading: FileReading, text: string, { place, agent }: Standing): void {
+  const sentences = proseClaims(text);
+  if (agent !== undefined) {
+    agent.answer = `${agent.answer}${agent.answer === "" ? "" : "\n"}${text}`.slice(0, LONGEST_ANSWER);
+    agent.said.push(...sentences.slice(0, Math.max(0, 5 - agent.said.length)));
+    return;
+  }
+  if (sentences.length === 0) return;
+  const threads = namedThreads(text);
+  const draft = addClaim(reading.record, place, { kind: "prose", sentences, threads, final: false });
+  if (draft !== undefined) reading.prose.push(draft);
+}
+
+function takeUse(
+  reading: FileReading,
+  entry: TranscriptEntry,
+  { block, place, agent }: Standing & { readonly block: unknown },
+): void {
+  const use = z.safeParse(ToolUse, block).data;
+  const { record } = reading;
+  reading.callsTools = true;
+  if (use === undefined || record.seen.has(use.id)) return;
+  record.seen.add(use.id);
+  if (agent !== undefined) agent.uses += 1;
+  record.names.set(use.id, use.name);
+  const folder = typeof entry["cwd"] === "string" ? entry["cwd"] : undefined;
+  if (use.name === "Agent" || use.name === "Task") {
+    record.agentCalls.set(use.id, agentCall(use, place));
+    return;
+  }
+  const drafts = toolClaims({ name: use.name, input: use.input, folder }).flatMap(
+    (body) => addClaim(record, place, body) ?? [],
+  );
+  if (drafts.length > 0) record.open.set(use.id, drafts);
+}
+
+function agentCall({ id, input }: z.output<typeof ToolUse>, place: ClaimPlace) {
+  const text = (key: string): string => (typeof input[key] === "string" ? input[key] : "");
+  return {
+    id,
+    place,
+    type: text("subagent_type"),
+    description: text("description"),
+    prompt: text("prompt"),
+    agentId: undefined,
+    answer: "",
+    uses: undefined,
+    endedAt: undefined,
+    denied: undefined,
+  };
+}
+
+function takeUser(reading: FileReading, entry: TranscriptEntry, { place, agent }: Standing): void {
+  const { record } = reading;
+  const content = entry.message?.content;
+  if (content === undefined) return;
+  if (place.at !== undefined) takeNotice(record.trace, content, new Date(place.at));
+  const blocks = typeof content === "string" ? [] : content;
+  for (const block of blocks) {
+    if (block.type === "tool_result") takeToolResult(record, { block, entry, place, agent });
+  }
+  if (blocks.some((block) => block.type === "tool_result")) return;
+  const text = typeof content === "string" ? content : blocks.map((block) => block["text"] ?? "").join("\n");
+  if (agent !== undefined) {
+    agent.prompt ??= text;
+    return;
+  }
+  closeMessage(reading, true);
+  takePersonText(reading, entry, { text, place });
+}
+
+/** A message without a call that nothing but a person's word follows ended its turn. */
+function closeMessage(reading: FileReading, ended: boolean): void {
+  if (ended && !reading.callsTools) {
+    for (const draft of reading.prose) {
+      if (draft.body.kind === "prose") draft.body = { ...draft.body, final: true };
+    }
+  }
+  reading.prose = [];
+  reading.callsTools = false;
+  reading.message = undefined;
+}
+
+/** Older versions wrote the lines of sub-agents into the session's own file, each beside the one before. */
+function inlineAgent(reading: FileReading, entry: TranscriptEntry, line: number): AgentRecord | undefined {
+  if (entry.isSidechain !== true) return undefined;
+  const named = entry["agentId"];
+  const before = reading.inline.get(entry.parentUuid ?? "");
+  const id = typeof named === "string" ? named : (before?.id ?? `line-${line}`);
+  const agents = reading.record.agents;
+  const place = { file: reading.file, line, uuid: entry.uuid, agent: id, at: timeOf(entry.timestamp) };
+  const agent = agents.get(id) ?? newAgent(id, place);
+  agents.set(id, agent);
+  if (entry.uuid !== undefined) reading.inline.set(entry.uuid, agent);
+  return agent;
+}
+
+export function newAgent(id: string, place: ClaimPlace): AgentRecord {
+  return {
+    id,
+    place,
+    call: undefined,
+    type: "",
+    description: "",
+    prompt: undefined,
+    uses: 0,
+    denials: [],
+    said: [],
+    answer: "",
+    lastAt: undefined,
+  };
+}
+
+function timeOf(timestamp: string | undefined): number | undefined {
+  const at = Date.parse(timestamp ?? "");
+  return Number.isNaN(at) ? undefined : at;
+}
