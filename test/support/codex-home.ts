@@ -55,6 +55,14 @@ export function nativeCodex(): string {
   );
 }
 
+/** Returns the other pinned one, 0.140: what a run is asked of it has to hold there too. */
+export function olderCodex(): string {
+  return join(
+    import.meta.dirname,
+    "../real/node_modules/codex-0.140/vendor/x86_64-unknown-linux-musl/bin/codex",
+  );
+}
+
 function configuration(options: CodexHomeOptions): string {
   return `model = "${options.model ?? "gpt-5.5"}"
 model_provider = "stand-in"

@@ -1,16 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { olderCodex } from "./codex-home.ts";
 
 const DIRECTORY = join(import.meta.dirname, "..", "real");
 
 /**
- * Installs the pinned real programs on first use. They weigh 770 MB together, so that
+ * Installs the pinned real programs on first use. They weigh 1 GB together, so that
  * they are no dependency of the package itself.
  */
 export default function installRealPrograms(): void {
   const programs = ["codex", "claude"].map((name) => join(DIRECTORY, "node_modules", ".bin", name));
-  if (programs.every((program) => existsSync(program))) return;
+  if ([...programs, olderCodex()].every((program) => existsSync(program))) return;
   const done = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
     cwd: DIRECTORY,
     stdio: "inherit",
