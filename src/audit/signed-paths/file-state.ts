@@ -1,5 +1,7 @@
+import type { ObjectId } from "#base/ids.ts";
+
 /** What stands at a path: a file's mode and the name of its content; `null` where there is no file. */
-export type FileState = { readonly mode: string; readonly blob: string } | null;
+export type FileState = { readonly mode: string; readonly blob: ObjectId } | null;
 
 /** One path that differs between two commits. A renamed file is two: one gone, one added. */
 export type PathChange = { readonly path: string; readonly old: FileState; readonly new: FileState };
