@@ -3,6 +3,7 @@ import { type Call, type Command, JSON_OPTION, printJson } from "#commands/comma
 import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
 import { runHandle } from "#runs/run-files.ts";
 import { LAST_OPTION, namedRun } from "./named-run.ts";
+import { runAnswerText } from "./run-answer-text.ts";
 import { type RunStanding, standingOf, stateText } from "./run-standing.ts";
 import { standingJson } from "./standing-json.ts";
 import { type TurnFate, turnFate } from "./turn-fate.ts";
@@ -50,7 +51,7 @@ function tell(call: Call, standing: RunStanding, found: TurnFate | undefined): v
     call.stderr.write(`There is no result yet: \`countersign thread wait ${handle}\` waits for it.\n`);
   }
   if (found !== undefined) call.stderr.write(`${oneLine(found.text)}${hint(found, handle)}\n`);
-  if (typeof answer === "string")
+  if (answer !== undefined)
     call.stdout.write(withLineFeed(call.stdout.isTerminal ? plainText(answer) : answer));
   else if (look.kind === "ended") call.stderr.write("It left no answer.\n");
 }
