@@ -1,11 +1,5 @@
 import type { Contract } from "#gate/contract/contract.ts";
-import type {
-  Aftermath,
-  ImagesSeen,
-  OutputSeen,
-  RunReport,
-  VerificationSeen,
-} from "#gate/contract/run-seen.ts";
+import type { Aftermath, ImagesSeen, OutputSeen, VerificationSeen } from "#gate/contract/run-seen.ts";
 import type { Artifact } from "#runs/run-record.ts";
 import { answerFault } from "./form-reader.ts";
 import { compareGuarded, takeGuarded } from "./guarded-files.ts";

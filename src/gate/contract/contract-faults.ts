@@ -3,6 +3,7 @@ import { globMatcher } from "#gate/scope/matches-glob.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { Contract, Verification } from "./contract.ts";
 import { outputPathFault, pathFault } from "./path-fault.ts";
+import { joinedCommands } from "./shell-words.ts";
 
 /**
  * Returns what in a contract contradicts itself or reaches out of the workspace, one line each with the
@@ -15,6 +16,7 @@ export function contractFaults(contract: Contract): readonly string[] {
     ...twiceFaults(contract),
     ...outputFaults(contract),
     ...toolFaults(contract),
+    ...commandFaults(contract),
     ...prohibitionFaults(contract),
     ...contract.verify.flatMap(verificationFaults),
     ...imageFaults(contract),
@@ -35,6 +37,17 @@ function textFaults({ goal, prohibitions, requiredCommands }: Contract): readonl
       ? [`${key}: holds a NUL or half a character, which no program can be handed`]
       : [];
   });
+}
+
+/** A command is compared with those that were run, one by one. */
+function commandFaults({ requiredCommands }: Contract): readonly string[] {
+  return requiredCommands.flatMap((command, index) =>
+    joinedCommands(command)?.length === 1
+      ? []
+      : [
+          `requiredCommands.${index}: "${oneLine(command)}" is more than one command; name one, without ; | & and the like`,
+        ],
+  );
 }
 
 function pathFaults(contract: Contract): readonly string[] {
@@ -66,20 +79,19 @@ function written({ outputs, generates }: Contract): readonly Named[] {
 
 /** Two spellings of one name are one file on some systems (Unicode's normal forms). */
 function twiceFaults(contract: Contract): readonly string[] {
-  const seen = new Map<string, string>();
-  for (const { path } of contract.inputs) seen.set(path.normalize("NFC"), "an input");
-  for (const path of contract.images) seen.set(path.normalize("NFC"), "an image that is handed over");
+  const seen = new Map<string, string>([
+    ...contract.inputs.map(({ path }) => [path.normalize("NFC"), "an input"] as const),
+    ...contract.images.map((path) => [path.normalize("NFC"), "an image that is handed over"] as const),
+  ]);
+  const names = written(contract).map(([, path]) => path.normalize("NFC"));
   return written(contract).flatMap(([key, path]) => {
     const name = path.normalize("NFC");
     const other = seen.get(name);
     seen.set(name, "another output");
     if (other !== undefined) return [`${key}: "${oneLine(path)}" is ${other} too`];
-    const inside = [...seen].find(
-      ([above, what]) => what === "another output" && name.startsWith(`${above}/`),
-    );
-    return inside === undefined
-      ? []
-      : [`${key}: "${oneLine(path)}" lies below "${inside[0]}", which is to be a file`];
+    const above = names.find((one) => name.startsWith(`${one}/`));
+    if (above === undefined) return [];
+    return [`${key}: "${oneLine(path)}" lies below "${oneLine(above)}", which is to be a file`];
   });
 }
 
@@ -116,7 +128,7 @@ function toolFaults(contract: Contract): readonly string[] {
     ),
     ...needs(
       "sandbox",
-      sandbox !== "read-only" || !tools.allowed.includes("edit"),
+      sandbox !== "read-only" || ![...tools.allowed, ...tools.required].includes("edit"),
       '"read-only" lets nothing be edited',
     ),
   ];

@@ -1,4 +1,4 @@
-const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh$/;
+const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh -l?c$/;
 /** Where a command's output goes does not change what it is. */
 const REDIRECTION = /\s+\d*>{1,2}\s*(?:&\d|\/dev\/null)(?=\s|$)/g;
 /** What ends one command of a script and begins another, or makes its exit code somebody else's. */
@@ -35,8 +35,8 @@ export function shellWords(line: string): readonly string[] {
 /** Codex reports `/bin/bash -lc 'the script'`, quoted as a POSIX shell would. */
 function scriptOf(line: string): string {
   const words = shellWords(line);
-  const [shell = "", option = "", script = line] = words;
-  return words.length === 3 && SHELL.test(shell) && /^-l?c$/.test(option) ? script : line;
+  const [script] = words.slice(-1);
+  return script !== undefined && SHELL.test(words.slice(0, -1).join(" ")) ? script : line;
 }
 
 /** What is quoted becomes as many signs, so that a place means the same in both texts. */

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { joinedCommands, shellWords } from "#gate/contract/shell-words.ts";
+
+test.each([
+  ["npm test", [["npm", "test"]]],
+  ["/bin/bash -lc 'npm test'", [["npm", "test"]]],
+  ["zsh -c 'npm test'", [["npm", "test"]]],
+  [`/bin/bash -lc 'npm test 2>&1'`, [["npm", "test"]]],
+  [`/bin/bash -lc 'npm test > /dev/null'`, [["npm", "test"]]],
+  [
+    `/bin/bash -lc 'cd /w && npm test -- "a b"'`,
+    [
+      ["cd", "/w"],
+      ["npm", "test", "--", "a b"],
+    ],
+  ],
+  [`/bin/bash -lc 'grep "a && b; c | d" x'`, [["grep", "a && b; c | d", "x"]]],
+  [`/bin/bash -lc "echo 'it'\\\\''s' && ls"`, [["echo", "it's"], ["ls"]]],
+  [`bash -lc "npm run \\"x y\\""`, [["npm", "run", "x y"]]],
+  ["echo a#b", [["echo", "a#b"]]],
+])("the commands of %s are told apart", (line, commands) => {
+  expect(joinedCommands(line)).toEqual(commands);
+});
+
+test.each([
+  "npm test || true",
+  "npm test; true",
+  "npm test | tail",
+  "npm test &",
+  "true\nnpm test",
+  "(npm test)",
+  "npm() { true; }",
+  "true # && npm test",
+  "# npm test",
+  "`npm test`",
+  'echo "$(rm x)" && npm test',
+  'echo "`rm x`" && npm test',
+  "npm test > out.txt",
+  "npm test < in.txt",
+])("an exit code of 0 says nothing of each command of: %s", (script) => {
+  expect(joinedCommands(script)).toBeUndefined();
+  expect(joinedCommands(`/bin/bash -lc '${script}'`)).toBeUndefined();
+});
+
+test("words are taken apart as a shell does, and a quote without an end is passed over", () => {
+  expect(shellWords(`a 'b c' "d \\"e\\"" f\\ g ''`)).toEqual(["a", "b c", 'd "e"', "f g", ""]);
+  expect(shellWords(`a 'b`)).toEqual(["a", "b"]);
+});
+
+test("a line without words is one command without words", () => {
+  expect(joinedCommands("")).toEqual([[]]);
+});
