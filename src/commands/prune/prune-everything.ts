@@ -17,26 +17,24 @@ import {
   pruneVerdicts,
   type Removed,
 } from "#runs/prune/prune-records.ts";
-import {
-  epitaphOf,
-  forgetGoneTrees,
-  type LeftAlone,
-  pruneSession,
-  whyKept,
-} from "#runs/prune/prune-session.ts";
+import { isAnyRunUnderWay, pruneListings, pruneRuns } from "#runs/prune/prune-runs.ts";
+import { forgetGoneTrees, type LeftAlone } from "#runs/prune/prune-session.ts";
 import { pruneWatched } from "#runs/prune/prune-watched.ts";
-import { notePruned, type PrunedSession } from "#runs/prune/pruned.ts";
-import { DAY_MS, type GoingSession, goingSessions } from "#runs/prune/retention.ts";
+import type { PrunedSession } from "#runs/prune/pruned.ts";
+import { DAY_MS } from "#runs/prune/retention.ts";
 import { type StoredSession, storedSessions } from "#runs/prune/stored-sessions.ts";
 import { readRequests } from "#runs/requests.ts";
 import { listSetAside } from "#runs/session-file.ts";
-import { pruneStores, whyStoresStay } from "./prune-stores.ts";
+import { pruneSessions } from "./prune-sessions.ts";
+import { type PrunedStores, pruneStores, whyStoresStay } from "./prune-stores.ts";
 import { NOTHING, NOTHING_REMOVED, type RemovedByKind } from "./pruned-kinds.ts";
 
 /** What was pruned, or in a dry run would be. */
 export type Pruning = {
   readonly removed: RemovedByKind;
   readonly sessions: readonly PrunedSession[];
+  /** The ids of runs. */
+  readonly runs: readonly string[];
   /** What is old and stays, and why. */
   readonly kept: readonly LeftAlone[];
 };
@@ -51,7 +49,7 @@ export async function pruneEverything(
   options: PruneOptions,
   signal: AbortSignal,
 ): Promise<Pruning> {
-  if (!existsSync(locations.root)) return { removed: NOTHING_REMOVED, sessions: [], kept: [] };
+  if (!existsSync(locations.root)) return { removed: NOTHING_REMOVED, sessions: [], runs: [], kept: [] };
   const lock = join(locations.root, "prune.lock");
   return await withLock(lock, () => prune(locations, options, signal), AbortSignal.abort());
 }
@@ -61,6 +59,7 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
   const held = new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId));
   const stored = storedSessions(locations, { held, requests: requests.requests });
   const sessions = await pruneSessions(locations, stored, options, signal);
+  const runs = await pruneRuns(locations, options, signal);
   const gone = new Set<string>(sessions.gone.map(({ session }) => session));
   const staying = stored.filter(({ id }) => !gone.has(id));
   const records = {
@@ -71,15 +70,12 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
     ...pruneWatched(locations, options),
   };
   const worktrees = await forgetTrees(locations, staying, options, signal);
-  const wanted = whyStoresStay(locations, staying);
-  const stores =
-    wanted === undefined
-      ? await pruneStores(locations, needed(staying), options, signal)
-      : { ...NO_STORES, kept: [{ path: locations.objects, why: wanted }] };
+  const stores = await storesOf(locations, staying, options, signal);
   const servers = await pruneServers(locations, options);
   return {
     removed: {
       ...sessions.removed,
+      runs: runs.runs,
       ...records,
       stores: stores.stores,
       objects: stores.objects,
@@ -87,11 +83,14 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
       servers,
       worktrees: { count: worktrees.count, bytes: 0 },
       folders: pruneDayFolders(locations, options),
-      leftovers: await pruneLeftovers(locations, options),
+      listings: pruneListings(locations, options),
+      leftovers: together(runs.leftovers, await pruneLeftovers(locations, options)),
     },
     sessions: sessions.gone,
+    runs: runs.gone,
     kept: [
       ...sessions.kept,
+      ...runs.kept,
       ...worktrees.kept,
       ...stores.kept,
       ...listSetAside(locations).map((path) => ({ path, why: "it was set aside because it cannot be read" })),
@@ -100,53 +99,26 @@ async function prune(locations: Locations, options: PruneOptions, signal: AbortS
   };
 }
 
-function idsOf(sessions: readonly StoredSession[]): ReadonlySet<string> {
-  return new Set(sessions.map(({ id }) => id));
+/** Nothing goes out of a store while anything is under way that is on record only when it ends. */
+async function storesOf(
+  locations: Locations,
+  staying: readonly StoredSession[],
+  options: PruneOptions,
+  signal: AbortSignal,
+): Promise<PrunedStores> {
+  const wanted = isAnyRunUnderWay(locations, options.now)
+    ? "a run that is under way may need it"
+    : whyStoresStay(locations, staying);
+  if (wanted === undefined) return await pruneStores(locations, needed(staying), options, signal);
+  return { stores: NOTHING, objects: NOTHING, kept: [{ path: locations.objects, why: wanted }] };
 }
 
-const NO_STORES = { stores: NOTHING, objects: NOTHING };
+function together(one: Removed, other: Removed): Removed {
+  return { count: one.count + other.count, bytes: one.bytes + other.bytes };
+}
 
-type PrunedSessions = {
-  readonly removed: { readonly sessions: Removed; readonly receipts: Removed };
-  readonly gone: readonly PrunedSession[];
-  readonly kept: readonly LeftAlone[];
-};
-
-/** What goes is on record before it does: a chain is never gone without a word. */
-async function pruneSessions(
-  locations: Locations,
-  stored: readonly StoredSession[],
-  { retention, now, dryRun }: PruneOptions,
-  signal: AbortSignal,
-): Promise<PrunedSessions> {
-  const kept: LeftAlone[] = [];
-  const known = new Map<string, StoredSession>(stored.map((session) => [session.id, session]));
-  const going = goingSessions(stored, retention, now.getTime()).flatMap((one: GoingSession) => {
-    const session = known.get(one.id);
-    if (session === undefined) return [];
-    const why = whyKept(locations, session);
-    if (why !== undefined) kept.push(why);
-    return why === undefined ? [{ session, epitaph: epitaphOf(session, one.why) }] : [];
-  });
-  if (!dryRun && going.length > 0)
-    notePruned(
-      locations,
-      now,
-      going.map(({ epitaph }) => epitaph),
-    );
-  const gone: typeof going = [];
-  for (const one of going) {
-    const left = dryRun ? [] : await pruneSession(locations, one.session, signal);
-    if ("why" in left) kept.push(left);
-    else gone.push(one);
-  }
-  const receipts = gone.reduce((sum, { session }) => sum + session.receipts.length, 0);
-  const bytes = gone.reduce((sum, { session }) => sum + session.bytes, 0);
-  return {
-    removed: { sessions: { count: gone.length, bytes }, receipts: { count: receipts, bytes: 0 } },
-    gone: gone.map(({ epitaph }) => epitaph),
-    kept,
-  };
+function idsOf(sessions: readonly StoredSession[]): ReadonlySet<string> {
+  return new Set(sessions.map(({ id }) => id));
 }
 
 /** Only of sessions that are over: one that lives may come back to a tree that comes back. */

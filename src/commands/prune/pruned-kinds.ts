@@ -4,6 +4,7 @@ import type { Removed } from "#runs/prune/prune-records.ts";
 export const PRUNED_NOUNS = [
   ["sessions", "session", "sessions"],
   ["receipts", "receipt", "receipts"],
+  ["runs", "run with its records", "runs with their records"],
   ["verdicts", "kept verdict", "kept verdicts"],
   ["requests", "answered request", "answered requests"],
   ["audits", "recorded audit of plugins", "recorded audits of plugins"],
@@ -19,6 +20,7 @@ export const PRUNED_NOUNS = [
     "work tree that is gone, in a session's record",
     "work trees that are gone, in sessions' records",
   ],
+  ["listings", "kept listing of a crowded day", "kept listings of crowded days"],
   ["folders", "empty folder", "empty folders"],
   ["leftovers", "leftover of a killed process", "leftovers of killed processes"],
 ] as const;
@@ -31,6 +33,7 @@ export const NOTHING: Removed = { count: 0, bytes: 0 };
 export const NOTHING_REMOVED: RemovedByKind = {
   sessions: NOTHING,
   receipts: NOTHING,
+  runs: NOTHING,
   verdicts: NOTHING,
   requests: NOTHING,
   audits: NOTHING,
@@ -42,6 +45,7 @@ export const NOTHING_REMOVED: RemovedByKind = {
   fetched: NOTHING,
   servers: NOTHING,
   worktrees: NOTHING,
+  listings: NOTHING,
   folders: NOTHING,
   leftovers: NOTHING,
 };

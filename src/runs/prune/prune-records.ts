@@ -85,6 +85,7 @@ export function pruneDayFolders(locations: Locations, { now, dryRun }: PruneOpti
   };
   visit(locations.receipts, "");
   visit(locations.audits, "");
+  visit(locations.runs, "");
   return { count, bytes: 0 };
 }
 
