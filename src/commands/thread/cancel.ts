@@ -1,7 +1,7 @@
 import { oneLine } from "#base/text.ts";
 import { askerOf } from "#commands/asker.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
-import { askToCancel } from "#runs/run-cancel.ts";
+import { askToCancel, cancelRequest } from "#runs/run-cancel.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
 import type { RunEnded } from "#runs/run-record.ts";
 import { cancelFromOutside } from "./cancel-from-outside.ts";
@@ -44,13 +44,15 @@ async function cancel(call: Call): Promise<number> {
 }
 
 async function untilAnswered(call: Call, run: StoredRun): Promise<RunLook> {
-  const asked = Date.now();
+  const began = Date.now();
+  // Somebody may have asked long before.
+  const asked = Date.parse(cancelRequest(run.name)?.at ?? new Date(began).toISOString());
   const givenUp = new AbortController();
   const weigh = (): void => {
     const look = lookAtRun(run, new Date());
     if (look.kind !== "running") return;
     const silent = Date.now() - Math.max(asked, Date.parse(look.lastSign));
-    if (silent > SILENT_MS || Date.now() - asked > LONGEST_MS) givenUp.abort();
+    if (silent > SILENT_MS || Date.now() - began > LONGEST_MS) givenUp.abort();
   };
   return await untilOver(run, weigh, AbortSignal.any([call.signal, givenUp.signal]));
 }
