@@ -50,6 +50,16 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: "notes push", load: async () => (await import("#commands/notes/notes-push.ts")).notesPush },
   { name: "notes fetch", load: async () => (await import("#commands/notes/notes-fetch.ts")).notesFetch },
+  { name: "thread start", load: async () => (await import("#commands/thread/start.ts")).threadStart },
+  { name: "thread resume", load: async () => (await import("#commands/thread/resume.ts")).threadResume },
+  { name: "thread review", load: async () => (await import("#commands/thread/review.ts")).threadReview },
+  { name: "thread list", load: async () => (await import("#commands/thread/list.ts")).threadList },
+  { name: "thread show", load: async () => (await import("#commands/thread/show.ts")).threadShow },
+  { name: "thread name", load: async () => (await import("#commands/thread/name.ts")).threadName },
+  {
+    name: "thread interrupt",
+    load: async () => (await import("#commands/thread/interrupt.ts")).threadInterrupt,
+  },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },
 ];

@@ -34,7 +34,8 @@ export async function codexForRun(
     const text = 'this repository is configured not to be sent ("send": false), so Codex was not started';
     throw new UsageFault({ kind: "usage", text });
   }
-  const options = await codexServer({ environment: call.environment, locations }, config, signal);
+  const server = await codexServer({ environment: call.environment, locations }, config, signal);
+  const options = { ...server, keepsThreads: true };
   const { path, launchedFrom, version } = options.installation;
   const { codexHome } = options;
   const account = accountKindOf(readIfPresent(join(codexHome, "auth.json")), options.environment);

@@ -34,6 +34,14 @@ export type ReviewInput = {
   readonly round: PromptRound;
 };
 
+/** Returns whether a text is, or begins like, what the gate asks a reviewer: so a thread of the gate is known by its first words. */
+export function isReviewPrompt(text: string): boolean {
+  return text.startsWith(OPENING.slice(0, OPENING_WORDS));
+}
+
+/** What "Review request of Countersign." has. */
+const OPENING_WORDS = 30;
+
 /** A person's request and an agent's message say little after this many characters. */
 const LONGEST_TEXT = 16_000;
 const LONGEST_INSTRUCTIONS = 32_000;

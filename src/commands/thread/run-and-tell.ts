@@ -1,0 +1,79 @@
+import { oneLine, plainText } from "#base/text.ts";
+import { type Call, printJson, UsageFault } from "#commands/command.ts";
+import { progressOn } from "#commands/progress/run-progress.ts";
+import { spanText } from "#commands/progress/spans.ts";
+import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { runFailureAdvice } from "#commands/run-evidence/run-failure-advice.ts";
+import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
+import { commandWord } from "#commands/stop/command-word.ts";
+import type { Locations } from "#runs/locations.ts";
+import { runHandle } from "#runs/run-files.ts";
+import { startInBackground } from "./background.ts";
+import { remarkLines, runAnswerText } from "./run-answer-text.ts";
+import { runThreadTurn, type ThreadTurnDone } from "./run-thread-turn.ts";
+import type { ThreadRequest } from "./thread-request.ts";
+
+/**
+ * Carries a request out and prints what came of it: the answer alone on standard output, everything else
+ * beside it. Returns the exit code.
+ *
+ * @throws what keeps it from beginning, as `runThreadTurn`.
+ */
+export async function runAndTell(call: Call, locations: Locations, request: ThreadRequest): Promise<number> {
+  if (request.background) return await startInBackground(call, request);
+  const quiet = call.flags.has("quiet");
+  const progress = progressOn(call.stderr, { began: call.now, quiet });
+  let done: ThreadTurnDone;
+  try {
+    done = await runThreadTurn({ call, request }, progress.say, call.signal);
+  } catch (error) {
+    if (call.flags.has("json") && !(error instanceof UsageFault)) tellNotBegun(call, request, error);
+    throw error;
+  } finally {
+    progress.end();
+  }
+  if (call.flags.has("json")) printJson(call, "thread-run", runJson(request, done));
+  else tellAnswer(call, request, done);
+  tellEnd(call, locations, done);
+  return runExitCode(done.ended);
+}
+
+/** Nothing was started, and nothing is on record. */
+function tellNotBegun(call: Call, { kind }: ThreadRequest, error: unknown): void {
+  const outcome = { kind: "failed", failure: runFailureOf(error) };
+  printJson(call, "thread-run", { run: null, folder: null, kind, exitCode: 2, outcome });
+}
+
+function runJson({ kind }: ThreadRequest, { id, folder, ended }: ThreadTurnDone) {
+  const { schema: _schema, id: _id, begun: _begun, ...rest } = ended;
+  return { run: id, folder, kind, exitCode: runExitCode(ended), ...rest };
+}
+
+function tellAnswer(call: Call, { kind }: ThreadRequest, { ended }: ThreadTurnDone): void {
+  const text = runAnswerText(kind, ended);
+  if (text === undefined) return;
+  const shown = call.stdout.isTerminal ? plainText(text) : text;
+  call.stdout.write(shown.endsWith("\n") ? shown : `${shown}\n`);
+}
+
+/** Where the run is on record is said in every case. */
+function tellEnd(call: Call, locations: Locations, { id, folder, ended }: ThreadTurnDone): void {
+  const { outcome, threadId, seconds, checks, warnings, remarks } = ended;
+  const lines: string[] = [];
+  for (const remark of remarks ?? []) {
+    if (remark.check === "does-not-stand") lines.push(...remarkLines(remark).slice(1, 2));
+  }
+  for (const { name, holds, detail } of checks) if (!holds) lines.push(`check ${name}: ${detail}`);
+  lines.push(...warnings);
+  if (outcome.kind === "failed") {
+    const { kind, detail } = outcome.failure;
+    lines.push(`failed: ${kind} (${detail}). ${runFailureAdvice(outcome.failure)}`);
+  }
+  const word = commandWord(call.environment, locations);
+  const more = threadId === null ? "" : `; \`${word} thread resume ${threadId} PROMPT\` continues it`;
+  lines.push(
+    `run ${runHandle(id)} ${outcome.kind} after ${spanText(seconds * 1_000)}${more}`,
+    `on record in ${folder}`,
+  );
+  call.stderr.write(lines.map((line) => `${oneLine(line)}\n`).join(""));
+}
