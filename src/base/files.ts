@@ -37,6 +37,10 @@ export function readBytes(path: string | Buffer): Buffer {
   const file = openFile(path);
   try {
     return readFileSync(file);
+  } catch (error) {
+    // Read by its number, a file has no name in what the system says.
+    if (error instanceof Error) error.message += ` '${path.toString()}'`;
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -28,6 +28,8 @@ const STORAGE_CODES = [
   // A file where one of our folders should be.
   "ENOTDIR",
   "EEXIST",
+  // A folder where one of our files should be.
+  "EISDIR",
 ];
 
 /** The words of strerror for ENOSPC and EDQUOT, and SQLite's, in which Codex keeps its threads. */

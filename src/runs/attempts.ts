@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { SessionId } from "#base/ids.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
@@ -85,15 +86,15 @@ function* readAttempts(locations: Locations, { now, since, most }: Span): Genera
   }
 }
 
-/** A receipt that cannot be read says nothing here; `status` names it. */
+/** A receipt that cannot be read, such as a folder in its place, says nothing here; `audit runs` names it. */
 function readAttempt({ path }: ReceiptName): ReviewerAttempt | undefined {
-  const text = readIfPresent(path);
-  // Most stops ask nobody.
-  if (text === undefined || !text.includes('"reviewer":')) return undefined;
   try {
+    const text = readIfPresent(path);
+    // Most stops ask nobody.
+    if (text === undefined || !text.includes('"reviewer":')) return undefined;
     return attemptOf(parseJson(text, AttemptRecord));
   } catch (error) {
-    if (error instanceof JsonFault) return undefined;
+    if (error instanceof JsonFault || errorCode(error) === "EISDIR") return undefined;
     throw error;
   }
 }

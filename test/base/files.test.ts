@@ -86,7 +86,7 @@ test("what is not there is no error, what cannot be read is", () => {
   expect(readIfPresent(join(folder, "none"))).toBeUndefined();
   expect(listIfPresent(join(folder, "none"))).toEqual([]);
   expect(removeIfPresent(join(folder, "none"))).toBe(false);
-  expect(() => readIfPresent(folder)).toThrow(/EISDIR/);
+  expect(() => readIfPresent(folder)).toThrow(`EISDIR: illegal operation on a directory, read '${folder}'`);
 });
 
 test("a file that is set aside keeps its content under a name with the time", () => {

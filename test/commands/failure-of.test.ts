@@ -15,6 +15,7 @@ test.each([
   ["EROFS", "state-unwritable"],
   ["EACCES", "state-unwritable"],
   ["ENOTDIR", "state-unwritable"],
+  ["EISDIR", "state-unwritable"],
 ])("%s is %s, wherever it came up", async (code, kind) => {
   const failure = { kind, detail: `${code}: refused, write` };
   expect(failureOf(systemError(code))).toEqual(failure);

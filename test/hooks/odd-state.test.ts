@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type HookAnswer, runHook } from "#test/gate-world.ts";
-import { receiptsIn } from "#test/recorded-outcomes.ts";
+import { outcomeText, receiptsIn } from "#test/recorded-outcomes.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 
 const RECORD = "this session's record";
@@ -91,4 +91,21 @@ test("a state root that is a file leaves no record, and that is said at every st
     const answer = await call(odd, "stop", { hook_event_name: "Stop" });
     expect(answer.systemMessage).toContain("not reviewed, and not on record");
   }
+});
+
+test("a folder in the place of a receipt hides no other one, and no stop fails for it", async () => {
+  const odd = await beginSession();
+  await call(odd, "stop", { hook_event_name: "Stop" });
+  const [first] = receiptsIn(odd.state);
+  const day = join(odd.state, "receipts", ...(first?.at.slice(0, 10).split("-") ?? []));
+  const folder = join(day, `${first?.at.replace(/[-:.]/g, "")}-s1-2.json`);
+  mkdirSync(folder);
+  odd.repository.write("b.txt", "b\n");
+  const answer = await call(odd, "stop", { hook_event_name: "Stop" });
+  expect(answer.systemMessage).toContain("not reviewed");
+  rmSync(folder, { recursive: true });
+  expect(receiptsIn(odd.state).map(({ n, outcome }) => [n, outcomeText(outcome)])).toEqual([
+    [1, "skipped(unchanged)"],
+    [3, "failed(codex-missing)"],
+  ]);
 });

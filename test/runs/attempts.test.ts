@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { attemptsByReviewer, callsSince, recentAttempts } from "#runs/attempts.ts";
@@ -65,6 +65,9 @@ test("what is torn, of the future, too old or of a later form says nothing", () 
   const locations = freshLocations();
   const torn = put(locations, "k", 10 * SECOND, FAILED);
   writeFileSync(torn, '{"reviewer":');
+  const folder = put(locations, "k", 11 * SECOND, FAILED);
+  rmSync(folder);
+  mkdirSync(folder);
   put(locations, "k", -10 * SECOND, FAILED);
   put(locations, "k", 40 * DAY, FAILED);
   const later = put(locations, "k", 20 * SECOND, FAILED);
