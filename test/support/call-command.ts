@@ -1,6 +1,6 @@
 import type { Surroundings } from "#commands/command.ts";
 import { runCommandLine } from "#commands/command-line.ts";
-import { COMMANDS } from "#commands/command-table.ts";
+import { COMMANDS, type CommandEntry } from "#commands/command-table.ts";
 import type { Locations } from "#runs/locations.ts";
 
 export type Called = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -13,6 +13,7 @@ export async function callCommand(
   locations: Locations,
   words: readonly string[],
   own: Partial<Surroundings> & { readonly terminal?: boolean } = {},
+  commands: readonly CommandEntry[] = COMMANDS,
 ): Promise<Called> {
   const printed = { stdout: "", stderr: "" };
   const output = (name: "stdout" | "stderr") => ({
@@ -21,7 +22,7 @@ export async function callCommand(
     },
     isTerminal: own.terminal ?? false,
   });
-  const code = await runCommandLine(COMMANDS, words, {
+  const code = await runCommandLine(commands, words, {
     home: locations.root,
     platform: "linux",
     cwd: "/work/project",

@@ -29,7 +29,7 @@ export const notesPush: Command = {
       help: "a remote or an address; else the branch's own, or origin",
     },
     session: { type: "string", value: "ID", help: "all that this session signed" },
-    all: { type: "boolean", help: "also what was signed and is in no commit of this branch" },
+    all: { type: "boolean", help: "also what was signed on paths that no commit of this branch changed" },
     sign: { type: "boolean", help: "sign each note with git's SSH key (user.signingKey)" },
     key: {
       type: "string",
