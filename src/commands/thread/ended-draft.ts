@@ -137,8 +137,15 @@ function threadFailure(failure: ThreadFault["failure"]): RunFailure {
     const detail = `Codex's configuration has no MCP server "${failure.name}"; ${known}`;
     return { kind: "contract_invalid", detail };
   }
-  return { kind: "thread_unavailable", detail: `${failure.why}: ${failure.detail}` };
+  return { kind: "thread_unavailable", detail: `${WHY[failure.why]} (${failure.detail})` };
 }
+
+const WHY: Record<Extract<ThreadFault["failure"], { kind: "thread-unavailable" }>["why"], string> = {
+  unknown: "this CODEX_HOME has no such thread",
+  busy: "a turn runs on it: wait for that, or end it with `countersign thread interrupt`",
+  held: "another process has it open: close it there",
+  refused: "Codex does not continue it",
+};
 
 type Facts = Omit<
   EndDraft,
@@ -154,12 +161,12 @@ type Facts = Omit<
   | "warnings"
 >;
 
-function factsOf({ begun, ending, record, evidence }: Judged): Facts {
+function factsOf({ ending, record, evidence }: Judged): Facts {
   const { server, thread, seen } = ending.carried;
   const { turn, rollouts } = evidence;
   return {
     server: server?.kind ?? "none",
-    threadId: thread?.id ?? begun.request.resumes,
+    threadId: thread?.id ?? null,
     // Of a review the first is that of the thread; the other stands in the rollout of its own thread.
     turnIds: (seen?.turnIds ?? []).slice(0, 1),
     responseIds: [...(turn?.responseIds ?? [])],

@@ -40,9 +40,10 @@ export async function namedThread(call: Call, command: string): Promise<NamedThr
   return await withPlace(call, run === undefined ? id.data : threadOf(run));
 }
 
-/** Returns the thread of a run, of one that goes on or died too. */
+/** Returns the thread of a run, of one that goes on or died too; none where none could be opened. */
 export function threadOf(run: StoredRun): string | undefined {
-  return run.ended?.threadId ?? viewOf(run).threadId ?? run.begun.resumes ?? undefined;
+  if (run.ended !== undefined) return run.ended.threadId ?? undefined;
+  return viewOf(run).threadId ?? run.begun.resumes ?? undefined;
 }
 
 function lastThread(call: Call, locations: Locations): string | undefined {

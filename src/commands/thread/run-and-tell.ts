@@ -63,7 +63,9 @@ function tellEnd(call: Call, locations: Locations, { id, folder, ended }: Thread
   for (const remark of remarks ?? []) {
     if (remark.check === "does-not-stand") lines.push(...remarkLines(remark).slice(1, 2));
   }
-  for (const { name, holds, detail } of checks) if (!holds) lines.push(`check ${name}: ${detail}`);
+  // Of a failed run they say the same again.
+  const missed = outcome.kind === "failed" ? [] : checks.filter(({ holds }) => !holds);
+  lines.push(...missed.map(({ name, detail }) => `check ${name}: ${detail}`));
   lines.push(...warnings);
   if (outcome.kind === "failed") {
     const { kind, detail } = outcome.failure;

@@ -38,9 +38,8 @@ const NO_REVIEW = /^(?:Reviewer failed to output a response|Review was interrupt
  */
 export async function turnAnswer(answered: Answered, signal: AbortSignal): Promise<TurnAnswer> {
   const { request, seen } = answered;
-  if (seen.end.kind === "broken") {
-    return { text: seen.record.message, remarks: null, unusable: undefined };
-  }
+  // What was said in a turn that did not come to its end is no answer of it.
+  if (seen.end.kind === "broken") return { text: undefined, remarks: null, unusable: undefined };
   switch (request.kind) {
     case "turn":
       return { text: seen.record.message, remarks: null, unusable: undefined };
