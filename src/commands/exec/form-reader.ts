@@ -65,26 +65,28 @@ function wholeReader(check: SchemaCheck | undefined): FormReader {
       if (form !== undefined) return { form, schema: undefined };
       if (length > LONGEST_JSON)
         return { form: `it is longer than ${LONGEST_JSON} characters`, schema: undefined };
-      return verdictOn(pieces.join(""), check, "");
+      return faultsOf([{ text: pieces.join(""), where: "" }], check) ?? NO_FAULT;
     },
   };
 }
 
-/** Lines end with a line feed; empty ones are passed over. */
+/** Lines end with a line feed; empty ones are passed over. Those that were read at once are checked at once. */
 function lineReader(check: SchemaCheck | undefined): FormReader {
   let rest = "";
   let number = 0;
-  let fault: Pick<FileContent, "form" | "schema"> | undefined;
-  const line = (text: string): void => {
-    number += 1;
-    if (fault !== undefined || text.trim() === "") return;
-    const verdict = verdictOn(text, check, `line ${number}: `);
-    if (verdict.form !== undefined || verdict.schema !== undefined) fault = verdict;
+  let fault: Faults | undefined;
+  const take = (lines: readonly string[]): void => {
+    const texts = lines.map((text, index) => ({ text, where: `line ${number + index + 1}: ` }));
+    number += lines.length;
+    fault ??= faultsOf(
+      texts.filter(({ text }) => text.trim() !== ""),
+      check,
+    );
   };
   const reader = textReader((text) => {
     const lines = `${rest}${text}`.split("\n");
     rest = lines.pop() ?? "";
-    lines.forEach(line);
+    take(lines);
     if (rest.length <= LONGEST_JSON) return;
     fault ??= { form: `line ${number + 1} is longer than ${LONGEST_JSON} characters`, schema: undefined };
     rest = "";
@@ -93,35 +95,43 @@ function lineReader(check: SchemaCheck | undefined): FormReader {
     take: reader.take,
     end: () => {
       const { form } = reader.end();
-      line(rest);
-      return form === undefined ? (fault ?? { form, schema: undefined }) : { form, schema: undefined };
+      take([rest]);
+      return form === undefined ? (fault ?? NO_FAULT) : { form, schema: undefined };
     },
   };
 }
 
-function verdictOn(
-  text: string,
-  check: SchemaCheck | undefined,
-  where: string,
-): Pick<FileContent, "form" | "schema"> {
-  const parsed = decoded(text);
-  if (parsed.kind === "not-json") return { form: `${where}${parsed.why}`, schema: undefined };
-  const fault = faultOf(check, parsed.value);
-  return { form: undefined, schema: fault === undefined ? undefined : `${where}${fault}` };
-}
-
 /** Returns what is wrong with an answer that is to be JSON, or `undefined`. */
 export function answerFault(text: string, check: SchemaCheck): string | undefined {
-  const { form, schema } = verdictOn(text, check, "");
-  return form ?? schema;
+  const faults = faultsOf([{ text, where: "" }], check);
+  return faults?.form ?? faults?.schema;
+}
+
+type Faults = Pick<FileContent, "form" | "schema">;
+const NO_FAULT: Faults = { form: undefined, schema: undefined };
+
+/** A JSON text, and what its faults begin with. */
+type Piece = { readonly text: string; readonly where: string };
+
+function faultsOf(pieces: readonly Piece[], check: SchemaCheck | undefined): Faults | undefined {
+  const values: unknown[] = [];
+  for (const { text, where } of pieces) {
+    const parsed = decoded(text);
+    if (parsed.kind === "not-json") return { form: `${where}${parsed.why}`, schema: undefined };
+    values.push(parsed.value);
+  }
+  const fault = check === undefined ? undefined : refused(check, values);
+  if (fault === undefined) return undefined;
+  return { form: undefined, schema: `${pieces[fault.index]?.where ?? ""}${fault.detail}` };
 }
 
 /** A check that could not come to its end is no yes. */
-function faultOf(check: SchemaCheck | undefined, value: unknown): string | undefined {
+function refused(check: SchemaCheck, values: readonly unknown[]): ReturnType<SchemaCheck> {
   try {
-    return check?.(value);
+    return check(values);
   } catch (error) {
-    return `the schema could not be applied: ${clip(oneLine(errorText(error)), DETAIL_LENGTH)}`;
+    const why = clip(oneLine(errorText(error)), DETAIL_LENGTH);
+    return { index: 0, detail: `the schema could not be applied: ${why}` };
   }
 }
 
