@@ -67,5 +67,10 @@ function resumeFault(threadId: string, error: unknown): unknown {
 }
 
 function busy(threadId: string): ThreadFault {
-  return new ThreadFault({ kind: "thread-unavailable", threadId, why: "busy", detail: "a turn runs on it" });
+  return new ThreadFault({
+    kind: "thread-unavailable",
+    threadId,
+    why: "busy",
+    detail: "Codex calls it active",
+  });
 }

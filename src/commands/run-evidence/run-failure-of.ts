@@ -67,10 +67,15 @@ export function runFailure(failure: Failure): RunFailure {
   const until = untilOf(failure);
   return {
     kind: KINDS[failure.kind],
-    // Upstream's own words, where there are any: the gate's speak of a review.
-    detail: clip(failureDetail(failure) || failureLine(failure), LONGEST_DETAIL),
+    detail: clip(detailOf(failure), LONGEST_DETAIL),
     ...(until === undefined ? {} : { until }),
   };
+}
+
+/** Upstream's own words, where there are any: the gate's speak of a review. */
+function detailOf(failure: Failure): string {
+  if (failure.kind === "turn-interrupted") return "somebody else interrupted its turn";
+  return failureDetail(failure) || failureLine(failure);
 }
 
 /** A time that no calendar holds is upstream's mistake. */
