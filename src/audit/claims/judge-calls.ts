@@ -4,7 +4,7 @@ import { type ClaimCheck, resultOf } from "./claim-check.ts";
 import type { ClaimVerdict, PartlyReason } from "./claim-verdict.ts";
 import type { SeenEvidence, SeenRun } from "./seen-run.ts";
 
-export type JudgedCall = { readonly verdict: ClaimVerdict; readonly checks: readonly ClaimCheck[] };
+type JudgedCall = { readonly verdict: ClaimVerdict; readonly checks: readonly ClaimCheck[] };
 
 /** A call beside a run of the time in which it was made. */
 type Pair = {
@@ -17,23 +17,24 @@ type Standing = { readonly claim: CallClaim; readonly window: Window; readonly p
 
 /**
  * Returns what stands behind each call. A run backs one call only: those that fit by thread or prompt are
- * given out first, so that a call of which nothing is known does not take another's run.
+ * given out first, so that a call of which nothing is known does not take another's run. `end` is that of
+ * the session.
  */
-export function judgeCalls(
-  claims: readonly CallClaim[],
+export function judgeCalls<N extends { readonly claim: CallClaim }>(
+  named: readonly N[],
   evidence: SeenEvidence,
   end: number,
-): readonly JudgedCall[] {
-  const all = claims.map((claim): Standing => {
-    const window = windowOf(claim, end);
-    return { claim, window, pairs: pairsOf(claim, evidence, window) };
+): readonly (N & JudgedCall)[] {
+  const all = named.map((one): Standing & { readonly one: N } => {
+    const window = windowOf(one.claim, end);
+    return { one, claim: one.claim, window, pairs: pairsOf(one.claim, evidence, window) };
   });
   const given = giveOut(all);
   const taken = new Set(given.values());
   return all.map((standing, index) => {
     const pair = standing.pairs.find(({ run }) => run.id === given.get(index));
-    if (pair === undefined) return withoutRun(standing, evidence, taken);
-    return { verdict: verdictOf(standing, pair, taken), checks: pair.checks };
+    if (pair === undefined) return { ...standing.one, ...withoutRun(standing, evidence, taken) };
+    return { ...standing.one, verdict: verdictOf(standing, pair, taken), checks: pair.checks };
   });
 }
 

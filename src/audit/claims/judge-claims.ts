@@ -1,5 +1,4 @@
 import type { CodexClaim, Delegations } from "#claude/delegations/delegation.ts";
-import type { CallClaim } from "./call-checks.ts";
 import type { JudgedClaim } from "./claim-verdict.ts";
 import { judgeAgent } from "./judge-agent.ts";
 import { judgeCalls } from "./judge-calls.ts";
@@ -48,13 +47,8 @@ function wasWritten(claim: CodexClaim): boolean {
 type Named = { readonly claim: CodexClaim; readonly id: string };
 
 function callsOf(named: readonly Named[], evidence: SeenEvidence, end: number): readonly JudgedClaim[] {
-  const calls = named.flatMap(({ claim, id }) => (claim.kind === "call" ? [{ claim, id }] : []));
-  const claims: readonly CallClaim[] = calls.map(({ claim }) => claim);
-  const found = judgeCalls(claims, evidence, end);
-  return calls.flatMap(({ claim, id }, index) => {
-    const one = found[index];
-    return one === undefined ? [] : [{ id, claim, ...one, rests: [] }];
-  });
+  const calls = named.flatMap(({ claim, id }) => (claim.kind === "call" ? [{ claim, id, rests: [] }] : []));
+  return judgeCalls(calls, evidence, end);
 }
 
 function judge(claim: CodexClaim, id: string, standing: Standing): JudgedClaim | undefined {

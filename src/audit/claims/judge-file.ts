@@ -17,21 +17,24 @@ const COPIED = 0.5;
 export function judgeFile(claim: FileClaim, { evidence, judged }: Standing): Resting {
   if (claim.looksLike === "rollout")
     return { verdict: { kind: "unbacked", why: "forged-rollout", runs: [] }, rests: [] };
-  const before = judged.filter(
-    (one) => one.claim.kind === "call" && one.verdict.kind === "backed" && timeOf(one.claim) <= timeOf(claim),
-  );
-  if (before.length === 0) return { verdict: { kind: "unbacked", why: "hand-written", runs: [] }, rests: [] };
+  const before = judged.flatMap((one) => {
+    const isBefore = one.verdict.kind === "backed" && timeOf(one.claim) <= timeOf(claim);
+    return one.claim.kind === "call" && isBefore ? [{ ...one, output: one.claim.output }] : [];
+  });
+  const last = before.at(-1);
+  if (last === undefined) return { verdict: { kind: "unbacked", why: "hand-written", runs: [] }, rests: [] };
   const source = before.findLast((one) => copies(claim.text, textsOf(one, evidence.runs)));
-  const nearest = source ?? before.at(-1);
-  const runs = nearest?.verdict.runs ?? [];
-  const rests = nearest === undefined ? [] : [nearest.id];
-  if (source === undefined) return { verdict: { kind: "partly", why: "own-words", runs }, rests };
-  return { verdict: { kind: "backed", runs }, rests };
+  const { id, verdict } = source ?? last;
+  if (source === undefined)
+    return { verdict: { kind: "partly", why: "own-words", runs: verdict.runs }, rests: [id] };
+  return { verdict: { kind: "backed", runs: verdict.runs }, rests: [id] };
 }
 
-function textsOf({ claim, verdict }: JudgedClaim, runs: readonly SeenRun[]): string {
+type BackedCall = Pick<JudgedClaim, "verdict"> & { readonly output: string };
+
+function textsOf({ output, verdict }: BackedCall, runs: readonly SeenRun[]): string {
   const answers = runs.filter(({ id }) => verdict.runs.includes(id)).map(({ answer }) => answer ?? "");
-  return plain([claim.kind === "call" ? claim.output : "", ...answers].join("\n"));
+  return plain([output, ...answers].join("\n"));
 }
 
 function copies(text: string, source: string): boolean {

@@ -55,10 +55,10 @@ function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): re
   const file = place.file === said.transcript ? "" : ` of ${place.file}`;
   const at = place.at === undefined ? "" : `, ${time(place.at)} UTC`;
   const course = courseText(claim);
-  const of = (result: string) =>
-    checks.flatMap((check) =>
-      check.result === result ? [row(WORDS[result] ?? "", `${check.name}: ${check.detail}`)] : [],
-    );
+  const of = (result: string) => checks.filter((check) => check.result === result);
+  const told = (word: string, result: string) =>
+    of(result).map((check) => row(word, `${check.name}: ${check.detail}`));
+  const held = of("holds").map(({ name }) => name);
   return [
     `${id.padEnd(MARGIN)}${verdict.kind.toUpperCase()}${reason === undefined ? "" : `: ${reason.title} (${reason.why})`}`,
     row("claimed", claimedText(claim)),
@@ -70,14 +70,12 @@ function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): re
     ...(reason === undefined ? [] : [row("why", reason.means)]),
     ...(rests.length === 0 ? [] : [row("rests on", rests.join(", "))]),
     ...verdict.runs.map((run) => row("run", runText(run, evidence.runs))),
-    ...of("holds"),
-    ...of("fails"),
-    ...of("unknown"),
+    ...(held.length === 0 ? [] : [row("for", held.join(", "))]),
+    ...told("against", "fails"),
+    ...told("unknown", "unknown"),
     ...(reason === undefined ? [] : [row("next", reason.next)]),
   ];
 }
-
-const WORDS: Readonly<Record<string, string>> = { holds: "for", fails: "against", unknown: "unknown" };
 
 function unclaimedLines({ audit, evidence }: AuditedSession): readonly string[] {
   const { unclaimed } = audit;
