@@ -1,0 +1,181 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { rerunVerifications } from "#commands/exec/rerun-verifications.ts";
+import { verificationEnvironment } from "#commands/exec/verification-environment.ts";
+import type { VerificationSeen } from "#gate/contract/run-seen.ts";
+import { contractOf } from "#test/contract-values.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
+import { processesOf } from "#test/processes-of.ts";
+import { scratchFolder } from "#test/scratch-folder.ts";
+
+let workspace = "";
+beforeEach(() => {
+  workspace = join(scratchFolder(), "work");
+  mkdirSync(join(workspace, "sub"), { recursive: true });
+});
+
+async function rerun(
+  verification: Readonly<Record<string, unknown>>,
+  own: { readonly environment?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+): Promise<VerificationSeen> {
+  const place = {
+    workspace,
+    environment: { PATH: process.env["PATH"], ...own.environment },
+    codex: fakeCodex(),
+    codexHome: "/codex/home",
+  };
+  const contract = contractOf({ verify: [verification] });
+  const [seen] = await rerunVerifications(place, contract.verify, own.signal ?? new AbortController().signal);
+  if (seen === undefined) throw new Error("nothing was run");
+  return seen;
+}
+
+/** Prints the words that it is called with, and its home. */
+function fakeCodex(): string {
+  const path = join(workspace, "..", "codex");
+  writeFileSync(path, '#!/bin/sh\necho "home $CODEX_HOME: $*"\nexit 9\n');
+  chmodSync(path, 0o755);
+  return path;
+}
+
+function script(name: string, text: string): string {
+  writeFileSync(join(workspace, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(workspace, name), 0o755);
+  return `./${name}`;
+}
+
+test("its exit code and its last words are told", async () => {
+  const program = script("check", 'echo "3 passed"; echo "1 failed" >&2; exit 3');
+  expect(await rerun({ command: [program] })).toEqual({
+    command: [program],
+    end: { kind: "exited", exitCode: 3 },
+    words: "3 passed 1 failed",
+  });
+  expect(await rerun({ command: ["true"] })).toMatchObject({ end: { kind: "exited", exitCode: 0 } });
+});
+
+test("no shell reads its words, and it runs where the contract says", async () => {
+  const words = ["$HOME", "*", "; touch pwned", "a b", "`id`"];
+  const seen = await rerun({
+    command: ["node", "-e", "console.log(process.cwd(), ...process.argv.slice(1))", ...words],
+    cwd: "sub",
+  });
+  expect(seen.words).toBe(`${workspace}/sub ${words.join(" ")}`);
+  expect(existsSync(join(workspace, "sub/pwned"))).toBe(false);
+});
+
+test("a program is looked up on PATH, never beside the files", async () => {
+  script("nosuchprogram", "exit 0");
+  const seen = await rerun(
+    { command: ["nosuchprogram"] },
+    { environment: { PATH: `.:${process.env["PATH"]}` } },
+  );
+  expect(seen.end).toEqual({ kind: "not-run", why: "there is no program nosuchprogram on PATH" });
+});
+
+test("what cannot be run is told", async () => {
+  symlinkSync("..", join(workspace, "up"));
+  writeFileSync(join(workspace, "plain"), "no program");
+  const endOf = async (verification: Readonly<Record<string, unknown>>) => (await rerun(verification)).end;
+  expect(await endOf({ command: ["true"], cwd: "gone" })).toEqual({
+    kind: "not-run",
+    why: "the folder gone is not there",
+  });
+  expect(await endOf({ command: ["true"], cwd: "up" })).toMatchObject({
+    why: expect.stringMatching(/^up leads outside/),
+  });
+  expect(await endOf({ command: ["true"], cwd: "plain" })).toEqual({
+    kind: "not-run",
+    why: "plain is no folder",
+  });
+  expect(await endOf({ command: ["./plain"] })).not.toEqual({ kind: "exited", exitCode: 0 });
+  expect(await endOf({ command: ["./gone"] })).not.toEqual({ kind: "exited", exitCode: 0 });
+  expect(await endOf({ command: ["true", "x".repeat(300_000)] })).toMatchObject({
+    kind: "not-run",
+    why: expect.stringMatching(/cannot be started: .*E2BIG/),
+  });
+  expect(await endOf({ command: ["sh", "-c", "kill -SEGV $$"] })).toEqual({
+    kind: "signal",
+    signal: "SIGSEGV",
+  });
+});
+
+/** Starts something in its group, and something that leaves group, session and parent behind. */
+const BREEDER =
+  'sleep 600 & setsid sh -c "sleep 601 & sleep 602" & (setsid sleep 603 >/dev/null 2>&1 </dev/null &)';
+
+test("one that overstays its time is ended with all that it started", async () => {
+  const began = performance.now();
+  const seen = await rerun({
+    command: [script("slow", `${BREEDER}; echo waiting; sleep 604`)],
+    timeoutSeconds: 1,
+  });
+  expect(seen).toMatchObject({ end: { kind: "timed-out", seconds: 1 }, words: "waiting" });
+  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(processesOf(workspace)).toEqual([]);
+});
+
+test("what one leaves behind is ended too, and its open pipe is not waited for", async () => {
+  const seen = await rerun({ command: [script("leaves", `${BREEDER}; sleep 0.3; exit 0`)] });
+  expect(seen.end).toEqual({ kind: "exited", exitCode: 0 });
+  expect(processesOf(workspace)).toEqual([]);
+});
+
+test("cancelled, it is ended and thrown", async () => {
+  const stop = new AbortController();
+  const running = rerun(
+    { command: [script("slow", `${BREEDER}; touch begun; sleep 604`)] },
+    { signal: stop.signal },
+  );
+  await eventuallyAsync(
+    async () => existsSync(join(workspace, "begun")),
+    () => "the command began",
+  );
+  stop.abort(new Error("stopped"));
+  await expect(running).rejects.toThrow("stopped");
+  expect(processesOf(workspace)).toEqual([]);
+});
+
+test("secrets do not reach it, but those that the contract names", async () => {
+  const environment = {
+    PATH: "/bin",
+    LANG: "C",
+    OPENAI_API_KEY: "k",
+    CODEX_HOME: "/x",
+    COUNTERSIGN_HOME: "/x",
+    github_token: "t",
+    DB_PASSWORD: "p",
+    AWS_SECRET_ACCESS_KEY: "s",
+    GONE: undefined,
+  };
+  expect(verificationEnvironment(environment, ["DB_PASSWORD"], "mark")).toEqual({
+    PATH: "/bin",
+    LANG: "C",
+    DB_PASSWORD: "p",
+    COUNTERSIGN_NESTED: "mark",
+  });
+  const seen = await rerun(
+    { command: ["sh", "-c", "echo $MY_TOKEN-$MY_KEY-$MINE"], environment: ["MY_KEY"] },
+    { environment: { MY_TOKEN: "a", MY_KEY: "b", MINE: "c" } },
+  );
+  expect(seen.words).toBe("-b-c");
+});
+
+test("in the sandbox it is started by Codex, which gets its own home", async () => {
+  const seen = await rerun({ command: ["true", "a b"], sandbox: "read-only" });
+  expect(seen.end).toEqual({ kind: "exited", exitCode: 9 });
+  expect(seen.words).toMatch(
+    /^home \/codex\/home: sandbox -c sandbox_mode="read-only" -c .* -- \S*\/true a b$/,
+  );
+});
+
+test("they run one after the other", async () => {
+  const place = { workspace, environment: process.env, codex: "", codexHome: "" };
+  const command = ["sh", "-c", 'test ! -e log || read x < log; echo "$1" >> log', "sh"];
+  const { verify } = contractOf({
+    verify: ["one", "two", "three"].map((word) => ({ command: [...command, word] })),
+  });
+  await rerunVerifications(place, verify, new AbortController().signal);
+  expect(readFileSync(join(workspace, "log"), "utf8")).toBe("one\ntwo\nthree\n");
+});
