@@ -1,105 +1,162 @@
 import type { StoredReceipt } from "#runs/receipt-files.ts";
+import type { StoredRun, UnreadableRun } from "#runs/run-files.ts";
 import { type Chain, checkChain } from "./chain.ts";
+import { claimsOfReceipt } from "./evidence/claims-of-receipt.ts";
+import { claimsOfRun } from "./evidence/claims-of-run.ts";
+import type { RecordCheck, RecordEvidence, Standing } from "./evidence/evidence.ts";
+import { type Judgement, judgeClaims } from "./evidence/judge-claims.ts";
+import { receiptRecordCheck } from "./evidence/receipt-record-check.ts";
+import { type AskedFiles, runRecordChecks } from "./evidence/run-record-checks.ts";
+import type { LedgerAudit, LedgerEntry } from "./ledger.ts";
+import { findingsOfRecord } from "./record-findings.ts";
+import type { RunClaims } from "./run-claims.ts";
 import type { RunFinding } from "./run-finding.ts";
-
-/** What Codex's own file of a thread says about the bytes that a receipt sealed. */
-export type RolloutCheck =
-  | { readonly kind: "intact" }
-  /** The sealed bytes stand, and more was written after them: a later round. */
-  | { readonly kind: "appended" }
-  | { readonly kind: "changed" }
-  | { readonly kind: "missing" }
-  | { readonly kind: "unchecked"; readonly detail: string };
-
-/**
- * How far a receipt can be believed. `nothing-claimed`: it says that no review took place.
- * `proven` holds against everything but the same user rewriting all files from end to end.
- */
-export type Standing = "proven" | "plausible" | "unproven" | "contradicted" | "nothing-claimed";
 
 type VerifiedReceipt = {
   readonly id: string;
   readonly session: string;
   readonly n: number;
   readonly standing: Standing;
+  readonly checks: readonly RecordCheck[];
 };
 
-/** What verifying answers: each receipt's standing, the latest first, and all that was found. */
+type VerifiedRun = {
+  readonly id: string;
+  readonly kind: RunClaims["source"];
+  readonly standing: Standing;
+  readonly checks: readonly RecordCheck[];
+};
+
+/** What verifying answers: each record's standing, the latest first, and all that was found. */
 export type RunAudit = {
   readonly receipts: readonly VerifiedReceipt[];
+  readonly runs: readonly VerifiedRun[];
   readonly findings: readonly RunFinding[];
 };
 
-/** Judges chains of receipts. `rollouts` holds the check of each sealed review, by the receipt's id. */
-export function auditRuns(chains: readonly Chain[], rollouts: ReadonlyMap<string, RolloutCheck>): RunAudit {
-  const audits = chains.map((chain) => auditChain(chain, rollouts));
+/** All that is on record, and the evidence for it, by the records' ids. */
+export type RecordsAndEvidence = {
+  readonly chains: readonly Chain[];
+  /** Which receipts are judged; the others of their chain are there to vouch for them. */
+  readonly isJudged: (receipt: { readonly id: string; readonly at: string }) => boolean;
+  readonly runs: readonly { readonly run: StoredRun; readonly asked: AskedFiles }[];
+  readonly unreadableRuns: readonly UnreadableRun[];
+  readonly ledger: LedgerAudit;
+  /** Runs of which the ledger tells and that are not there. */
+  readonly missingRuns: readonly { readonly run: string; readonly at: string }[];
+  readonly evidence: ReadonlyMap<string, RecordEvidence>;
+  /** Which record was the first to claim a turn, by `thread/turn`. */
+  readonly claimants: ReadonlyMap<string, string>;
+};
+
+const NO_EVIDENCE: RecordEvidence = { checks: [], rollouts: [], sameFolders: [] };
+
+/** Judges records of all kinds: whether they are what was written, and whether what they say took place. */
+export function auditRuns(all: RecordsAndEvidence): RunAudit {
+  const chains = all.chains.map((chain) => auditChain(chain, all));
+  const runs = all.runs.map((one) => auditRun(one, all));
   return {
-    receipts: audits.flatMap(({ receipts }) => receipts).sort((a, b) => (a.id < b.id ? 1 : -1)),
-    findings: audits.flatMap(({ findings }) => findings),
+    receipts: latestFirst(chains.flatMap(({ receipts }) => receipts)),
+    runs: latestFirst(runs.map(({ verified }) => verified)),
+    findings: [
+      ...chains.flatMap(({ findings }) => findings),
+      ...all.ledger.troubles,
+      ...all.missingRuns.map(({ run, at }): RunFinding => ({ kind: "run-missing", run, at })),
+      ...all.unreadableRuns.map(({ name, path, detail }): RunFinding => {
+        return { kind: "run-unreadable", run: name.id, path, detail };
+      }),
+      ...runs.flatMap(({ findings }) => findings),
+    ],
   };
 }
 
-function auditChain(chain: Chain, rollouts: ReadonlyMap<string, RolloutCheck>): RunAudit {
+/** Returns which record was the first to claim each turn: a turn is one run's. */
+export function claimantsOf(claims: readonly RunClaims[]): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  const inOrder = claims.toSorted((a, b) => (a.began ?? 0) - (b.began ?? 0) || (a.id < b.id ? -1 : 1));
+  for (const { id, threadId, turnIds } of inOrder) {
+    for (const turn of turnIds) {
+      const key = `${threadId}/${turn}`;
+      if (!first.has(key)) first.set(key, id);
+    }
+  }
+  return first;
+}
+
+function auditChain(
+  chain: Chain,
+  all: RecordsAndEvidence,
+): { readonly receipts: readonly VerifiedReceipt[]; readonly findings: readonly RunFinding[] } {
   const links = checkChain(chain);
-  const doubted = new Set(links.flatMap(receiptsOf));
-  const receipts = chain.receipts.map((stored): VerifiedReceipt => {
-    const { id, session, n } = stored.name;
-    const standing = doubted.has(id) ? "contradicted" : standingOf(stored, rollouts.get(id));
-    return { id, session, n, standing };
-  });
+  const wanted = chain.receipts.filter(({ name, receipt }) => all.isJudged({ id: name.id, at: receipt.at }));
+  const judged = wanted.map((stored) => ({ stored, ...judgeReceipt(stored, { chain, links }, all) }));
   return {
-    receipts,
-    findings: [...links, ...chain.receipts.flatMap((stored) => rolloutFindings(stored, rollouts))],
+    receipts: judged.map(({ stored: { name }, standing, checks }) => {
+      return { id: name.id, session: name.session, n: name.n, standing, checks };
+    }),
+    findings: [
+      ...links,
+      ...judged.flatMap(({ stored: { name, receipt }, checks, rollouts }) => {
+        const thread = receipt.review?.threadId ?? "";
+        return findingsOfRecord({ session: name.session, receipt: name.id }, { checks, rollouts, thread });
+      }),
+    ],
   };
 }
 
-/** A receipt that its own writer had no time to record is as good as any. */
-function receiptsOf(finding: RunFinding): readonly string[] {
-  switch (finding.kind) {
-    case "receipt-edited":
-    case "receipt-misplaced":
-      return [finding.receipt];
-    case "chain-forked":
-      return finding.receipts;
-    default:
-      return [];
-  }
+type Judged = Judgement & { readonly rollouts: RecordEvidence["rollouts"] };
+
+function judgeReceipt(
+  stored: StoredReceipt,
+  { chain, links }: { readonly chain: Chain; readonly links: readonly RunFinding[] },
+  all: RecordsAndEvidence,
+): Judged {
+  const record = receiptRecordCheck(stored, chain, links);
+  return judged(claimsOfReceipt(stored.receipt), { id: stored.name.id, record: [record] }, all);
 }
 
-function standingOf({ receipt }: StoredReceipt, check: RolloutCheck | undefined): Standing {
-  if (receipt.review === null) return "nothing-claimed";
-  if (receipt.review.rollout === null) return "plausible";
-  switch (check?.kind) {
-    case "intact":
-    case "appended":
-      return "proven";
-    case "changed":
-      return "contradicted";
-    case "missing":
-    case "unchecked":
-    case undefined:
-      return "unproven";
-  }
+function auditRun(
+  { run, asked }: RecordsAndEvidence["runs"][number],
+  all: RecordsAndEvidence,
+): { readonly verified: VerifiedRun; readonly findings: readonly RunFinding[] } {
+  const { begun, ended, name } = run;
+  const entries: readonly LedgerEntry[] = all.ledger.entries.get(name.id) ?? [];
+  const record = runRecordChecks(run, entries, asked);
+  const claims = ended === undefined ? undefined : claimsOfRun(begun, ended);
+  const { standing, checks, rollouts } = judged(claims, { id: name.id, record }, all);
+  const thread = ended?.threadId ?? "";
+  return {
+    verified: { id: name.id, kind: begun.kind, standing, checks },
+    findings: findingsOfRecord({ run: name.id }, { checks, rollouts, thread }),
+  };
 }
 
-function rolloutFindings(
-  { name, receipt }: StoredReceipt,
-  rollouts: ReadonlyMap<string, RolloutCheck>,
-): readonly RunFinding[] {
-  const { id, session } = name;
-  if (receipt.review === null) return [];
-  const thread = receipt.review.threadId;
-  if (receipt.review.rollout === null) return [{ kind: "rollout-unsealed", session, receipt: id, thread }];
-  const check = rollouts.get(id) ?? { kind: "unchecked", detail: "it was not looked at" };
-  switch (check.kind) {
-    case "intact":
-    case "appended":
-      return [];
-    case "changed":
-      return [{ kind: "rollout-changed", session, receipt: id, thread }];
-    case "missing":
-      return [{ kind: "rollout-missing", session, receipt: id, thread }];
-    case "unchecked":
-      return [{ kind: "rollout-unchecked", session, receipt: id, detail: check.detail }];
+/** A record that claims nothing is still one that was written, or was not. */
+function judged(
+  claims: RunClaims | undefined,
+  { id, record }: { readonly id: string; readonly record: readonly RecordCheck[] },
+  { evidence, claimants }: RecordsAndEvidence,
+): Judged {
+  const found = evidence.get(id) ?? NO_EVIDENCE;
+  if (claims === undefined) {
+    const checks = [...record, ...found.checks];
+    const isWrong = checks.some(({ result }) => result === "fails");
+    return { standing: isWrong ? "contradicted" : "nothing-claimed", checks, rollouts: [] };
   }
+  const named = { ...claims, id };
+  const checks = [...record, ...claimedBefore(named, claimants), ...found.checks];
+  return { ...judgeClaims(named, { ...found, checks }), rollouts: found.rollouts };
+}
+
+function claimedBefore(
+  { id, threadId, turnIds }: RunClaims,
+  claimants: ReadonlyMap<string, string>,
+): readonly RecordCheck[] {
+  const other = turnIds.map((turn) => claimants.get(`${threadId}/${turn}`)).find((one) => (one ?? id) !== id);
+  if (other === undefined) return [];
+  return [{ name: "turns", result: "fails", detail: `${other} claims the same turn`, silent: false }];
+}
+
+function latestFirst<T extends { readonly id: string }>(records: readonly T[]): readonly T[] {
+  return records.toSorted((a, b) => (a.id < b.id ? 1 : -1));
 }

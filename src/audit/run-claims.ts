@@ -42,6 +42,7 @@ export type RunClaims = {
   readonly resumed: boolean;
   readonly turnIds: readonly string[];
   readonly cwd: string | undefined;
+  readonly codexHome: string | undefined;
   readonly cliVersion: string | undefined;
   readonly model: string | undefined;
   readonly modelProvider: string | undefined;

@@ -81,27 +81,91 @@ export const RUN_FINDINGS: { readonly [K in RunFindingKind]: FindingInfo } = {
   "rollout-changed": {
     weight: "finding",
     title: "Codex's own file of the thread was changed",
-    meaning: "The bytes that the receipt sealed are not the bytes that are there now.",
-    remedy: "Do not rely on this review. Ask who wrote to CODEX_HOME.",
+    meaning: "The bytes that the record sealed are not the bytes that are there now.",
+    remedy: "Do not rely on this run. Ask who wrote to CODEX_HOME.",
   },
   "rollout-missing": {
     weight: "finding",
     title: "Codex's own file of the thread is gone",
     meaning:
-      "The receipt names a thread of which Codex has no file, neither among its sessions nor its archive.",
-    remedy: "Check that CODEX_HOME is the one the review used. Otherwise take this review as unproven.",
+      "The record names a thread of which Codex has no file, neither among its sessions nor its archive.",
+    remedy: "Check that CODEX_HOME is the one the run used. Otherwise take this run as unproven.",
   },
   "rollout-unsealed": {
     weight: "note",
-    title: "the review holds no seal of Codex's file",
+    title: "the record holds no seal of Codex's file",
     meaning:
-      "Codex had written no file for the thread when the receipt was made, so only the receipt speaks for it.",
-    remedy: "Nothing. The review is plausible, not proven.",
+      "Codex had written no file for the thread when the record was made, or was asked to keep none, so only the record speaks for it.",
+    remedy: "Nothing. The run is plausible, not proven.",
   },
   "rollout-unchecked": {
     weight: "unchecked",
     title: "Codex's file of the thread could not be looked at",
-    meaning: "Whether that review really happened is not known.",
+    meaning: "Whether that run really happened is not known.",
     remedy: "Mend what the detail names, and verify again.",
+  },
+  "rollout-damaged": {
+    weight: "unchecked",
+    title: "a part of Codex's file of the thread cannot be read",
+    meaning: "The sealed bytes hold lines that Codex does not write. What they said is not known.",
+    remedy: "Open the file at the named byte. Take as unproven what is not said elsewhere in it.",
+  },
+  "claim-refuted": {
+    weight: "finding",
+    title: "a record says something else than Codex's own file",
+    meaning: "The file is the sealed one, and it tells of another run, or tells it otherwise.",
+    remedy: "Do not rely on this record. `countersign audit verify` with its id lists every check.",
+  },
+  "claim-open": {
+    weight: "note",
+    title: "a claim of a record could not be checked",
+    meaning: "What would tell is missing, so that the record is less than proven.",
+    remedy: "Nothing, where the detail names a reason that you know. Else look into that file.",
+  },
+  "run-edited": {
+    weight: "finding",
+    title: "a run's record is not the one that was written",
+    meaning: "Its files differ from what the ledger of runs holds of them, or do not belong together.",
+    remedy:
+      "Do not rely on it. Compare its thread with Codex's own file, and ask who wrote to the state root.",
+  },
+  "run-unrecorded": {
+    weight: "finding",
+    title: "the ledger does not vouch for a run",
+    meaning:
+      "It has no line of one of the run's files, or the lines around it were edited. A writer that was killed leaves such a run, and the next run enters it.",
+    remedy: "Start any run, and verify again. What is still said then was put there by something else.",
+  },
+  "run-missing": {
+    weight: "finding",
+    title: "a run's record is gone",
+    meaning: "The ledger has it, and no pruning is on record.",
+    remedy: "Look for it in a backup. Without it nothing can be said about that run.",
+  },
+  "run-unreadable": {
+    weight: "finding",
+    title: "a run's record cannot be read",
+    meaning:
+      "The file is damaged, or is not in the form that this version writes. Records are written whole or not at all.",
+    remedy: "Open the file. Restore it from a backup, or take that run as unproven.",
+  },
+  "ledger-broken": {
+    weight: "finding",
+    title: "the ledger of runs was changed",
+    meaning: "A line is not in its place, or the line before it is not the one that was written.",
+    remedy:
+      "Do not rely on the runs of these lines. Restore the ledger from a backup, or keep it as it is and look at those runs one by one.",
+  },
+  "ledger-unreadable": {
+    weight: "finding",
+    title: "a line of the ledger of runs cannot be read",
+    meaning: "The line is damaged, or its writer died while it wrote. The next one goes on after it.",
+    remedy: "Open the file at that line. A run that it was about is told as one without a line.",
+  },
+  "ledger-torn": {
+    weight: "note",
+    title: "the last line of the ledger of runs has no end",
+    meaning: "Its writer died, or writes just now.",
+    remedy: "Nothing: the next run goes on after it.",
   },
 };

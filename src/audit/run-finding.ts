@@ -1,3 +1,6 @@
+import type { CheckName } from "./evidence/evidence.ts";
+import type { LedgerTrouble } from "./ledger.ts";
+
 /** What a check of the records found. `receipt` and `path` say where to look. */
 export type RunFinding =
   | {
@@ -46,28 +49,26 @@ export type RunFinding =
       readonly path: string;
       readonly detail: string;
     }
+  | ({ readonly kind: "rollout-changed"; readonly thread: string } & OfRecord)
+  | ({ readonly kind: "rollout-missing"; readonly thread: string } & OfRecord)
+  | ({ readonly kind: "rollout-unsealed"; readonly thread: string } & OfRecord)
+  | ({ readonly kind: "rollout-unchecked"; readonly detail: string } & OfRecord)
+  /** A rollout holds bytes of which nothing could be made. */
+  | ({ readonly kind: "rollout-damaged"; readonly thread: string; readonly detail: string } & OfRecord)
+  /** `check`: which claim it is. */
+  | ({ readonly kind: "claim-refuted"; readonly check: CheckName; readonly detail: string } & OfRecord)
+  | ({ readonly kind: "claim-open"; readonly check: CheckName; readonly detail: string } & OfRecord)
+  | { readonly kind: "run-edited"; readonly run: string; readonly detail: string }
+  | { readonly kind: "run-unrecorded"; readonly run: string; readonly detail: string }
+  | { readonly kind: "run-missing"; readonly run: string; readonly at: string }
   | {
-      readonly kind: "rollout-changed";
-      readonly session: string;
-      readonly receipt: string;
-      readonly thread: string;
-    }
-  | {
-      readonly kind: "rollout-missing";
-      readonly session: string;
-      readonly receipt: string;
-      readonly thread: string;
-    }
-  | {
-      readonly kind: "rollout-unsealed";
-      readonly session: string;
-      readonly receipt: string;
-      readonly thread: string;
-    }
-  | {
-      readonly kind: "rollout-unchecked";
-      readonly session: string;
-      readonly receipt: string;
+      readonly kind: "run-unreadable";
+      readonly run: string;
+      readonly path: string;
       readonly detail: string;
-    };
+    }
+  | LedgerTrouble;
 export type RunFindingKind = RunFinding["kind"];
+
+/** Which record it is about. */
+type OfRecord = { readonly session: string; readonly receipt: string } | { readonly run: string };

@@ -35,7 +35,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "audit session",
     load: async () => (await import("#commands/audit-session/audit-session.ts")).auditSession,
   },
-  { name: "audit verify", load: async () => (await import("./audit-verify.ts")).auditVerify },
+  {
+    name: "audit verify",
+    load: async () => (await import("#commands/audit-verify/audit-verify.ts")).auditVerify,
+  },
   {
     name: "thread status",
     load: async () => (await import("#commands/thread/status.ts")).threadStatus,

@@ -1,45 +1,78 @@
 import { expect, test } from "vitest";
-import { auditRuns, type RolloutCheck } from "#audit/run-checks.ts";
+import type { RolloutEvidence, SealCheck } from "#audit/evidence/evidence.ts";
+import { auditRuns, claimantsOf } from "#audit/run-checks.ts";
 import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
 import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
 import { wholeChain, withEdited } from "#test/chain-values.ts";
+import { claimsValue, evidenceValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
 import { reviewValue } from "#test/session-values.ts";
 
 const CHAIN = wholeChain([{}]);
 const ID = "20260102T030400000Z-s1-1";
 
-test.each<readonly [RolloutCheck["kind"], string, readonly string[], number]>([
+/** The evidence for the chain's first receipt. */
+function found(own: Partial<RolloutEvidence>) {
+  return new Map([[ID, evidenceValue({ rollouts: [rolloutValue(own)] })]]);
+}
+
+test.each<readonly [SealCheck["kind"], string, readonly string[], number]>([
   ["intact", "proven", [], 0],
   ["appended", "proven", [], 0],
   ["changed", "contradicted", ["rollout-changed"], 1],
   ["missing", "unproven", ["rollout-missing"], 1],
   ["unchecked", "unproven", ["rollout-unchecked"], 2],
 ])("a review whose rollout is %s is %s", (kind, standing, kinds, code) => {
-  const check: RolloutCheck = kind === "unchecked" ? { kind, detail: "EACCES" } : { kind };
-  const { receipts, findings } = auditRuns([CHAIN], new Map([[ID, check]]));
-  expect(receipts).toEqual([{ id: ID, session: "s1", n: 1, standing }]);
+  const seal: SealCheck = kind === "unchecked" ? { kind, detail: "EACCES" } : { kind };
+  const gone = kind === "missing" || kind === "unchecked" ? { facts: undefined } : {};
+  const { receipts, findings } = auditRuns(
+    recordsValue({ chains: [CHAIN], evidence: found({ seal, ...gone }) }),
+  );
+  expect(receipts).toMatchObject([{ id: ID, session: "s1", n: 1, standing }]);
   expect(findings.map((finding) => finding.kind)).toEqual(kinds);
   expect(exitCodeOf(findings)).toBe(code);
 });
 
 test("a rollout that nobody looked at proves nothing", () => {
-  const { receipts, findings } = auditRuns([CHAIN], new Map());
+  const { receipts } = auditRuns(recordsValue({ chains: [CHAIN] }));
   expect(receipts).toMatchObject([{ standing: "unproven" }]);
-  expect(exitCodeOf(findings)).toBe(2);
 });
 
 test("a review without a seal is plausible, a receipt without a review claims nothing", () => {
   const chain = wholeChain([{ review: reviewValue({ rollout: null }) }, { review: null }]);
-  const { receipts, findings } = auditRuns([chain], new Map());
+  const { receipts, findings } = auditRuns(recordsValue({ chains: [chain] }));
   expect(receipts.map(({ standing }) => standing)).toEqual(["nothing-claimed", "plausible"]);
+  expect(findings.map(({ kind }) => kind)).toEqual(["rollout-unsealed"]);
   expect(verdictOf(findings)).toBe("clean");
 });
 
 test("an edited receipt is contradicted, whatever its rollout says", () => {
-  const chain = withEdited(wholeChain([{}, { review: null }]), 1, { seconds: 0 });
-  const { receipts, findings } = auditRuns([chain], new Map([[ID, { kind: "intact" }]]));
+  const chain = withEdited(wholeChain([{}, { review: null }]), 1, { seconds: 20 });
+  const { receipts, findings } = auditRuns(recordsValue({ chains: [chain], evidence: found({}) }));
   expect(receipts.map(({ standing }) => standing)).toEqual(["nothing-claimed", "contradicted"]);
   expect(exitCodeOf(findings)).toBe(1);
+});
+
+test("a last receipt that nothing vouches for is plausible at most", () => {
+  for (const end of [{ kind: "none" }, { kind: "recorded", receipts: { count: 0, head: null } }] as const) {
+    const { receipts } = auditRuns(recordsValue({ chains: [{ ...CHAIN, end }], evidence: found({}) }));
+    expect(receipts).toMatchObject([{ standing: "plausible" }]);
+  }
+});
+
+test("of two records that claim one turn the first stands", () => {
+  const claims = claimsValue();
+  const claimants = claimantsOf([
+    { ...claims, id: ID, began: 2 },
+    { ...claims, id: "earlier", began: 1 },
+    { ...claims, id: "undated", turnIds: ["turn-2"], began: undefined },
+    { ...claims, id: "also", turnIds: ["turn-2"], began: undefined },
+  ]);
+  expect([...claimants.values()]).toEqual(["also", "earlier"]);
+  const { receipts, findings } = auditRuns(recordsValue({ chains: [CHAIN], evidence: found({}), claimants }));
+  expect(receipts).toMatchObject([{ standing: "contradicted" }]);
+  expect(findings).toMatchObject([
+    { kind: "claim-refuted", check: "turns", detail: "earlier claims the same turn" },
+  ]);
 });
 
 test("what is wrong outweighs what could not be told", () => {
@@ -69,17 +102,20 @@ test("both receipts of a fork, and a misplaced one, are contradicted", () => {
     name: { ...first.name, id: "twin" },
     receipt: { ...first.receipt, id: "twin", seconds: 1 },
   };
-  const forked = auditRuns([{ ...CHAIN, receipts: [first, twin] }], new Map([[ID, { kind: "intact" }]]));
+  const forked = auditRuns(
+    recordsValue({ chains: [{ ...CHAIN, receipts: [first, twin] }], evidence: found({}) }),
+  );
   expect(forked.receipts.map(({ standing }) => standing)).toEqual(["contradicted", "contradicted"]);
   const moved = { ...first, name: { ...first.name, id: "moved" } };
-  const misplaced = auditRuns([{ ...CHAIN, receipts: [first, moved] }], new Map());
+  const misplaced = auditRuns(recordsValue({ chains: [{ ...CHAIN, receipts: [first, moved] }] }));
   expect(misplaced.receipts.find(({ id }) => id === "moved")).toMatchObject({ standing: "contradicted" });
 });
 
 test("the receipts of several chains come the latest first, in whatever order the chains come", () => {
   const early = wholeChain([{ review: null }, { review: null }]);
   const late = { ...early, receipts: early.receipts.slice(1) };
-  const ids = (chains: readonly (typeof early)[]) => auditRuns(chains, new Map()).receipts.map(({ n }) => n);
+  const ids = (chains: readonly (typeof early)[]) =>
+    auditRuns(recordsValue({ chains })).receipts.map(({ n }) => n);
   expect(ids([late, early])).toEqual([2, 2, 1]);
   expect(ids([early, late])).toEqual([2, 2, 1]);
 });

@@ -15,6 +15,7 @@ export function claimsOfReceipt(receipt: Receipt): RunClaims | undefined {
     resumed: review.resumed,
     turnIds: review.turnIds,
     cwd: receipt.repository?.root,
+    codexHome: undefined,
     cliVersion: review.cliVersion,
     model: review.model ?? undefined,
     modelProvider: review.modelProvider ?? undefined,

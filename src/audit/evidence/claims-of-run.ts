@@ -13,6 +13,7 @@ export function claimsOfRun(begun: RunBegun, ended: RunEnded): RunClaims | undef
     resumed: begun.resumes !== null,
     turnIds: ended.turnIds,
     cwd: begun.cwd,
+    codexHome: begun.codexHome,
     cliVersion: ended.cliVersion ?? undefined,
     model: ended.model ?? undefined,
     modelProvider: ended.modelProvider ?? undefined,

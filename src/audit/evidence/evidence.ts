@@ -10,6 +10,7 @@ export type CheckName =
   | "end"
   | "time"
   | "folder"
+  | "home"
   | "version"
   | "provider"
   | "model"
@@ -64,7 +65,7 @@ export type RecordEvidence = {
   /** What vouches for the record itself, and what git and the files say. */
   readonly checks: readonly RecordCheck[];
   readonly rollouts: readonly RolloutEvidence[];
-  /** Other names of the folder in which it says to have run: links lead there. */
+  /** Where the folders that it names really are: links lead there. */
   readonly sameFolders: readonly string[];
 };
 

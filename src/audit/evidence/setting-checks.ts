@@ -12,6 +12,7 @@ export function settingChecks(
   const { speaking } = witnesses;
   return [
     ...folderCheck(claims, witnesses, sameFolders),
+    ...homeCheck(claims, sameFolders),
     ...headCheck("version", claims.cliVersion, witnesses.main.head?.cliVersion, claims.resumed),
     ...headCheck("provider", claims.modelProvider, witnesses.main.head?.modelProvider, claims.resumed),
     ...turnCheck("model", claims.model, speaking, (turn) => turn.model),
@@ -33,6 +34,22 @@ function folderCheck(
   const other = found.find((folder) => folder !== cwd && !sameFolders.includes(folder));
   if (other !== undefined) return [same("folder", cwd, other)];
   return [found.length === 0 ? unknown("folder", "no line of it names its folder") : holds("folder", cwd)];
+}
+
+/** Where a home was moved to does not matter; that the record names one place and its seals another does. */
+function homeCheck(
+  { codexHome, rollouts }: RunClaims,
+  sameFolders: readonly string[],
+): readonly RecordCheck[] {
+  if (codexHome === undefined) return [];
+  const homes = [codexHome, ...sameFolders];
+  const strange = rollouts.find(({ seal }) => !homes.some((home) => isBelow(seal.path, home)));
+  if (strange === undefined) return [holds("home", codexHome)];
+  return [fails("home", `the record says ${codexHome}, and names ${strange.seal.path}`)];
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
 }
 
 function headCheck(

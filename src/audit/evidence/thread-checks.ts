@@ -11,8 +11,12 @@ export function rolloutChecks(
   if (claimed.length === 0) return [silent("rollout", noRollout ?? "the record names none")];
   const others = claimed.some((one) => one.threadId === threadId)
     ? []
-    : [fails("rollout", "the record names none of its own thread")];
-  return [...others, ...rollouts.map(sealCheck)];
+    : [fails("thread", "the record names no rollout of its own thread")];
+  return [...others, ...claimed.map((one, index) => sealCheck(rollouts[index] ?? unseen(one)))];
+}
+
+function unseen({ threadId }: RunClaims["rollouts"][number]): RolloutEvidence {
+  return { threadId, seal: { kind: "unchecked", detail: "it was not looked at" }, facts: undefined };
 }
 
 function sealCheck({ threadId, seal }: RolloutEvidence): RecordCheck {

@@ -19,7 +19,7 @@ export type RolloutCheck = "intact" | "appended" | "changed" | "missing";
  * `sessions/YYYY/MM/DD/`, and moves it to `archived_sessions/` with the thread.
  */
 export function findRollout(codexHome: string, threadId: string): string | undefined {
-  return rollouts(codexHome, threadId).next().value ?? undefined;
+  return rolloutPaths(codexHome, threadId).next().value ?? undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function checkRollout(
   seal: RolloutSeal,
 ): Promise<RolloutCheck> {
   let best: RolloutCheck = "missing";
-  for (const path of rollouts(codexHome, threadId)) {
+  for (const path of rolloutPaths(codexHome, threadId)) {
     const check = await checkFile(path, seal);
     if (check === "intact" || check === "appended") return check;
     if (check === "changed") best = check;
@@ -89,8 +89,11 @@ async function* chunks(path: string, bytes: number): AsyncGenerator<Buffer> {
   }
 }
 
-/** Yields newest first. The folders are named by local date, which the thread's id does not tell. */
-function* rollouts(codexHome: string, threadId: string): Generator<string> {
+/**
+ * Yields the files of a thread, an archived one first: archiving that was cut short leaves two. The folders
+ * are named by local date, which the thread's id does not tell.
+ */
+export function* rolloutPaths(codexHome: string, threadId: string): Generator<string> {
   yield* named(join(codexHome, "archived_sessions"), threadId);
   yield* below(join(codexHome, "sessions"), threadId, 3);
 }

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { auditRuns } from "#commands/audit-runs/audit-runs.ts";
-import { auditVerify } from "#commands/audit-verify.ts";
+import { auditVerify } from "#commands/audit-verify/audit-verify.ts";
 import type { Call, Command } from "#commands/command.ts";
 import { startResponsesApi } from "#test/responses-api.ts";
 import { codexConfig } from "./codex-config.ts";

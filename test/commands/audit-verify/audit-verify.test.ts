@@ -6,6 +6,7 @@ import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { callCommand } from "#test/call-command.ts";
+import { rolloutText } from "#test/rollout-text.ts";
 import { receiptDraft, reviewValue, sessionId, sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 
@@ -31,7 +32,7 @@ async function recorded(home = "codex"): Promise<Recorded> {
     "rollout-2026-01-02T03-04-05-thread-1.jsonl",
   );
   mkdirSync(dirname(rollout), { recursive: true });
-  writeFileSync(rollout, '{"type":"session_meta"}\n{"type":"event_msg"}\n');
+  writeFileSync(rollout, rolloutText());
   await changeSession(locations, ID, () => sessionValue(), NEVER);
   const review = reviewValue({ rollout: await sealRollout(rollout) });
   const first = await writeReceipt(locations, ID, receiptDraft({ review }), NEVER);
@@ -110,7 +111,7 @@ test("a receipt that was deleted, the last one too, is missed", async () => {
 
 test("Codex's own file that was rewritten, or is gone, is found", async () => {
   const { locations, rollout } = await recorded();
-  writeFileSync(rollout, '{"type":"session_META"}\n{"type":"event_msg"}\n');
+  writeFileSync(rollout, rolloutText().replace("Review this.", "Review That."));
   expect(await verify(locations)).toMatchObject({
     code: 1,
     kinds: ["rollout-changed"],

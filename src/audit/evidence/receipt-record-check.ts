@@ -1,0 +1,38 @@
+import type { Chain } from "#audit/chain.ts";
+import type { RunFinding } from "#audit/run-finding.ts";
+import type { StoredReceipt } from "#runs/receipt-files.ts";
+import { fails, holds, type RecordCheck, silent } from "./evidence.ts";
+
+/** Says whether a receipt is the one that was written, by what its chain was found to be (`checkChain`). */
+export function receiptRecordCheck(
+  stored: StoredReceipt,
+  chain: Chain,
+  findings: readonly RunFinding[],
+): RecordCheck {
+  const wrong = findings
+    .map((finding) => accusationOf(finding, stored.name.id))
+    .find((text) => text !== undefined);
+  if (wrong !== undefined) return fails("record", wrong);
+  const voucher = voucherOf(stored, chain);
+  if (voucher !== undefined) return holds("record", `as ${voucher} has it`);
+  return silent("record", "it is the last of its chain, and nothing else holds its digest");
+}
+
+function accusationOf(finding: RunFinding, id: string): string | undefined {
+  switch (finding.kind) {
+    case "receipt-edited":
+    case "receipt-misplaced":
+      return finding.receipt === id ? finding.detail : undefined;
+    case "chain-forked":
+      return finding.receipts.includes(id) ? "another receipt has its number" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A last receipt that its own session's file does not know yet is vouched for by nobody. */
+function voucherOf({ digest }: StoredReceipt, { receipts, end }: Chain): string | undefined {
+  const next = receipts.find(({ receipt }) => receipt.previous === digest);
+  if (next !== undefined) return `receipt ${next.receipt.n} of its chain`;
+  return end.kind === "recorded" && end.receipts.head === digest ? "the session's file" : undefined;
+}

@@ -1,0 +1,71 @@
+import type { RolloutEvidence } from "#audit/evidence/evidence.ts";
+import type { PromptClaim, RunClaims } from "#audit/run-claims.ts";
+import { digestOf, sha256 } from "#base/digest.ts";
+import { errorCode, errorText } from "#base/fault.ts";
+import { rolloutPaths } from "#codex/rollout/rollout.ts";
+import { type RolloutFacts, readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
+import { INSTRUCTIONS_DIGEST } from "#gate/prompt/instructions.ts";
+
+type Claimed = RunClaims["rollouts"][number];
+
+/**
+ * Looks for each rollout that a record names, in the given homes of Codex, and reads what its sealed part
+ * says. Where there are several files of a thread, the one that fits the seal answers.
+ *
+ * @throws `signal`'s reason.
+ */
+export async function gatherRollouts(
+  claims: RunClaims,
+  homes: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly RolloutEvidence[]> {
+  const found: RolloutEvidence[] = [];
+  for (const rollout of claims.rollouts) found.push(await gatherOne(claims, rollout, { homes, signal }));
+  return found;
+}
+
+/** Returns the home of Codex in which a rollout lies, by its path, or `undefined` where the path does not tell. */
+export function homeOfRollout(path: string): string | undefined {
+  return /^(.*)[\\/](?:archived_)?sessions[\\/]/.exec(path)?.[1];
+}
+
+type Search = { readonly homes: readonly string[]; readonly signal: AbortSignal };
+
+async function gatherOne(claims: RunClaims, rollout: Claimed, search: Search): Promise<RolloutEvidence> {
+  const { threadId, seal } = rollout;
+  let best: RolloutEvidence = { threadId, seal: { kind: "missing" }, facts: undefined };
+  try {
+    for (const path of new Set(search.homes.flatMap((home) => [...rolloutPaths(home, threadId)]))) {
+      const facts = await factsIfThere(path, claims, { ...search, rollout });
+      if (facts === undefined) continue;
+      const isIntact = facts.read.bytes === seal.bytes && facts.read.sha256 === seal.sha256;
+      if (!isIntact) best = { threadId, seal: { kind: "changed" }, facts };
+      else return { threadId, seal: { kind: facts.read.size === seal.bytes ? "intact" : "appended" }, facts };
+    }
+  } catch (error) {
+    search.signal.throwIfAborted();
+    return { threadId, seal: { kind: "unchecked", detail: errorText(error) }, facts: undefined };
+  }
+  return best;
+}
+
+/** Codex may move a file to its archive just now. */
+async function factsIfThere(
+  path: string,
+  { threadId, turnIds, prompt }: RunClaims,
+  { rollout, signal }: Search & { readonly rollout: Claimed },
+): Promise<RolloutFacts | undefined> {
+  const ofThread = rollout.threadId === threadId ? { turnIds } : {};
+  const reading = { bytes: rollout.seal.bytes, digestOfPrompt: digestFor(prompt), ...ofThread };
+  try {
+    return await readRolloutFacts(path, reading, signal);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** The gate's own digest is that of its prompt under its instructions (`reviewRecord`). */
+function digestFor(prompt: PromptClaim | undefined): (text: string) => string {
+  return prompt?.form === "gate" ? (text) => digestOf([INSTRUCTIONS_DIGEST, text]) : sha256;
+}
