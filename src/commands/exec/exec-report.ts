@@ -1,4 +1,5 @@
 import type { ExecEnd, ExecRun } from "#codex/exec/codex-exec.ts";
+import type { ExecSeen } from "#codex/exec/exec-seen.ts";
 import type { CodexFailure } from "#codex/fault.ts";
 import { turnFailure } from "#codex/turn/turn-failure.ts";
 import { runFailure } from "#commands/run-evidence/run-failure-of.ts";
@@ -6,8 +7,15 @@ import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunReport, ToolUse } from "#gate/contract/run-seen.ts";
 import { type ExecEvidence, errorInfo } from "./exec-evidence.ts";
 
-/** Returns what Codex reported of a run, with the reason why its turn failed as precisely as it is known. */
-export function execReport({ seen, end }: ExecRun, { turn }: ExecEvidence): RunReport {
+/**
+ * Returns what Codex reported of a run, with the reason why its turn failed as precisely as it is known.
+ * `allowed` is what the contract lets be used.
+ */
+export function execReport(
+  { seen, end }: ExecRun,
+  { turn }: ExecEvidence,
+  allowed: readonly string[],
+): RunReport {
   const failure = failureOf(end, turn);
   const blind = seen.commands.length > 0 && seen.commands.every(({ sandboxFailed }) => sandboxFailed);
   const blindness: RunFailure = {
@@ -18,16 +26,26 @@ export function execReport({ seen, end }: ExecRun, { turn }: ExecEvidence): RunR
   return {
     threadId: seen.threadId,
     end: early === undefined ? { kind: "completed" } : { kind: "failed", failure: early },
-    uses: [
-      ...seen.commands.map(({ over, exitCode }): ToolUse => {
-        return { tool: "shell", state: exitCode === undefined ? (over ? "failed" : "unfinished") : "done" };
-      }),
-      ...seen.edits.map(({ over, state }): ToolUse => ({ tool: "edit", state: stateOf(over, state) })),
-      ...seen.tools.map(({ over, state, name }): ToolUse => ({ tool: name, state: stateOf(over, state) })),
-    ],
+    uses: usesOf(seen, turn, allowed),
     commands: seen.commands.map(({ command, exitCode }) => ({ command, exitCode })),
     answer: seen.turn === "completed" ? seen.message : undefined,
   };
+}
+
+/**
+ * A command that the sandbox stops has no event (0.140, 0.169), but the file of the thread has the call:
+ * somebody who tried in vain did not refuse.
+ */
+function usesOf(seen: ExecSeen, turn: ExecEvidence["turn"], allowed: readonly string[]): readonly ToolUse[] {
+  const told = [
+    ...seen.commands.map(({ over, exitCode }): ToolUse => {
+      return { tool: "shell", state: exitCode === undefined ? (over ? "failed" : "unfinished") : "done" };
+    }),
+    ...seen.edits.map(({ over, state }): ToolUse => ({ tool: "edit", state: stateOf(over, state) })),
+    ...seen.tools.map(({ over, state, name }): ToolUse => ({ tool: name, state: stateOf(over, state) })),
+  ];
+  if (told.length > 0 || !turn?.toolCalls || !allowed.includes("shell")) return told;
+  return [{ tool: "shell", state: "failed" }];
 }
 
 /** A search of the web has no word for how it ended. */

@@ -42,13 +42,13 @@ export function execJson(done: ExecDone): Readonly<Record<string, unknown>> {
   if (done.kind === "not-begun") {
     return { outcome: { kind: "failed", failure: done.failure }, run: null, record: null };
   }
-  const { run } = done;
-  const { outcome, answer, checks, artifacts, changed, warnings, threadId, seconds } = endOf(done);
+  const run = { id: done.run.id, folder: done.run.folder };
+  if (done.kind === "recorded") return { outcome: done.ended.outcome, run, record: done.ended };
   return {
-    outcome: done.kind === "recorded" ? outcome : { kind: "failed", failure: done.failure },
-    run: { id: run.id, folder: run.folder },
-    record: done.kind === "recorded" ? done.ended : null,
-    ...{ threadId, seconds, answer, checks, artifacts, changed, warnings },
+    outcome: { kind: "failed", failure: done.failure },
+    run,
+    record: null,
+    notRecorded: done.draft,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Call } from "#commands/command.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
 import { changedBetween, workTreeNow } from "#commands/run-evidence/work-tree.ts";
 import { tendRun } from "#commands/thread/tend-run.ts";
+import { allowedTools } from "#gate/contract/allowed-tools.ts";
 import { judgeRun } from "#gate/contract/judge-run.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunUnderWay } from "#runs/begin-run.ts";
@@ -142,7 +143,7 @@ async function look(
   known.evidence = evidence;
   known.tree = await workTreeNow(locations, workspace, limit);
   known.changed = await changedBetween(prepared.tree, known.tree, limit);
-  const report = execReport(codex, evidence);
+  const report = execReport(codex, evidence, allowedTools(contract));
   const place = {
     workspace,
     environment: call.environment,
