@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
+import { ObjectId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
 import { COMMIT_OPTIONS } from "#commands/audit-commit/commit-options.ts";
 import { verifyCommit } from "#commands/audit-commit/verify-commit.ts";
 import { type Command, JSON_OPTION } from "#commands/command.ts";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
 import { notesFetch } from "#commands/notes/notes-fetch.ts";
 import { notesPush } from "#commands/notes/notes-push.ts";
+import { addNotes } from "#git/notes/add-notes.ts";
+import type { NoteLine } from "#git/notes/read-notes.ts";
 import { readChange } from "#git/read-change.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
@@ -22,6 +26,8 @@ export type Machine = ScratchRepository & {
   readonly locations: Locations;
   /** Does the work and has it signed, as the gate would: the whole change, unless `own` says otherwise. */
   readonly sign: (work: () => void, own?: Signing) => Promise<WrittenReceipt>;
+  /** As `sign`, in another work tree. */
+  readonly signIn: (root: string, work: () => void, own?: Signing) => Promise<WrittenReceipt>;
   /** Runs `notes push`, `notes fetch` or `audit verify` with these words. */
   readonly call: (...words: readonly string[]) => Promise<Called>;
   /** As `call`, in another folder. */
@@ -43,6 +49,10 @@ export type Team = {
   readonly remote: string;
   /** A machine with a clone of it. */
   readonly machine: () => Machine;
+  /** The lines of notes that the remote has, each with what it hangs on. */
+  readonly notes: () => readonly NoteLine[];
+  /** Puts these lines in the place of all notes of the remote, as anybody who may push there could. */
+  readonly plant: (by: Machine, lines: readonly NoteLine[]) => Promise<void>;
 };
 
 const NEVER = new AbortController().signal;
@@ -73,7 +83,29 @@ export function makeTeam(files: Readonly<Record<string, string>>, options: Scrat
   first.commit("Begin");
   const remote = join(first.beside, "remote.git");
   first.git("clone", "--quiet", "--bare", ".", remote);
-  return { remote, machine: () => makeMachine(remote, options) };
+  return {
+    remote,
+    machine: () => makeMachine(remote, options),
+    notes: () => notesOf(remote, first),
+    plant: (by, lines) => plant(remote, by, lines),
+  };
+}
+
+/** By git's own eyes: `BLOB OBJECT` for each note. */
+function notesOf(remote: string, { gitIn }: ScratchRepository): readonly NoteLine[] {
+  const listed = gitIn(remote, "notes", "--ref", "countersign", "list").split("\n").filter(Boolean);
+  return listed.flatMap((entry) => {
+    const [blob = "", object = ""] = entry.split(" ");
+    const lines = gitIn(remote, "cat-file", "blob", blob).split("\n").filter(Boolean);
+    return lines.map((line) => ({ object: parseShape(object, ObjectId), line }));
+  });
+}
+
+async function plant(remote: string, by: Machine, lines: readonly NoteLine[]): Promise<void> {
+  const tree = await watchedTree(by.locations, by.root, NEVER);
+  if (tree === undefined) throw new Error(`no repository at ${by.root}`);
+  const commit = await addNotes(tree.store, undefined, lines, NEVER);
+  by.gitIn(tree.store.directory, "push", "--quiet", remote, `+${commit}:refs/notes/countersign`);
 }
 
 function scratch(options: ScratchOptions): ScratchRepository {
@@ -98,6 +130,7 @@ function makeMachine(remote: string, options: ScratchOptions): Machine {
     call,
     callIn,
     sign: (work, own = {}) => signed({ root, locations }, work, own),
+    signIn: (other, work, own = {}) => signed({ root: other, locations }, work, own),
     json: async (...words) => {
       const { code, stdout, stderr } = await call(...words, "--json");
       return { code, value: JSON.parse(stdout || JSON.stringify({ stderr })) };
