@@ -39,7 +39,7 @@ async function execNow(call: Call): Promise<number> {
   if (call.flags.has("dry-run")) return showTask(call, task);
   const locations = locationsOf(call.environment, call.home, call.platform);
   const quiet = call.flags.has("quiet") || call.flags.has("json");
-  const progress = progressOn(call.stderr, { began: call.now, quiet });
+  const progress = progressOn(call.stderr, { began: call.now, cwd: call.cwd, quiet });
   const done = await runExec(call, { locations, task }, progress.say).finally(progress.end);
   const code = exitCode(done);
   if (call.flags.has("json")) printJson(call, "exec", { exitCode: code, ...execJson(done) });

@@ -1,7 +1,8 @@
+import { basename } from "node:path";
 import { clip, oneLine } from "#base/text.ts";
 import type { RunEvent } from "#runs/run-event.ts";
 import { plainCommand } from "./plain-command.ts";
-import { errorWords, type RunView, runningCommand } from "./run-view.ts";
+import { errorWords, type RunView, runningCommand, shownPath } from "./run-view.ts";
 import { clock, spanText } from "./spans.ts";
 
 /** No command, path or sentence is worth more than this of a log. */
@@ -28,9 +29,9 @@ function wordsOf(view: RunView, event: RunEvent): readonly [verb: string, text: 
     case "command-end":
       return endWords(view, event);
     case "read":
-      return ["reads", oneLine(event.path)];
+      return isToldByCommand(view, event.path) ? undefined : ["reads", shownPath(view, event.path)];
     case "edit":
-      return ["edits", oneLine(event.path)];
+      return ["edits", shownPath(view, event.path)];
     case "tool":
       return ["uses", oneLine(event.name)];
     case "message":
@@ -47,6 +48,11 @@ function wordsOf(view: RunView, event: RunEvent): readonly [verb: string, text: 
     case "tokens":
       return undefined;
   }
+}
+
+/** Files are mostly read by commands that name them, which was said already. */
+function isToldByCommand({ running }: RunView, path: string): boolean {
+  return running.some(({ command }) => command.includes(oneLine(basename(path))));
 }
 
 type CommandEnd = Extract<RunEvent, { kind: "command-end" }>;

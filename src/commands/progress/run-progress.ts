@@ -16,6 +16,8 @@ export type RunProgress = {
 export type ProgressOptions = {
   /** When the run began. */
   readonly began: Date;
+  /** Where it works. */
+  readonly cwd: string;
   /** Nothing is shown. */
   readonly quiet: boolean;
 };
@@ -30,9 +32,9 @@ const USUAL_CELLS = 80;
  * escape sequence is used and no cursor hidden: colours are none, a dumb terminal does, and whatever
  * ends the process leaves the terminal as it was.
  */
-export function progressOn(output: Output, { began, quiet }: ProgressOptions): RunProgress {
+export function progressOn(output: Output, { began, cwd, quiet }: ProgressOptions): RunProgress {
   if (quiet) return { say: () => undefined, end: () => undefined };
-  let view = noEventYet(began.getTime());
+  let view = noEventYet(began.getTime(), cwd);
   let isOver = false;
   const footer = footerOn(output);
   const paint = (line?: string): void => footer.paint(line, (cells) => standingLine(view, Date.now(), cells));

@@ -14,6 +14,8 @@ export type RunningCommand = {
 export type RunView = {
   /** Epoch milliseconds at which the run began. */
   readonly began: number;
+  /** Where it works: what lies there is named from there. */
+  readonly cwd: string;
   /** Those that were begun and have not ended, the oldest first. */
   readonly running: readonly RunningCommand[];
   readonly commands: number;
@@ -26,9 +28,10 @@ export type RunView = {
   readonly last: { readonly text: string; readonly at: number } | undefined;
 };
 
-export function noEventYet(began: number): RunView {
+export function noEventYet(began: number, cwd: string): RunView {
   return {
     began,
+    cwd,
     running: [],
     commands: 0,
     edited: new Set(),
@@ -57,15 +60,19 @@ export function viewAfter(view: RunView, event: RunEvent): RunView {
     case "thread":
       return { ...view, threadId: event.threadId };
     case "turn":
-      return { ...view, turnId: view.turnId ?? event.turnId ?? undefined, last: { text: TURN_WORDS[event.state], at } };
+      return {
+        ...view,
+        turnId: view.turnId ?? event.turnId ?? undefined,
+        last: { text: TURN_WORDS[event.state], at },
+      };
     case "edit":
       return {
         ...view,
         edited: new Set([...view.edited, event.path]),
-        last: { text: `edits ${oneLine(event.path)}`, at },
+        last: { text: `edits ${shownPath(view, event.path)}`, at },
       };
     case "read":
-      return { ...view, last: { text: `reads ${oneLine(event.path)}`, at } };
+      return { ...view, last: { text: `reads ${shownPath(view, event.path)}`, at } };
     case "tool":
       return { ...view, last: { text: `uses ${oneLine(event.name)}`, at } };
     case "message":
@@ -93,6 +100,11 @@ export function runningCommand(
 ): RunningCommand | undefined {
   const text = plainCommand(command);
   return view.running.find((one) => (item === null ? one.command === text : one.item === item));
+}
+
+/** Returns a path on one line that is safe for a terminal, from where the run works if it lies there. */
+export function shownPath({ cwd }: Pick<RunView, "cwd">, path: string): string {
+  return oneLine(path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path);
 }
 
 /** Returns what went wrong on one line, and whether Codex goes on trying. */

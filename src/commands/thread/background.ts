@@ -4,8 +4,9 @@ import { readIfPresent } from "#base/files.ts";
 import { isAlive } from "#base/process-identity.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { type Call, printJson, UsageFault } from "#commands/command.ts";
+import { commandWord } from "#commands/stop/command-word.ts";
 import { newRun } from "#runs/begin-run.ts";
-import { locationsOf } from "#runs/locations.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
 import { askToCancel } from "#runs/run-cancel.ts";
 import { begunFile, type RunName, runHandle } from "#runs/run-files.ts";
 import { layDown, refusalOf, takeBack, workerLog, workerOf } from "./handover.ts";
@@ -31,7 +32,7 @@ export async function startInBackground(call: Call, request: ThreadRequest): Pro
   await layDown(run, request);
   startWorker(run, call.environment);
   await untilBegun(call, run, request);
-  tell(call, run);
+  tell(call, locations, run);
   return 0;
 }
 
@@ -68,7 +69,7 @@ function silence(run: RunName, hasBegun: boolean): string {
 }
 
 /** The id alone goes to standard output, for scripts; what can be done with it is for whoever looks on. */
-function tell(call: Call, run: RunName): void {
+function tell(call: Call, locations: Locations, run: RunName): void {
   const handle = runHandle(run.id);
   if (call.flags.has("json")) {
     printJson(call, "thread-started", {
@@ -80,7 +81,8 @@ function tell(call: Call, run: RunName): void {
   }
   call.stdout.write(`${run.id}\n`);
   if (call.flags.has("quiet")) return;
+  const word = commandWord(call.environment, locations);
   call.stderr.write(
-    `It goes on in the background, whatever becomes of this shell: \`countersign thread status ${handle}\` shows how it stands (--follow: live), \`thread wait\`, \`thread result\` and \`thread cancel\` take the same id.\n`,
+    `It goes on in the background: \`${word} thread status ${handle}\` shows how it stands (--follow: live); wait, result and cancel take the same id.\n`,
   );
 }

@@ -30,7 +30,7 @@ export function eventReader(folder: string): () => readonly RunEvent[] {
 
 /** Returns what is known of a run from the events that are there now. */
 export function viewOf({ name, begun }: Pick<StoredRun, "name" | "begun">): RunView {
-  return eventReader(name.folder)().reduce(viewAfter, noEventYet(Date.parse(begun.at)));
+  return eventReader(name.folder)().reduce(viewAfter, noEventYet(Date.parse(begun.at), begun.cwd));
 }
 
 function eventIn(line: string): readonly RunEvent[] {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { readIfPresent, removeIfPresent, writeOnce } from "#base/files.ts";
@@ -28,12 +29,12 @@ export async function layDown(run: RunName, request: ThreadRequest): Promise<voi
  * @throws UsageFault as said. JsonFault where what lies there is no request.
  */
 export function takeOver(run: RunName, own: ProcessIdentity): ThreadRequest {
-  const text = readIfPresent(requestFile(run));
-  if (text === undefined) throw refused(run, "it does not wait for one");
-  const request = parseJson(text, ThreadRequest);
+  if (!existsSync(requestFile(run))) throw refused(run, "it does not wait for one");
   if (!writeOnce(workerFile(run), JSON.stringify(own))) throw refused(run, "it has one");
-  removeIfPresent(requestFile(run));
-  return request;
+  // Whoever asked may take it back: one of the two has it.
+  const text = readIfPresent(requestFile(run));
+  if (text === undefined || !removeIfPresent(requestFile(run))) throw refused(run, "it was taken back");
+  return parseJson(text, ThreadRequest);
 }
 
 /** Takes back what no worker has taken over; returns false where one has. */

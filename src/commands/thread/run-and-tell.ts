@@ -22,7 +22,7 @@ import type { ThreadRequest } from "./thread-request.ts";
 export async function runAndTell(call: Call, locations: Locations, request: ThreadRequest): Promise<number> {
   if (request.background) return await startInBackground(call, request);
   const quiet = call.flags.has("quiet");
-  const progress = progressOn(call.stderr, { began: call.now, quiet });
+  const progress = progressOn(call.stderr, { began: call.now, cwd: request.cwd, quiet });
   let done: ThreadTurnDone;
   try {
     done = await runThreadTurn({ call, request }, progress.say, call.signal);

@@ -79,7 +79,11 @@ function row(standing: RunStanding): readonly string[] {
 /** What happened so far is shown first; with `--json` on standard error, which is then for people. */
 async function follow(call: Call, run: StoredRun): Promise<void> {
   const output = call.flags.has("json") ? call.stderr : call.stdout;
-  const progress = progressOn(output, { began: new Date(run.begun.at), quiet: false });
+  const progress = progressOn(output, {
+    began: new Date(run.begun.at),
+    cwd: run.begun.cwd,
+    quiet: false,
+  });
   const read = eventReader(run.name.folder);
   try {
     await untilOver(run, () => read().forEach(progress.say), call.signal);

@@ -41,7 +41,7 @@ async function wait(call: Call): Promise<number> {
 
 async function lookOn(call: Call, run: StoredRun, limit: AbortSignal): Promise<RunLook> {
   const quiet = call.flags.has("quiet") || !call.stderr.isTerminal;
-  const progress = progressOn(call.stderr, { began: new Date(run.begun.at), quiet });
+  const progress = progressOn(call.stderr, { began: new Date(run.begun.at), cwd: run.begun.cwd, quiet });
   const read = eventReader(run.name.folder);
   try {
     return await untilOver(run, () => read().forEach(progress.say), limit);

@@ -8,7 +8,7 @@ const at = (seconds: number): string => new Date(BEGAN + seconds * 1_000).toISOS
 
 /** The lines of a whole run, in order. */
 function linesOf(events: readonly RunEvent[]): readonly string[] {
-  let view = noEventYet(BEGAN);
+  let view = noEventYet(BEGAN, "/work/project");
   return events.flatMap((event) => {
     const line = eventLine(view, event);
     view = viewAfter(view, event);
@@ -26,7 +26,7 @@ describe("eventLine", () => {
       { at: at(2), kind: "read", path: "src/a.ts" },
       { at: at(3), kind: "command", item: "i1", command },
       { at: at(75), kind: "command-end", item: "i1", command, exitCode: 1 },
-      { at: at(76), kind: "edit", path: "src/a.ts" },
+      { at: at(76), kind: "edit", path: "/work/project/src/a.ts" },
       { at: at(77), kind: "tool", name: "web search" },
       { at: at(78), kind: "tokens", input: 1, cachedInput: 0, output: 1, reasoning: 0 },
       { at: at(79), kind: "error", text: "stream\ndisconnected", willRetry: true },
@@ -59,6 +59,15 @@ describe("eventLine", () => {
     expect(run(10)).toEqual(["   0:00  runs    make", "   0:10  done    make (ended with 0 after 10 s)"]);
   });
 
+  test("a file that the command names is not told twice, and others by their whole path", () => {
+    const lines = linesOf([
+      { at: at(1), kind: "command", item: "1", command: "/bin/bash -lc 'cat src/a.ts'" },
+      { at: at(1), kind: "read", path: "/work/project/src/a.ts" },
+      { at: at(1), kind: "read", path: "/work/projects/b.ts" },
+    ]);
+    expect(lines).toEqual(["   0:01  runs    cat src/a.ts", "   0:01  reads   /work/projects/b.ts"]);
+  });
+
   test("names the end of a command whose begin it never saw, or that has no exit code", () => {
     const lines = linesOf([
       { at: at(4), kind: "command-end", item: "x", command: "make", exitCode: 2 },
@@ -74,9 +83,9 @@ describe("eventLine", () => {
   test("lets no control character and no line break of others through", () => {
     const nasty = "a\u001b[31mb\u0007\r\nc\u202ed\u009b2J";
     const lines = linesOf([
+      { at: at(0), kind: "read", path: nasty },
       { at: at(0), kind: "command", item: "i", command: nasty },
       { at: at(0), kind: "command-end", item: "i", command: nasty, exitCode: 3 },
-      { at: at(0), kind: "read", path: nasty },
       { at: at(0), kind: "edit", path: nasty },
       { at: at(0), kind: "tool", name: nasty },
       { at: at(0), kind: "message", text: nasty },

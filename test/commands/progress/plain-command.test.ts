@@ -5,9 +5,8 @@ test.each([
   ["/bin/bash -lc 'npm test -- --run'", "npm test -- --run"],
   ['/usr/bin/zsh -lc "git status"', "git status"],
   ["/bin/sh -c ls", "ls"],
-  // What is quoted otherwise stays as it is: nothing is made up.
-  [`/bin/bash -lc 'it'"'"'s'`, `/bin/bash -lc 'it'"'"'s'`],
-  ['bash -lc "echo $HOME"', 'bash -lc "echo $HOME"'],
+  [`/bin/bash -lc "printf 'x' > "'$'"'a\\tb'; cat"`, `printf 'x' > $'a\\tb'; cat`],
+  ["/bin/bash -lc one two", "/bin/bash -lc one two"],
   ["npm test", "npm test"],
   ["/bin/bash -lc 'first\nsecond\u001b[2J'", "first second"],
 ])("%j is shown as %j", (command, shown) => {

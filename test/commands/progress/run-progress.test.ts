@@ -53,7 +53,7 @@ describe("on a terminal", () => {
   test("what happened stays, how it stands is written over and gone at the end", () => {
     vi.useFakeTimers({ now: BEGAN });
     const screen = terminal(60);
-    const progress = progressOn(screen.output, { began: BEGAN, quiet: false });
+    const progress = progressOn(screen.output, { began: BEGAN, cwd: "/work/project", quiet: false });
     for (const event of EVENTS) progress.say(event);
     expect(screen.rows().slice(0, -1)).toEqual([
       "   0:00          starting",
@@ -73,7 +73,7 @@ describe("on a terminal", () => {
   test("nothing is written while nothing changes", () => {
     vi.useFakeTimers({ now: BEGAN });
     const screen = terminal(60);
-    const progress = progressOn(screen.output, { began: BEGAN, quiet: false });
+    const progress = progressOn(screen.output, { began: BEGAN, cwd: "/work/project", quiet: false });
     progress.say({ at: at(0), kind: "phase", text: "starting" });
     const before = screen.writes();
     progress.say({ at: at(0), kind: "left-out" });
@@ -87,7 +87,7 @@ describe("on a terminal", () => {
   test("what the terminal itself wrote behind the line goes with it", () => {
     vi.useFakeTimers({ now: BEGAN });
     const screen = terminal(40);
-    const progress = progressOn(screen.output, { began: BEGAN, quiet: false });
+    const progress = progressOn(screen.output, { began: BEGAN, cwd: "/work/project", quiet: false });
     progress.say({ at: at(0), kind: "message", text: "word ".repeat(50) });
     screen.output.write("^C");
     progress.end();
@@ -98,7 +98,7 @@ describe("on a terminal", () => {
   test.each([1, 2, 5, 20, 79, 200])("no line wraps at a width of %i", (columns) => {
     vi.useFakeTimers({ now: BEGAN });
     const screen = terminal(columns);
-    const progress = progressOn(screen.output, { began: BEGAN, quiet: false });
+    const progress = progressOn(screen.output, { began: BEGAN, cwd: "/work/project", quiet: false });
     for (const event of EVENTS) progress.say(event);
     progress.end();
     expect(screen.wrapped()).toBe(false);
@@ -107,7 +107,7 @@ describe("on a terminal", () => {
   test("no escape sequence and no colour is written", () => {
     const written: string[] = [];
     const output = { isTerminal: true, write: (text: string) => void written.push(text) };
-    const progress = progressOn(output, { began: BEGAN, quiet: false });
+    const progress = progressOn(output, { began: BEGAN, cwd: "/work/project", quiet: false });
     for (const event of EVENTS) progress.say(event);
     progress.end();
     expect(written.join("")).not.toMatch(/[^\P{Cc}\r\n]/u);
@@ -118,7 +118,7 @@ describe("elsewhere", () => {
   test("plain lines are written, whole, and nothing else", () => {
     const written: string[] = [];
     const output = { isTerminal: false, write: (text: string) => void written.push(text) };
-    const progress = progressOn(output, { began: BEGAN, quiet: false });
+    const progress = progressOn(output, { began: BEGAN, cwd: "/work/project", quiet: false });
     for (const event of EVENTS) progress.say(event);
     progress.end();
     expect(written).toEqual([
@@ -130,7 +130,7 @@ describe("elsewhere", () => {
 
   test("nothing at all is written where that is wanted", () => {
     const screen = terminal(60);
-    const progress = progressOn(screen.output, { began: BEGAN, quiet: true });
+    const progress = progressOn(screen.output, { began: BEGAN, cwd: "/work/project", quiet: true });
     for (const event of EVENTS) progress.say(event);
     progress.end();
     expect(screen.writes()).toBe(0);

@@ -8,7 +8,7 @@ const BEGAN = Date.parse("2026-01-02T12:00:00.000Z");
 const at = (seconds: number): string => new Date(BEGAN + seconds * 1_000).toISOString();
 
 function after(...events: readonly RunEvent[]): RunView {
-  return events.reduce(viewAfter, noEventYet(BEGAN));
+  return events.reduce(viewAfter, noEventYet(BEGAN, "/work/project"));
 }
 
 const line = (view: RunView, seconds: number, cells = 100): string =>
