@@ -3,6 +3,7 @@ import { errorCode, errorText } from "#base/fault.ts";
 import { nearest } from "#base/nearest.ts";
 import { closeToOthers } from "#base/own-folder.ts";
 import { oneLine } from "#base/text.ts";
+import { TOPICS, type Topic } from "#commands/help/topics.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Call, type Command, type Surroundings, UsageFault } from "./command.ts";
 import type { CommandEntry } from "./command-table.ts";
@@ -26,6 +27,11 @@ export async function runCommandLine(
       surroundings.stdout.write(`${packageVersion()}\n`);
       return 0;
     }
+    const topic = topicOf(typed);
+    if (topic !== undefined) {
+      surroundings.stdout.write(await topic.load());
+      return 0;
+    }
     const entry = findEntry(commands, words);
     if (entry === undefined) return await answerWithout(commands, words, surroundings);
     const command = await entry.load();
@@ -46,6 +52,11 @@ export async function runCommandLine(
 function asked(typed: readonly string[]): readonly string[] {
   if (typed[0] === "help" && typed.length > 1) return [...typed.slice(1), "--help"];
   return typed[0] === "-V" ? ["--version"] : typed;
+}
+
+/** A topic is no command: only `help` leads to it. */
+function topicOf(typed: readonly string[]): Topic | undefined {
+  return typed[0] === "help" ? TOPICS.find(({ name }) => name === typed.slice(1).join(" ")) : undefined;
 }
 
 /** What somebody else can write is neither read nor added to. */
@@ -91,7 +102,7 @@ async function answerWithout(
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   const [word, listed] = group.length > 0 ? [words[1], group] : [first, commands];
   if (word !== undefined && !["--help", "-h", "help"].includes(word)) throw unknownCommand(listed, words);
-  const summary = await overview(listed);
+  const summary = await overview(listed, group.length > 0 ? [] : TOPICS);
   (word === undefined ? surroundings.stderr : surroundings.stdout).write(summary);
   return word === undefined ? COULD_NOT : 0;
 }
@@ -101,15 +112,21 @@ function unknownCommand(commands: readonly CommandEntry[], words: readonly strin
   const typed = names.some((name) => name.startsWith(`${words[0]} `))
     ? words.slice(0, 2).join(" ")
     : words[0];
-  const close = nearest(typed ?? "", names);
-  const advice = close === undefined ? "see `countersign --help`" : `did you mean \`countersign ${close}\`?`;
-  return new UsageFault({ kind: "usage", text: `there is no command "${typed}"; ${advice}` });
+  // `help` before words that name nothing was taken for a question about a command.
+  const topics = words.at(-1) === "--help" && words.length === 2 ? TOPICS.map(({ name }) => name) : [];
+  const close = nearest(typed ?? "", [...names, ...topics]);
+  const meant = topics.includes(close ?? "") ? `help ${close}` : close;
+  const advice = close === undefined ? "see `countersign --help`" : `did you mean \`countersign ${meant}\`?`;
+  const sought = topics.length === 0 ? "no command" : "no command and no topic";
+  return new UsageFault({ kind: "usage", text: `there is ${sought} "${typed}"; ${advice}` });
 }
 
-async function overview(commands: readonly CommandEntry[]): Promise<string> {
+async function overview(commands: readonly CommandEntry[], topics: readonly Topic[]): Promise<string> {
   const loaded = await Promise.all(commands.map(({ load }) => load()));
   const listed = columns(loaded.map(({ name, summary }) => [name, summary]));
-  return `A second signature for Claude Code.\n\nUsage: countersign <command> [options]\n\n${listed}\nEach command explains itself with --help; --version says which version this is.\n`;
+  const described = columns(topics.map(({ name, summary }) => [`help ${name}`, summary]));
+  const explained = topics.length === 0 ? "" : `${described}\n`;
+  return `A second signature for Claude Code.\n\nUsage: countersign <command> [options]\n\n${listed}\n${explained}Each command explains itself with --help; --version says which version this is.\n`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {
