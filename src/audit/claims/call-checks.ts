@@ -88,6 +88,6 @@ function endText({ end, detail }: SeenRun): string {
   return detail === "" ? words : `${words}: ${detail}`;
 }
 
-export function iso(at: number | undefined): string {
+function iso(at: number | undefined): string {
   return at === undefined ? "at an unknown time" : `at ${new Date(at).toISOString()}`;
 }

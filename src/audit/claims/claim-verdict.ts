@@ -28,7 +28,7 @@ export type PartlyReason =
   | "other-run";
 
 /** Why it cannot be known. */
-export type UnknowableReason = "ephemeral" | "elsewhere" | "server" | "agent-missing" | "home-unreadable";
+type UnknowableReason = "ephemeral" | "elsewhere" | "server" | "agent-missing" | "home-unreadable";
 
 export type ClaimReason = UnbackedReason | PartlyReason | UnknowableReason;
 

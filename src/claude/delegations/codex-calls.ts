@@ -82,15 +82,15 @@ function ownCall({ words, command, elsewhere }: ProgramWords): CodexCall | undef
   const verb = first === "thread" ? `thread ${second}` : first;
   if (!OURS.has(verb)) return undefined;
   const rest = words.slice(first === "thread" ? 2 : 1);
-  const { said, flags, cwd } = sortedOut(rest, OWN_VALUES);
-  if (flags.has("--help") || flags.has("-h")) return undefined;
+  const { said, flags, cwd, goal } = sortedOut(rest, OWN_VALUES);
+  if (["--help", "-h", "--dry-run"].some((flag) => flags.has(flag))) return undefined;
   const continues = verb === "thread resume";
   const named = continues && !flags.has("--last") ? textOf(said[0]) : undefined;
   const isReview = verb.endsWith("review");
   return {
     program: "countersign",
     verb,
-    prompt: isReview ? { kind: "own" } : saidPrompt(named === undefined ? said : said.slice(1)),
+    prompt: isReview ? { kind: "own" } : saidPrompt(goal ?? (named === undefined ? said : said.slice(1))),
     resumes: continues ? named || "last" : undefined,
     folder: within(cwd, command.folder),
     ephemeral: flags.has("--ephemeral"),
@@ -100,7 +100,7 @@ function ownCall({ words, command, elsewhere }: ProgramWords): CodexCall | undef
 
 /** Options of our own commands that take the next word. */
 const OWN_VALUES = new Set(
-  "--contract --goal --model -m --effort --timeout --cwd -C --base --commit --reason --output --input --schema --image -i --name --focus --title --prompt --verify --sandbox".split(
+  "--contract --goal --allow --require --require-command --input --image --output --forbid --keep --verify --answer-schema --images --copy-to --model --effort --timeout --reason --base --commit --custom --focus --name --title --cwd -C".split(
     " ",
   ),
 );
@@ -112,20 +112,23 @@ function sortedOut(
   readonly said: readonly ShellWord[];
   readonly flags: ReadonlySet<string>;
   readonly cwd: string | undefined;
+  readonly goal: readonly ShellWord[] | undefined;
 } {
   const said: ShellWord[] = [];
   const flags = new Set<string>();
   let cwd: string | undefined;
+  let goal: readonly ShellWord[] | undefined;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at];
     const text = textOf(word);
     if (values.has(text)) {
       at += 1;
       if (text === "--cwd" || text === "-C") cwd = textOf(words[at]);
+      if (text === "--goal") goal = words.slice(at, at + 1);
     } else if (text.startsWith("-") && text !== "-") flags.add(text);
     else if (word !== undefined) said.push(word);
   }
-  return { said, flags, cwd };
+  return { said, flags, cwd, goal };
 }
 
 function saidPrompt(said: readonly ShellWord[]): KnownPrompt {

@@ -1,5 +1,4 @@
 import { closeSync, createReadStream, fstatSync, statSync } from "node:fs";
-import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 import * as z from "zod/mini";
 import { errorCode, errorText } from "#base/fault.ts";
@@ -162,9 +161,4 @@ function endBackground({ drafts, trace }: SessionRecord): void {
     if (end !== undefined && draft.body.kind === "call")
       draft.body = { ...draft.body, endedAt: end.getTime() };
   }
-}
-
-/** Returns the id of the session that a transcript's name tells. */
-export function sessionOfName(path: string): string {
-  return basename(path).replace(/\.jsonl$/, "");
 }

@@ -27,3 +27,30 @@ function endOfQuote(text: string, from: number): number {
   }
   return text.length;
 }
+
+/** A here-document: what ends it, and whether tabs in front of its lines do not count. */
+export type Heredoc = { readonly delimiter: string; readonly tabs: boolean };
+
+/** Returns what stands between a position, at the start of a line, and the delimiter, and where it goes on. */
+export function heredocBody(
+  text: string,
+  from: number,
+  { delimiter, tabs }: Heredoc,
+): { readonly body: string; readonly end: number } {
+  const lines: string[] = [];
+  let at = from;
+  while (at < text.length) {
+    const end = endOfLine(text, at);
+    const line = text.slice(at, end);
+    at = end + 1;
+    if ((tabs ? line.trimStart() : line) === delimiter) break;
+    lines.push(line);
+  }
+  return { body: lines.join("\n"), end: Math.min(at, text.length) };
+}
+
+/** Returns where the line ends that a position is in. */
+export function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
+}

@@ -1,4 +1,4 @@
-import { closing } from "./shell-nesting.ts";
+import { closing, endOfLine, type Heredoc, heredocBody } from "./shell-nesting.ts";
 
 /** A piece of a word: text as it stands, or what only the shell that runs it can know. */
 export type WordPart =
@@ -16,12 +16,11 @@ export type ShellToken =
   /** The script of `$(...)`, of backticks or of `<(...)`: it runs before the command that it stands in. */
   | { readonly kind: "nested"; readonly script: string };
 
-type Heredoc = { readonly delimiter: string; readonly tabs: boolean; readonly place: number };
 type Reading = {
   readonly text: string;
   at: number;
   readonly tokens: ShellToken[];
-  readonly heredocs: Heredoc[];
+  readonly heredocs: (Heredoc & { readonly place: number })[];
   parts: WordPart[] | undefined;
   quoted: boolean;
 };
@@ -87,16 +86,10 @@ function takeHeredoc(reading: Reading, tabs: boolean): void {
 }
 
 function takeBodies(reading: Reading): void {
-  for (const { delimiter, tabs, place } of reading.heredocs.splice(0)) {
-    const lines: string[] = [];
-    while (reading.at < reading.text.length) {
-      const end = endOfLine(reading.text, reading.at);
-      const line = reading.text.slice(reading.at, end);
-      reading.at = end + 1;
-      if ((tabs ? line.trimStart() : line) === delimiter) break;
-      lines.push(line);
-    }
-    reading.tokens[place] = { kind: "heredoc", body: lines.join("\n") };
+  for (const { place, ...heredoc } of reading.heredocs.splice(0)) {
+    const { body, end } = heredocBody(reading.text, reading.at, heredoc);
+    reading.tokens[place] = { kind: "heredoc", body };
+    reading.at = end;
   }
 }
 
@@ -183,11 +176,6 @@ function takeNested(reading: Reading, from: number): void {
   reading.tokens.push({ kind: "nested", script: script.replace(/^\(|\\(?=`)/g, "") });
   part(reading, { kind: "unknown" });
   reading.at = end + 1;
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end < 0 ? text.length : end;
 }
 
 function match(expression: RegExp, text: string, at: number): string | undefined {

@@ -2,7 +2,6 @@ import type { TranscriptEntry } from "#claude/transcript.ts";
 import { type CallResult, callResult } from "./call-result.ts";
 import type { ClaimPlace } from "./delegation.ts";
 import { namedThreads } from "./named-threads.ts";
-import { proseClaims } from "./prose-claims.ts";
 import { type AgentRecord, addMention, type ClaimDraft, type SessionRecord } from "./session-record.ts";
 
 export type ResultStanding = {
@@ -77,9 +76,4 @@ function addedToTask(record: SessionRecord, threads: readonly string[], { text }
 
 function bothEnds(text: string): string {
   return text.length <= 2 * OUTPUT_END ? text : `${text.slice(0, OUTPUT_END)}\n…\n${text.slice(-OUTPUT_END)}`;
-}
-
-/** Returns the statements of a sub-agent's answer as its result has it. */
-export function saidInAnswer(answer: string): readonly string[] {
-  return proseClaims(answer);
 }

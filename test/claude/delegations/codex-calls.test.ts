@@ -63,6 +63,8 @@ const CALLS: readonly (readonly [string, ...string[]])[] = [
     "countersign exec <do it> in /work",
     "countersign review <own> in /work",
   ],
+  ["countersign exec --verify 'npm test' --goal 'do that'", "countersign exec <do that> in /work"],
+  ["countersign exec --dry-run 'do it'"],
   ["codex --version"],
   ["codex exec --help"],
   ["codex login status"],
