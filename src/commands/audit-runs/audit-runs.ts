@@ -13,7 +13,7 @@ export const auditRuns: Command = {
   name: "audit runs",
   summary: "List what the gate decided and what Codex ran through Countersign, the latest first.",
   usage:
-    "[--kind KIND] [--outcome WORD] [--model NAME] [--session ID] [--here | --repository PATH] [--since WHEN] [--until WHEN] [--last N] [--unfinished] [--totals] [--json | --markdown]",
+    "[--kind KIND] [--outcome WORD] [--model NAME] [--session ID] [--here | --repository PATH] [--since WHEN] [--until WHEN] [--last N | --limit N] [--unfinished] [--totals] [--json | --markdown]",
   options: {
     kind: {
       type: "string",

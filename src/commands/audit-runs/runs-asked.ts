@@ -103,5 +103,5 @@ function lastOption(call: Call): number {
 }
 
 function usage(text: string): UsageFault {
-  return new UsageFault({ kind: "usage", text: `audit runs: ${text}` });
+  return new UsageFault({ kind: "usage", text });
 }

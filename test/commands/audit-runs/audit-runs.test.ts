@@ -160,7 +160,7 @@ test.each<readonly [readonly string[], readonly string[]]>([
 });
 
 test.each([
-  [["--kind", "gte"], 'audit runs: --kind does not take "gte"; did you mean gate?'],
+  [["--kind", "gte"], '--kind does not take "gte"; did you mean gate?'],
   [["--since", "yesterday"], "--since takes a day (2026-01-31), a moment or how long ago (7d, 12h, 30m)"],
   [["--until", "2026-02-31T00:00:00Z"], "--until takes a day"],
   [["--last", "0"], '--last takes a number from 1, not "0"'],
