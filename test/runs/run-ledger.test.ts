@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { endRun } from "#runs/end-run.ts";
@@ -13,10 +12,16 @@ import { freshLocations } from "#test/state-root.ts";
 import { buildWorker, startWorker } from "#test/worker.ts";
 
 const NEVER = new AbortController().signal;
+/** A length that the ledger comes to and no record has; and no line is as long as that. */
+const [LIMIT, LINE] = [4_096, 310] as const;
 const WHOLE = { unbroken: true, unreadableLines: 0, withoutLine: [], withoutFile: [], twice: [] };
 
 async function oneRun(locations: Locations): Promise<void> {
   await endRun(locations, await begin(locations), endDraft(), NEVER);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 test("50 processes that begin and end runs at once leave them all, and one unbroken ledger", async () => {
@@ -155,17 +160,25 @@ test("whatever stands in the ledger, each line is told at its place, and the nex
   );
 });
 
-test("a ledger that is full to the disk's end is told, and gone on from once there is room", async () => {
+test("a line of which the disk took a part is told, and its file is entered once there is room", async () => {
   const locations = freshLocations();
+  const script = await buildWorker("write-runs", scratchFolder());
+  while (sizeOf(ledgerFile(locations)) < LIMIT - LINE) await oneRun(locations);
+  const before = ledgerSight(locations);
+  // No file may become longer: what a full disk does to the one that grows.
+  const limited = `ulimit -f ${LIMIT / 512} && exec "$@"`;
+  const args = ["-c", limited, "sh", process.execPath, script, locations.root, "1"];
+  const victim = spawnSync("sh", args, { encoding: "utf8" });
+  expect(victim.stderr).toContain("EFBIG");
+  expect(statSync(ledgerFile(locations)).size).toBe(LIMIT);
+  expect(ledgerSight(locations)).toMatchObject({
+    begun: before.begun + 1,
+    ended: before.ended,
+    unreadableLines: 1,
+  });
   await oneRun(locations);
-  const path = ledgerFile(locations);
-  const size = readFileSync(path).length;
-  const victim = await begin(locations);
-  // As it is where the disk took only a part of the line.
-  truncateSync(path, size + 40);
-  appendFileSync(join(locations.runs, "ledger.pending.json"), "{");
-  await endRun(locations, victim, endDraft(), NEVER);
-  expect(ledgerSight(locations)).toMatchObject({ unbroken: true, unreadableLines: 1, begun: 2, ended: 2 });
+  const after = { begun: before.begun + 2, ended: before.ended + 1, halfMade: 0 };
+  expect(ledgerSight(locations)).toEqual({ ...WHOLE, unreadableLines: 1, ...after });
 });
 
 test("what the state root refuses is told as such", async () => {
