@@ -26,7 +26,9 @@ const LONGEST_REST = 32 * 1024 * 1024;
 export async function readDelegations(transcript: string, signal: AbortSignal): Promise<Delegations> {
   const record = emptyRecord();
   await readFile(record, { path: transcript, agent: undefined }, signal);
-  for (const file of agentFiles(transcript).toReversed()) {
+  // Their folder has the transcript's name without its ending; a file of another name has none.
+  const files = transcript.endsWith(".jsonl") ? agentFiles(transcript) : [];
+  for (const file of files.toReversed()) {
     try {
       await readFile(record, { path: file.path, agent: file }, signal);
     } catch (error) {

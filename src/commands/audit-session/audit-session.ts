@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { claimsExitCode } from "#audit/claims/claims-exit-code.ts";
 import { judgeClaims } from "#audit/claims/judge-claims.ts";
 import { errorCode, errorText } from "#base/fault.ts";
-import { oneLine, plainText } from "#base/text.ts";
+import { oneLine } from "#base/text.ts";
 import type { Delegations } from "#claude/delegations/delegation.ts";
 import { findSessionTranscript, type SessionFile } from "#claude/delegations/find-session-transcript.ts";
 import { readDelegations } from "#claude/delegations/read-delegations.ts";
@@ -14,7 +14,7 @@ import { wrapped } from "#commands/audit-plugins/report/wrapped.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { sessionEvidence } from "./session-evidence.ts";
 import { sessionJson } from "./session-json.ts";
-import { sessionLines } from "./session-lines.ts";
+import { type SessionLine, sessionLines } from "./session-lines.ts";
 
 /** `countersign audit session`: whether what a transcript says of Codex is so. */
 export const auditSession: Command = {
@@ -38,7 +38,7 @@ async function auditOne(call: Call): Promise<number> {
   const session = { said, evidence, audit: judgeClaims(said, evidence) };
   if (call.flags.has("json")) printJson(call, "audit-session", sessionJson(session));
   else if (call.flags.has("markdown")) call.stdout.write(markdownOf(call, sessionLines(session)));
-  else call.stdout.write(printed(sessionLines(session).map((line) => oneRow(line))));
+  else call.stdout.write(printed(sessionLines(session), oneLine));
   return claimsExitCode(session.audit.claims, said.damage.length > 0);
 }
 
@@ -61,7 +61,7 @@ function transcriptOf(call: Call): string {
       text: "name a session's id or its transcript: `countersign audit session ID`",
     });
   const path = resolve(call.cwd, text);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+  if (isFile(path)) return path;
   const config = claudeConfigDirectory({ HOME: call.home, ...call.environment });
   const found = findSessionTranscript(resolve(call.cwd, config), text);
   if (found.kind === "found") return found.path;
@@ -71,6 +71,16 @@ function transcriptOf(call: Call): string {
       ? `"${text}" begins the ids of several sessions; name one of them whole`
       : `no file and no session is called "${text}" (sessions are looked for in ${where}); name one that is there, or a transcript`;
   throw new UsageFault({ kind: "usage", text: oneLine(what), choices: found.near.map(choice) });
+}
+
+/** What is no path at all, or is too long for one, is no file either. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return false;
+  }
 }
 
 function choice({ session, changed, path }: SessionFile): string {
@@ -91,24 +101,19 @@ function withRealFolders(said: Delegations): Delegations {
 const WIDTH = 110;
 const MARGIN = 10;
 
-function printed(lines: readonly string[]): string {
+/** What is printed is foreign: each line becomes a safe one. */
+function printed(lines: readonly SessionLine[], safe: (text: string) => string): string {
   return lines
-    .flatMap((line) =>
-      wrapped(line.slice(MARGIN), { first: line.slice(0, MARGIN), rest: " ".repeat(MARGIN), width: WIDTH }),
-    )
+    .flatMap(({ word, text }) => {
+      const first = word === undefined ? "" : word.padEnd(MARGIN);
+      return wrapped(safe(text), { first, rest: " ".repeat(first.length), width: WIDTH });
+    })
     .map((line) => `${line.trimEnd()}\n`)
     .join("");
 }
 
-/** What is printed is foreign: it becomes one safe line behind its margin. */
-function oneRow(line: string, safe: (text: string) => string = oneLine): string {
-  const plain = plainText(line).replace(/[\n\t]/g, " ");
-  return plain === "" ? "" : `${plain.slice(0, MARGIN)}${safe(plain.slice(MARGIN))}`;
-}
-
-function markdownOf(call: Call, lines: readonly string[]): string {
-  const safe = lines.map((line) => oneRow(line, (text) => pasteSafe(text, call)));
-  const text = printed(safe).trimEnd();
+function markdownOf(call: Call, lines: readonly SessionLine[]): string {
+  const text = printed(lines, (line) => pasteSafe(line, call)).trimEnd();
   const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return `${fence}text\n${text}\n${fence}\n`;
 }

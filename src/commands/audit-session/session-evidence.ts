@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { KnownThread, SeenEvidence, SeenHome } from "#audit/claims/seen-run.ts";
 import { errorCode, errorText } from "#base/fault.ts";
+import { count } from "#base/text.ts";
 import type { Delegations } from "#claude/delegations/delegation.ts";
 import { realPath } from "#claude/real-path.ts";
 import { listRollouts, type RolloutFile } from "#codex/rollout/list-rollouts.ts";
@@ -120,7 +121,7 @@ function filesOf(
   try {
     const files = [...listRollouts(path)];
     const state = files.length === 0 && !existsSync(path) ? "absent" : "read";
-    return { home: { path, why, state, detail: `${files.length} rollouts` }, files };
+    return { home: { path, why, state, detail: count(files.length, "rollout") }, files };
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return { home: { path, why, state: "unreadable", detail: errorText(error) }, files: [] };

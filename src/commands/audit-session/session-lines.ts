@@ -1,4 +1,5 @@
 import type { JudgedClaim } from "#audit/claims/claim-verdict.ts";
+import type { SeenHome } from "#audit/claims/seen-run.ts";
 import { count } from "#base/text.ts";
 import type { TranscriptDamage } from "#claude/delegations/delegation.ts";
 import type { AuditedSession } from "./audited-session.ts";
@@ -6,32 +7,35 @@ import { claimedText, courseText, reasonOf, runText, sums } from "./claim-words.
 
 const MOST_DAMAGE = 10;
 const MOST_UNCLAIMED = 10;
-const MARGIN = 10;
+
+/** A line of the report: behind a word in the margin, or from the margin on where it has none. */
+export type SessionLine = { readonly word: string | undefined; readonly text: string };
 
 /** Returns an audit of a session as lines: how it stands, a block for each claim, and what else was seen. */
-export function sessionLines(session: AuditedSession): readonly string[] {
+export function sessionLines(session: AuditedSession): readonly SessionLine[] {
   const { said, evidence, audit } = session;
-  const homes = evidence.homes.map(({ path, state, detail, why }) =>
-    row(
-      "",
-      `${path}: ${state === "read" ? detail : `${state}${state === "absent" ? "" : ` (${detail})`}`} (${why.join(", ")})`,
-    ),
-  );
   return [
-    headLine(session),
-    row(
-      "read",
-      `${said.transcript}, ${count(said.lines, "line")}, ${count(said.agents.size, "sub-agent")}${spanText(said)}`,
-    ),
-    ...homes.map((line, index) => (index === 0 ? line.replace(/^ {10}/, "homes     ") : line)),
-    ...audit.claims.flatMap((claim) => ["", ...claimLines(claim, session)]),
+    plain(headLine(session)),
+    row("read", readText(said)),
+    ...evidence.homes.map((home, index) => row(index === 0 ? "homes" : "", homeText(home))),
+    ...audit.claims.flatMap((claim) => [plain(""), ...claimLines(claim, session)]),
     ...unclaimedLines(session),
     ...damageLines(said.damage),
     ...(said.leftOut > 0
-      ? ["", `${count(said.leftOut, "more claim")} were left out: there are too many.`]
+      ? [plain(""), plain(`There are too many claims: ${said.leftOut} more were left out.`)]
       : []),
-    ...evidence.notes.map((note) => `note      ${note}`),
+    ...evidence.notes.map((note) => row("note", note)),
   ];
+}
+
+function readText({ transcript, lines, agents, from, to }: AuditedSession["said"]): string {
+  const span = from === undefined || to === undefined ? "" : `, ${time(from)} to ${time(to)} UTC`;
+  return `${transcript}, ${count(lines, "line")}, ${count(agents.size, "sub-agent")}${span}`;
+}
+
+function homeText({ path, state, detail, why }: SeenHome): string {
+  const told = state === "unreadable" ? `unreadable (${detail})` : state === "absent" ? "absent" : detail;
+  return `${path}: ${told} (${why.join(", ")})`;
 }
 
 function headLine({ said, audit }: AuditedSession): string {
@@ -43,11 +47,7 @@ function headLine({ said, audit }: AuditedSession): string {
   return `${session}: ${count(audit.claims.length, "claim")} that Codex ran: ${parts.join(", ")}.`;
 }
 
-function spanText({ from, to }: AuditedSession["said"]): string {
-  return from === undefined || to === undefined ? "" : `, ${time(from)} to ${time(to)} UTC`;
-}
-
-function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): readonly string[] {
+function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): readonly SessionLine[] {
   const { id, claim, verdict, checks, rests } = judged;
   const reason = reasonOf(judged);
   const { place } = claim;
@@ -60,7 +60,10 @@ function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): re
     of(result).map((check) => row(word, `${check.name}: ${check.detail}`));
   const held = of("holds").map(({ name }) => name);
   return [
-    `${id.padEnd(MARGIN)}${verdict.kind.toUpperCase()}${reason === undefined ? "" : `: ${reason.title} (${reason.why})`}`,
+    row(
+      id,
+      `${verdict.kind.toUpperCase()}${reason === undefined ? "" : `: ${reason.title} (${reason.why})`}`,
+    ),
     row("claimed", claimedText(claim)),
     row(
       "where",
@@ -77,20 +80,22 @@ function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): re
   ];
 }
 
-function unclaimedLines({ audit, evidence }: AuditedSession): readonly string[] {
+function unclaimedLines({ audit, evidence }: AuditedSession): readonly SessionLine[] {
   const { unclaimed } = audit;
   if (unclaimed.length === 0) return [];
   const shown = unclaimed.slice(0, MOST_UNCLAIMED).map(({ id }) => row("run", runText(id, evidence.runs)));
   const more = unclaimed.length - shown.length;
   return [
-    "",
-    `${count(unclaimed.length, "run")} of Codex in this time and these folders that nothing in the session claims:`,
+    plain(""),
+    plain(
+      `${count(unclaimed.length, "run")} of Codex in this time and these folders that nothing in the session claims:`,
+    ),
     ...shown,
     ...(more > 0 ? [row("", `and ${more} more; --json has them all`)] : []),
   ];
 }
 
-function damageLines(damage: readonly TranscriptDamage[]): readonly string[] {
+function damageLines(damage: readonly TranscriptDamage[]): readonly SessionLine[] {
   if (damage.length === 0) return [];
   const shown = damage
     .slice(0, MOST_DAMAGE)
@@ -99,15 +104,19 @@ function damageLines(damage: readonly TranscriptDamage[]): readonly string[] {
     );
   const more = damage.length - shown.length;
   return [
-    "",
-    "Not all of the transcript could be read: what stood there may have been a claim.",
+    plain(""),
+    plain("Not all of the transcript could be read: what stood there may have been a claim."),
     ...shown,
     ...(more > 0 ? [row("", `and ${more} more; --json has them`)] : []),
   ];
 }
 
-function row(word: string, text: string): string {
-  return `${word.padEnd(MARGIN)}${text}`;
+function row(word: string, text: string): SessionLine {
+  return { word, text };
+}
+
+function plain(text: string): SessionLine {
+  return { word: undefined, text };
 }
 
 function time(at: number): string {
