@@ -9,6 +9,8 @@ import { standingLine } from "./standing.ts";
 export type RunProgress = {
   /** Shows one event. */
   readonly say: (event: RunEvent) => void;
+  /** Takes note of an event that is not to be shown. */
+  readonly note: (event: RunEvent) => void;
   /** Takes away what is not to stay on the screen. To be called however the run ended; harmless again. */
   readonly end: () => void;
 };
@@ -33,7 +35,7 @@ const USUAL_CELLS = 80;
  * ends the process leaves the terminal as it was.
  */
 export function progressOn(output: Output, { began, cwd, quiet }: ProgressOptions): RunProgress {
-  if (quiet) return { say: () => undefined, end: () => undefined };
+  if (quiet) return { say: () => undefined, note: () => undefined, end: () => undefined };
   let view = noEventYet(began.getTime(), cwd);
   let isOver = false;
   const footer = footerOn(output);
@@ -44,6 +46,9 @@ export function progressOn(output: Output, { began, cwd, quiet }: ProgressOption
       const line = eventLine(view, event);
       view = viewAfter(view, event);
       if (!isOver) paint(line);
+    },
+    note(event) {
+      view = viewAfter(view, event);
     },
     end() {
       isOver = true;

@@ -71,7 +71,7 @@ function tooLate(call: Call, run: StoredRun, { outcome }: RunEnded): number {
 
 function say(call: Call, run: StoredRun, text: string): void {
   if (call.flags.has("json")) {
-    printJson(call, "thread-status", { runs: [standingJson(standingOf(run, new Date()))] });
+    printJson(call, "thread-status", { runs: [standingJson(standingOf(run, new Date()))], more: 0 });
     return;
   }
   call.stdout.write(`${oneLine(`Run ${runHandle(run.name.id)} ${text}`)}\n`);

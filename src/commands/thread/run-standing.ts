@@ -1,12 +1,14 @@
+import { readIfPresent } from "#base/files.ts";
 import { clip, oneLine } from "#base/text.ts";
-import type { RunView } from "#commands/progress/run-view.ts";
+import { noEventYet, type RunView } from "#commands/progress/run-view.ts";
 import { spanText } from "#commands/progress/spans.ts";
 import { doingNow, sumsText } from "#commands/progress/standing.ts";
 import { momentText } from "#commands/receipt-row.ts";
 import { type CancelDone, type CancelRequest, cancelDone, cancelRequest } from "#runs/run-cancel.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import type { RunOutcome } from "#runs/run-record.ts";
+import type { RunEnded, RunOutcome } from "#runs/run-record.ts";
 import { viewOf } from "./event-reader.ts";
+import { workerLog } from "./handover.ts";
 import { lookAtRun, type RunLook } from "./until-over.ts";
 
 /** All that is known of a run at one moment. */
@@ -23,15 +25,29 @@ export type RunStanding = {
 /** Without a sign of life for so long a process that is there hangs, or was stopped. */
 const SILENT_MS = 30_000;
 const LONGEST_ANSWER = 300;
+const LONGEST_WORDS = 300;
 
 export function standingOf(run: StoredRun, now: Date): RunStanding {
+  const look = lookAtRun(run, now);
   return {
     run,
-    look: lookAtRun(run, now),
-    view: viewOf(run),
+    look,
+    view: look.kind === "ended" ? viewOfEnd(run, look.ended) : viewOf(run),
     asked: cancelRequest(run.name),
     done: cancelDone(run.name),
     now: now.getTime(),
+  };
+}
+
+/** What is on record of its end is evidence, and shorter than all its events. */
+function viewOfEnd({ begun }: StoredRun, ended: RunEnded): RunView {
+  return {
+    ...noEventYet(Date.parse(begun.at), begun.cwd),
+    commands: ended.commands.length + ended.commandsLeftOut,
+    edited: new Set(ended.reportedChanges),
+    tokens: ended.usage ?? undefined,
+    threadId: ended.threadId ?? undefined,
+    turnId: ended.turnIds[0],
   };
 }
 
@@ -66,7 +82,7 @@ export function spanOf({ look, run, now }: RunStanding): number {
 export function standingRows(standing: RunStanding): readonly (readonly [label: string, text: string])[] {
   const { run, look, view } = standing;
   const { begun, name } = run;
-  const threadId = (look.kind === "ended" ? look.ended.threadId : null) ?? view.threadId ?? begun.resumes;
+  const threadId = view.threadId ?? begun.resumes;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["run", name.id],
     ["state", stateText(standing)],
@@ -81,6 +97,7 @@ export function standingRows(standing: RunStanding): readonly (readonly [label: 
     ["thread", threadId ?? undefined],
     ["cancel", cancelText(standing)],
     ["answer", look.kind === "ended" ? answerText(look.ended.answer, run) : undefined],
+    ["said", look.kind === "died" ? lastWordsOf(run) : undefined],
     ["record", name.folder],
   ];
   return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, oneLine(text)] as const]));
@@ -102,6 +119,12 @@ export function stateText(standing: RunStanding): string {
   }
   const hangs = quiet > SILENT_MS ? `, which is there but gave no sign of life for ${spanText(quiet)}` : "";
   return `running for ${span} in process ${pid}${hangs}`;
+}
+
+/** What a worker's runtime wrote when it broke down; mostly nothing. */
+function lastWordsOf({ name }: StoredRun): string | undefined {
+  const words = readIfPresent(workerLog(name))?.trim() ?? "";
+  return words === "" ? undefined : clip(oneLine(words.slice(-LONGEST_WORDS)), LONGEST_WORDS);
 }
 
 function cancelText({ asked, done, look }: RunStanding): string | undefined {

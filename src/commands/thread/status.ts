@@ -1,14 +1,13 @@
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
-import { progressOn } from "#commands/progress/run-progress.ts";
 import { spanText } from "#commands/progress/spans.ts";
 import { printTable } from "#commands/table.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import { eventReader } from "./event-reader.ts";
+import { runHandle } from "#runs/run-files.ts";
+import { lookOn } from "./look-on.ts";
 import { LAST_OPTION, locationsIn, namedRun } from "./named-run.ts";
 import { doingText, type RunStanding, spanOf, standingOf, standingRows, stateWord } from "./run-standing.ts";
 import { threadRuns } from "./runs-here.ts";
 import { standingJson } from "./standing-json.ts";
-import { untilOver } from "./until-over.ts";
+import { lookAtRun } from "./until-over.ts";
 
 /** `countersign thread status`: how runs on threads stand, by their processes and not by what a file says. */
 export const threadStatus: Command = {
@@ -33,6 +32,8 @@ export const threadStatus: Command = {
 };
 
 const [DAYS, DAYS_OF_ALL] = [7, 30] as const;
+/** What a screen holds. */
+const MOST = 20;
 const LABEL_WIDTH = 9;
 
 /** Exit code 0, whatever there is to say. */
@@ -46,9 +47,11 @@ async function showStatus(call: Call): Promise<number> {
     return 0;
   }
   const run = namedRun(call, "thread status");
-  if (call.flags.has("follow")) await follow(call, run);
+  // With `--json` what is shown meanwhile is for people.
+  const output = call.flags.has("json") ? call.stderr : call.stdout;
+  if (call.flags.has("follow")) await lookOn(run, { output, quiet: false }, call.signal);
   const standing = standingOf(run, new Date());
-  if (call.flags.has("json")) printJson(call, "thread-status", { runs: [standingJson(standing)] });
+  if (call.flags.has("json")) printJson(call, "thread-status", { runs: [standingJson(standing)], more: 0 });
   else
     for (const [label, text] of standingRows(standing))
       call.stdout.write(`${label.padEnd(LABEL_WIDTH)} ${text}\n`);
@@ -58,36 +61,35 @@ async function showStatus(call: Call): Promise<number> {
 function list(call: Call): void {
   const everywhere = call.flags.has("all");
   const days = everywhere ? DAYS_OF_ALL : DAYS;
-  const runs = [...threadRuns(call, locationsIn(call), { everywhere, days })];
-  const standings = runs.map((run) => standingOf(run, call.now));
+  const { shown, more } = latest(call, { everywhere, days });
   if (call.flags.has("json")) {
-    printJson(call, "thread-status", { runs: standings.map(standingJson) });
-  } else if (standings.length === 0) {
+    printJson(call, "thread-status", { runs: shown.map(standingJson), more });
+  } else if (shown.length === 0) {
     const where = everywhere ? "" : ` in ${call.cwd}; \`countersign thread status --all\` looks everywhere`;
     call.stdout.write(`No run on a thread of the last ${days} days${where}.\n`);
   } else {
-    printTable(call.stdout, ["run", "state", "for", "doing", "asked"], standings.map(row));
+    printTable(call.stdout, ["run", "state", "for", "doing", "asked"], shown.map(row));
+    if (more > 0) call.stderr.write(`${more} more; \`countersign audit runs\` lists them all.\n`);
   }
+}
+
+/** However many have ended, one that runs is never left out. */
+function latest(
+  call: Call,
+  which: Parameters<typeof threadRuns>[2],
+): { readonly shown: readonly RunStanding[]; readonly more: number } {
+  const shown: RunStanding[] = [];
+  let more = 0;
+  for (const run of threadRuns(call, locationsIn(call), which)) {
+    if (shown.length < MOST || lookAtRun(run, call.now).kind === "running")
+      shown.push(standingOf(run, call.now));
+    else more += 1;
+  }
+  return { shown, more };
 }
 
 function row(standing: RunStanding): readonly string[] {
   const { name, begun } = standing.run;
   const span = spanText(spanOf(standing));
   return [runHandle(name.id), stateWord(standing), span, doingText(standing), begun.title];
-}
-
-/** What happened so far is shown first; with `--json` on standard error, which is then for people. */
-async function follow(call: Call, run: StoredRun): Promise<void> {
-  const output = call.flags.has("json") ? call.stderr : call.stdout;
-  const progress = progressOn(output, {
-    began: new Date(run.begun.at),
-    cwd: run.begun.cwd,
-    quiet: false,
-  });
-  const read = eventReader(run.name.folder);
-  try {
-    await untilOver(run, () => read().forEach(progress.say), call.signal);
-  } finally {
-    progress.end();
-  }
 }

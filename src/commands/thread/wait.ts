@@ -1,12 +1,10 @@
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
-import { progressOn } from "#commands/progress/run-progress.ts";
 import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import { eventReader } from "./event-reader.ts";
+import { lookOn } from "./look-on.ts";
 import { LAST_OPTION, namedRun } from "./named-run.ts";
 import { standingOf, standingRows } from "./run-standing.ts";
 import { standingJson } from "./standing-json.ts";
-import { type RunLook, untilOver } from "./until-over.ts";
 
 /** `countersign thread wait`: returns when a run is over, with its exit code. */
 export const threadWait: Command = {
@@ -30,24 +28,15 @@ async function wait(call: Call): Promise<number> {
   const run = namedRun(call, "thread wait");
   const seconds = secondsOf(call);
   const limits = seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1_000)];
-  const look = await lookOn(call, run, AbortSignal.any([call.signal, ...limits]));
+  const quiet = call.flags.has("quiet") || !call.stderr.isTerminal;
+  const limit = AbortSignal.any([call.signal, ...limits]);
+  const look = await lookOn(run, { output: call.stderr, quiet }, limit);
   const standing = standingOf(run, new Date());
-  if (call.flags.has("json")) printJson(call, "thread-status", { runs: [standingJson(standing)] });
+  if (call.flags.has("json")) printJson(call, "thread-status", { runs: [standingJson(standing)], more: 0 });
   else if (look.kind === "running") call.stderr.write(stillRunning(run, call, seconds));
   else call.stdout.write(`${standingRows(standing)[1]?.[1] ?? look.kind}\n`);
   if (look.kind === "ended") return runExitCode(look.ended);
   return look.kind === "died" ? 1 : 2;
-}
-
-async function lookOn(call: Call, run: StoredRun, limit: AbortSignal): Promise<RunLook> {
-  const quiet = call.flags.has("quiet") || !call.stderr.isTerminal;
-  const progress = progressOn(call.stderr, { began: new Date(run.begun.at), cwd: run.begun.cwd, quiet });
-  const read = eventReader(run.name.folder);
-  try {
-    return await untilOver(run, () => read().forEach(progress.say), limit);
-  } finally {
-    progress.end();
-  }
 }
 
 function stillRunning({ name }: StoredRun, call: Call, seconds: number | undefined): string {

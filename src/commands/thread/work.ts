@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { identifyProcess } from "#base/process-identity.ts";
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { type RunName, runNamed } from "#runs/run-files.ts";
+import { begunFile, type RunName, runNamed } from "#runs/run-files.ts";
 import { type Refusal, refuseRun, takeOver } from "./handover.ts";
 import { DETACH, startAgain } from "./start-worker.ts";
 import type { ThreadRequest } from "./thread-request.ts";
@@ -47,7 +48,8 @@ async function carryOut(call: Call, run: RunName, request: ThreadRequest): Promi
     const { ended } = await runThreadTurn({ call, request, id: run.id }, () => undefined, call.signal);
     return runExitCode(ended);
   } catch (error) {
-    refuseRun(run, await refusalFor(error));
+    // What has begun dies by it, and whoever asked has its id already.
+    if (!existsSync(begunFile(run))) refuseRun(run, await refusalFor(error));
     throw error;
   }
 }

@@ -73,6 +73,8 @@ describe("status", () => {
     );
     expect(stdout).toContain("last seen: reads a.ts");
     expect(stdout).not.toContain("running");
+    writeFileSync(join(run.folder, "worker.log"), "FATAL: out\nof memory\n");
+    expect((await call("status", run.id)).stdout).toMatch(/^said {6}FATAL: out of memory$/m);
   });
 
   test.each([
@@ -110,6 +112,16 @@ describe("status", () => {
     ]);
     expect(stdout).toContain(runHandle(mine.id));
     expect((await call("status", "--all")).stdout).toContain("elsewhere");
+  });
+
+  test("of many the latest are listed, and every one that goes on", async () => {
+    const old = new Date(Date.now() - 3_600_000).toISOString();
+    await runBy(thisProcess(), { title: "at it for an hour", at: old });
+    for (let number = 0; number < 22; number += 1) await runBy(goneProcess(), { title: `gone ${number}` });
+    const { stdout, stderr } = await call("status");
+    expect(stdout.match(/\tgone \d+$/gm)).toHaveLength(20);
+    expect(stdout).toContain("at it for an hour");
+    expect(stderr).toBe("2 more; `countersign audit runs` lists them all.\n");
   });
 
   test("where there is none it says where to look", async () => {
