@@ -17,6 +17,8 @@ const Shown = z.strictObject({
   oldPath: z.optional(z.string()),
   old: z.nullable(ObjectId),
   new: z.nullable(ObjectId),
+  /** File modes before and after, where it is or was anything but a plain file. */
+  modes: z.optional(z.tuple([z.string(), z.string()])),
   /** Only a part of its patch was shown. */
   part: z.boolean(),
 });

@@ -151,8 +151,9 @@ async function signed(
   const after = await takeSnapshot(tree.repository, tree.store, NEVER);
   const { files } = await readChange(tree.store, before, after, NEVER);
   await changeSession(locations, id, (known) => known ?? sessionValue({ session_id: id, cwd: root }), NEVER);
-  const shown = files.map(({ path, oldPath, oldBlob, newBlob }) => ({
+  const shown = files.map(({ path, oldPath, oldBlob, newBlob, oldMode, newMode }) => ({
     path,
+    ...([oldMode, newMode].every((mode) => PLAIN.includes(mode)) ? {} : { modes: twoOf(oldMode, newMode) }),
     ...(oldPath === undefined ? {} : { oldPath }),
     old: oldBlob ?? null,
     new: newBlob ?? null,
@@ -167,6 +168,12 @@ async function signed(
     scope: { shown, ...nothing },
   });
   return await writeReceipt(locations, id, edit(draft), NEVER);
+}
+
+const PLAIN: readonly string[] = ["100644", "000000"];
+
+function twoOf(one: string, other: string): [string, string] {
+  return [one, other];
 }
 
 function stateOf({ tree }: Snapshot): NonNullable<ReceiptDraft["snapshot"]> {

@@ -14,7 +14,7 @@ const NoteEntry = z.strictObject({
   from: z.optional(z.string()),
   old: z.nullable(ObjectId),
   new: z.nullable(ObjectId),
-  /** File modes before and after. Absent where the trees were gone when the note was made. */
+  /** File modes before and after; absent for a plain file. */
   modes: z.optional(z.tuple([Mode, Mode])),
   /** The digest of its changed lines with their surroundings, without line numbers. Only of edited texts. */
   patch: z.optional(Sha256),

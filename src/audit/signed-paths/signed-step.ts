@@ -23,7 +23,7 @@ export type SignedStep = {
   readonly by: TrustedNote;
 };
 
-/** Where nothing is known of modes, a plain file is all that can have been meant. */
+/** Of what was a plain file before and after, modes are not kept. */
 const PLAIN = "100644";
 
 /** Returns what a note signs. What was shown in part, or with values replaced, is not signed. */

@@ -11,7 +11,7 @@ export type WhyNot =
   | { readonly kind: "redacted"; readonly receipt: string; readonly values: number }
   /** Only a note that is not believed speaks of it. */
   | { readonly kind: "note-refused"; readonly receipt: string; readonly why: RefusedNote["kind"] }
-  /** Its contents were signed, with other modes or without a word on them. */
+  /** Its contents were signed, with another file mode. */
   | { readonly kind: "other-mode"; readonly receipt: string }
   /** This content was signed, but only the way there from another one; null: as a new file. */
   | { readonly kind: "other-old-content"; readonly receipt: string; readonly old: string | null }

@@ -13,7 +13,7 @@ export function whyText(why: WhyNot): string {
     case "note-refused":
       return `${REFUSED_NOTES[why.why].title} (${why.receipt})`;
     case "other-mode":
-      return `its content was signed, with another file mode or without a word on it (${why.receipt})`;
+      return `its content was signed, with another file mode (${why.receipt})`;
     case "other-old-content":
       return why.old === null
         ? `this content was signed as a new file, and here it replaces another (${why.receipt})`

@@ -7,7 +7,7 @@ import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { noteOfReceipt } from "./note-of-receipt.ts";
 import type { NotesPlace } from "./notes-place.ts";
 import { notesOf } from "./seen-notes.ts";
-import { shownDetails } from "./shown-details.ts";
+import { shownPatches } from "./shown-patches.ts";
 
 /** The receipts that a remote knows already, by their digests: with any note, and with a signed one. */
 export type KnownReceipts = { readonly any: ReadonlySet<string>; readonly signed: ReadonlySet<string> };
@@ -27,8 +27,8 @@ export async function dueNotes(
   const roots = await knownRoots(tree, signal);
   const notes: Note[] = [];
   for (const stored of receipts) {
-    const details = await shownDetails(tree.store, stored.receipt, signal);
-    const note = noteOfReceipt(locations, { stored, details, roots });
+    const patchOf = await shownPatches(tree.store, stored.receipt, signal);
+    const note = noteOfReceipt(locations, { stored, patchOf, roots });
     if (note !== undefined) notes.push(note);
   }
   return notes;

@@ -3,11 +3,11 @@ import type { ObjectId } from "#base/ids.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
 import { readReceipt, receiptNamed, type StoredReceipt } from "#runs/receipt-files.ts";
-import type { ShownDetails, ShownPath } from "./shown-details.ts";
+import type { PatchOf, ShownPath } from "./shown-patches.ts";
 
 export type NoteSource = {
   readonly stored: StoredReceipt;
-  readonly details: ShownDetails;
+  readonly patchOf: PatchOf;
   /** The repository's first commits. */
   readonly roots: readonly ObjectId[];
 };
@@ -37,7 +37,7 @@ export function noteOfReceipt(locations: Locations, source: NoteSource): Note | 
     promptDigest: review?.promptDigest ?? null,
     patchDigest: review?.patchDigest ?? null,
     snapshot: snapshot.tree,
-    entries: scope.shown.map((shown) => entryOf(shown, scope, source.details)),
+    entries: scope.shown.map((shown) => entryOf(shown, scope, source.patchOf)),
     notCovered: scope.notCovered.map(({ path, why }) => ({ path, why })),
     leftOut: scope.leftOut.map(({ path }) => path),
   });
@@ -53,8 +53,7 @@ function reviewOf(locations: Locations, { review, known }: Receipt): ReceiptRevi
 
 type Scope = NonNullable<Receipt["scope"]>;
 
-function entryOf(shown: ShownPath, { redacted }: Scope, { modesOf, patchOf }: ShownDetails): NoteEntry {
-  const modes = modesOf(shown);
+function entryOf(shown: ShownPath, { redacted }: Scope, patchOf: PatchOf): NoteEntry {
   const patch = patchOf(shown);
   const values = redacted.find(({ path }) => path === shown.path)?.values ?? 0;
   return {
@@ -62,7 +61,7 @@ function entryOf(shown: ShownPath, { redacted }: Scope, { modesOf, patchOf }: Sh
     ...(shown.oldPath === undefined ? {} : { from: shown.oldPath }),
     old: shown.old,
     new: shown.new,
-    ...(modes === undefined ? {} : { modes }),
+    ...(shown.modes === undefined ? {} : { modes: shown.modes }),
     ...(patch === undefined ? {} : { patch }),
     ...(shown.part ? { part: true } : {}),
     ...(values === 0 ? {} : { redacted: values }),

@@ -39,11 +39,12 @@ function receiptScope(coverage: Coverage): ReceiptScope {
   const { shown, partly, notCovered, redacted, leftOut, uncertain, rules } = coverage;
   const counted = countedFromText(coverage);
   const listed = (files: Coverage["shown"], part: boolean): ReceiptScope["shown"] =>
-    files.map(({ path, oldPath, oldBlob, newBlob }) => ({
+    files.map(({ path, oldPath, oldBlob, newBlob, modes }) => ({
       path,
       ...(oldPath === null ? {} : { oldPath }),
       old: oldBlob,
       new: newBlob,
+      ...(modes === undefined ? {} : { modes }),
       part,
     }));
   return {

@@ -24,6 +24,8 @@ export const CoveredFile = z.strictObject({
   kind: z.enum(["added", "deleted", "modified", "renamed", "type-changed"]),
   oldBlob: z.nullable(ObjectId),
   newBlob: z.nullable(ObjectId),
+  /** Octal modes before and after, where it is or was anything but a plain file. */
+  modes: z.optional(z.tuple([z.string(), z.string()])),
   /** The old content is gone from the object store, so the file was shown whole, as if new. */
   baselineLost: z.boolean(),
 });

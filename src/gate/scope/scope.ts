@@ -41,6 +41,9 @@ export type Scope = ShownScope | { readonly kind: "nothing-to-show"; readonly co
  */
 const LARGEST_DIFF_BYTES = 768 * 1024;
 
+/** Modes as git writes them: of a text that is no program, and of no file. */
+const [PLAIN, NO_FILE] = ["100644", "000000"] as const;
+
 type Shown = {
   readonly change: FileChange;
   readonly patch: string;
@@ -158,8 +161,15 @@ function covered(change: FileChange): CoveredFile {
     kind: change.kind,
     oldBlob: change.oldBlob ?? null,
     newBlob: change.newBlob ?? null,
+    ...unusualModes(change),
     baselineLost: change.baselineLost,
   };
+}
+
+/** Most files are plain ones before and after, which goes without saying. */
+function unusualModes({ oldMode, newMode }: FileChange): Pick<CoveredFile, "modes"> {
+  const usual = [oldMode, newMode].every((mode) => mode === PLAIN || mode === NO_FILE);
+  return usual ? {} : { modes: [oldMode, newMode] };
 }
 
 function left(change: FileChange, why: NotCoveredReason): NotCoveredFile {

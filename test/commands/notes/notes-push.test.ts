@@ -45,7 +45,7 @@ test("a dry run shows every line that would leave, and neither asks nor changes 
   expect(JSON.parse(line)).toMatchObject({
     schema: "countersign/note/1",
     model: "gpt-5.5-codex",
-    entries: [{ path: "a.txt", modes: ["100644", "100644"] }],
+    entries: [{ path: "a.txt", patch: expect.any(String) }],
   });
   for (const own of [a.root, a.home, a.locations.root, "codexPath", "findings", "/usr/bin/codex"]) {
     expect(line).not.toContain(own);

@@ -406,3 +406,12 @@ describe("the coverage in words", () => {
     expect(gaps.at(-1)).toBe("and 50 more");
   });
 });
+
+test("file modes are told where a file is or was no plain one", () => {
+  const modesOf = (oldMode: string, newMode: string) =>
+    scopeOf(changeOf([fileChange({ oldMode, newMode })]), LIMITS).coverage.shown[0]?.modes;
+  expect(modesOf("100644", "100644")).toBeUndefined();
+  expect(modesOf("000000", "100644")).toBeUndefined();
+  expect(modesOf("100644", "100755")).toEqual(["100644", "100755"]);
+  expect(modesOf("120000", "000000")).toEqual(["120000", "000000"]);
+});
