@@ -7,7 +7,7 @@ import { type StrayThread, strayThreads } from "./stray-threads.ts";
 import { unfinishedRecords } from "./unfinished-records.ts";
 
 export type ReadableRecord = Exclude<AuditRecord, { kind: "unreadable" }>;
-export type UnreadableRecord = Extract<AuditRecord, { kind: "unreadable" }>;
+type UnreadableRecord = Extract<AuditRecord, { kind: "unreadable" }>;
 
 export type FoundRecords = {
   /** The latest first; none where only totals were asked for. */

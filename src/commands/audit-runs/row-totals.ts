@@ -18,7 +18,7 @@ export type RowTotals = {
 };
 
 /** Rows that no model was asked for, or of which none is known. */
-export const NO_MODEL = "(none)";
+const NO_MODEL = "(none)";
 
 const NOTHING: Sum = { records: 0, tokensIn: 0, tokensCached: 0, tokensOut: 0, seconds: 0 };
 
