@@ -1,5 +1,15 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
@@ -7,6 +17,7 @@ import { runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { writeCompanion } from "#test/codex-companion.ts";
 import { nativeCodex } from "#test/codex-home.ts";
+import { measuredCommand } from "#test/measured-command.ts";
 import { byPrompt } from "#test/messages-api.ts";
 import { type Action, callTool, runBash, say, writeFile } from "#test/messages-stream.ts";
 import { say as answer } from "#test/reviewer-action.ts";
@@ -149,7 +160,7 @@ test("sub-agents: one that delegated is backed; those that made it up, were deni
 
 test("what the agent wrote itself, replayed, or only said is unbacked, each for its reason", async () => {
   const codex = join(world.codex.codexHome, "sessions");
-  const old = await oldThread(codex);
+  const old = oldThread(codex);
   const stored = join(world.claude.root, "stored.txt");
   writeFileSync(stored, `${ANSWER}\nCodex session ID: ${old}\n`);
   const fake = join(world.claude.root, "fake");
@@ -233,9 +244,38 @@ test("a command of ours is backed by its record", async () => {
   expect(verdicts, JSON.stringify(claims)).toEqual(["call backed", "prose backed"]);
 });
 
+test("a transcript of 200 MB is read within 200 MB of memory", () => {
+  const folder = join(world.claude.root, "big");
+  mkdirSync(folder);
+  const path = join(folder, "big.jsonl");
+  writeBig(path, 200_000_000);
+  const env = { HOME: world.claude.home, CODEX_HOME: join(folder, "none"), COUNTERSIGN_HOME: world.state };
+  const { stdout, exitCode, peakMegabytes } = measuredCommand(["audit", "session", path], env, folder);
+  expect(stdout).toContain("20 claims that Codex ran: 20 unbacked.");
+  expect(exitCode).toBe(1);
+  expect(peakMegabytes).toBeLessThan(200);
+});
+
+/** Answers and outputs of usual sizes; every hundredth call is one of Codex. */
+function writeBig(path: string, bytes: number): void {
+  const file = openSync(path, "w");
+  const calls = 2_000;
+  const output = "lorem ipsum codex dolor session ".repeat(bytes / calls / 64);
+  for (let call = 0; call < calls; call += 1) {
+    const timestamp = new Date(Date.UTC(2026, 0, 2, 3) + call * 10_000).toISOString();
+    const [name, input] =
+      call % 100 > 0 ? ["Read", { file_path: "x" }] : ["Bash", { command: `codex exec 'do ${call}'` }];
+    const use = [{ type: "tool_use", id: `t${call}`, name, input }];
+    const result = [{ type: "tool_result", tool_use_id: `t${call}`, content: output }];
+    const line = (type: string, content: unknown, own: object = {}): string =>
+      `${JSON.stringify({ type, timestamp, cwd: "/work", message: { id: `m${call}`, role: type, content }, ...own })}\n`;
+    writeSync(file, line("assistant", use) + line("user", result, { toolUseResult: { stdout: output } }));
+  }
+  closeSync(file);
+}
+
 /** Any thread of an earlier session. */
-async function oldThread(sessions: string): Promise<string> {
-  const { readdirSync } = await import("node:fs");
+function oldThread(sessions: string): string {
   const names = readdirSync(sessions, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".jsonl"),
   );
@@ -243,6 +283,5 @@ async function oldThread(sessions: string): Promise<string> {
     readFileSync(join(sessions, names[0] ?? ""), "utf8").split("\n")[0] ?? "",
     z.looseObject({ payload: z.looseObject({ id: z.string() }) }),
   );
-  expect(dirname(names[0] ?? "")).not.toBe("");
   return first.payload.id;
 }
