@@ -26,6 +26,12 @@ test.concurrent.for(CASES)("%s", async ([, { version, one }]) => {
   await fails(version, one);
 });
 
+test("nothing that is on record of them is contradicted by Codex's own files", async () => {
+  const place = world.place("0.169", () => say("Done."));
+  const { stdout, exitCode } = await place.start(["audit", "verify", "--json"]);
+  expect([exitCode, JSON.parse(stdout).verdict]).toEqual([0, "clean"]);
+});
+
 /** It is named, it is on record where anything was started, and nothing of it lives. */
 async function fails(version: CodexVersion, one: ExecCase): Promise<void> {
   const place = world.place(version, one.script ?? (() => say("Done.")));

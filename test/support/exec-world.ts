@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod/mini";
@@ -31,17 +31,21 @@ const ExecAnswer = z.looseObject({
 });
 export type ExecAnswer = z.output<typeof ExecAnswer>;
 
+type Environment = Readonly<Record<string, string>>;
+
 /** One workspace with one model that plays its part; several of them share homes, state and stand-in. */
 export type ExecPlace = {
+  /** By which the model knows its part: it stands in a goal, with a full stop. */
+  readonly name: string;
   /** A repository with one commit. */
   readonly workspace: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Starts the built command line in the workspace. */
-  start(words: readonly string[], env?: Readonly<Record<string, string>>): StartedCountersign;
+  readonly env: Environment;
+  /** Starts the built command line, in the workspace unless told otherwise. */
+  start(words: readonly string[], env?: Environment, cwd?: string): StartedCountersign;
   /** Starts `exec --json` with these words and a goal by which the model knows its part. */
-  begin(words: readonly string[], env?: Readonly<Record<string, string>>): StartedCountersign;
+  begin(words: readonly string[], env?: Environment): StartedCountersign;
   /** Runs it to its end and returns what it printed. */
-  exec(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<ExecAnswer>;
+  exec(words: readonly string[], env?: Environment): Promise<ExecAnswer>;
   /** What lives and has to do with this workspace, or with a run of this place's mark. */
   left(): readonly FoundProcess[];
 };
@@ -102,14 +106,15 @@ function committed(): ScratchRepository {
   return repository;
 }
 
-type Own = Pick<ExecPlace, "workspace" | "env"> & { readonly name: string };
+type Own = Pick<ExecPlace, "name" | "workspace" | "env">;
 
 function placeOf({ name, workspace, env }: Own): ExecPlace {
-  const start: ExecPlace["start"] = (words, more = {}) =>
-    startCountersign(words, { cwd: workspace, env: { ...env, ...more } });
+  const start: ExecPlace["start"] = (words, more = {}, cwd = workspace) =>
+    startCountersign(words, { cwd, env: { ...env, ...more } });
   const begin: ExecPlace["begin"] = (words, more) =>
     start(["exec", "--json", ...words, "--goal", `Do what is asked in ${name}.`], more);
   return {
+    name,
     workspace,
     env,
     start,
@@ -129,7 +134,7 @@ type StartedCountersign = ReturnType<typeof startCountersign>;
 
 function startCountersign(
   words: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  { cwd, env }: { readonly cwd: string; readonly env: Environment },
 ) {
   return execa(process.execPath, [COUNTERSIGN, ...words], {
     cwd,
@@ -138,11 +143,4 @@ function startCountersign(
     reject: false,
     stdin: "ignore",
   });
-}
-
-/** Writes a contract into a workspace and returns its path. */
-export function writeContract({ workspace }: ExecPlace, contract: object): string {
-  const path = join(dirname(workspace), "contract.json");
-  writeFileSync(path, JSON.stringify(contract));
-  return path;
 }

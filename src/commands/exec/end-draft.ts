@@ -1,11 +1,12 @@
 import { clip } from "#base/text.ts";
 import type { ExecRun } from "#codex/exec/codex-exec.ts";
-import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
+import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
 import { redacted } from "#gate/redact/redact.ts";
 import type { EndDraft } from "#runs/end-run.ts";
 import type { Artifact, RunCheck, RunEnded } from "#runs/run-record.ts";
 import type { ExecEvidence } from "./exec-evidence.ts";
+import { ranCommands } from "./ran-commands.ts";
 
 /** A record is kept for good: what is longer stands in the rollout. */
 const MOST_COMMANDS = 200;
@@ -35,7 +36,7 @@ export function endDraft(ending: Ending): EndDraft {
   const [facts, turn] = [evidence?.facts, evidence?.turn];
   const threadId = seen?.threadId ?? null;
   const rollouts = threadId === null || !evidence?.seal ? [] : [{ threadId, seal: evidence.seal }];
-  const commands = commandsOf(codex, turn?.commands);
+  const commands = commandsOf(codex, turn);
   return {
     at: ended.toISOString(),
     seconds: (ended.getTime() - began.getTime()) / 1_000,
@@ -65,18 +66,14 @@ export function endDraft(ending: Ending): EndDraft {
   };
 }
 
-/** The text is that of the event, which shows a command as a person would type it; how many there were, and how they ended, the file says. */
-function commandsOf(
-  codex: ExecRun | undefined,
-  onRecord: readonly RolloutCommand[] | undefined,
-): RunEnded["commands"] {
-  const told = codex?.seen.commands ?? [];
-  const ran = onRecord ?? told.map(({ command, exitCode }) => ({ words: [command], exitCode }));
-  return ran.map(({ words, exitCode }, index) => {
-    const shown = told[index]?.command;
-    const text = shown?.includes(words.at(-1) ?? "") === true ? shown : words.join(" ");
-    return { command: clip(redacted(text).text, LONGEST_COMMAND), exitCode: exitCode ?? null };
-  });
+/** Where there is a file of the thread, what stands there and no more: it can be checked. */
+function commandsOf(codex: ExecRun | undefined, turn: TurnFacts | undefined): RunEnded["commands"] {
+  const ran = ranCommands(codex?.seen.commands ?? [], turn?.commands);
+  const claimed = turn === undefined ? ran : ran.filter(({ onRecord }) => onRecord !== undefined);
+  return claimed.map(({ command, exitCode, onRecord }) => ({
+    command: clip(redacted(command).text, LONGEST_COMMAND),
+    exitCode: (turn === undefined ? exitCode : onRecord?.exitCode) ?? null,
+  }));
 }
 
 /** A message of a turn that failed is no answer: the file has none then. */

@@ -6,6 +6,7 @@ import { runFailure } from "#commands/run-evidence/run-failure-of.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunReport, ToolUse } from "#gate/contract/run-seen.ts";
 import { type ExecEvidence, errorInfo } from "./exec-evidence.ts";
+import { type RanCommand, ranCommands } from "./ran-commands.ts";
 
 /**
  * Returns what Codex reported of a run, with the reason why its turn failed as precisely as it is known.
@@ -16,6 +17,7 @@ export function execReport(
   { turn }: ExecEvidence,
   allowed: readonly string[],
 ): RunReport {
+  const ran = ranCommands(seen.commands, turn?.commands);
   const failure = failureOf(end, turn);
   const blind = seen.commands.length > 0 && seen.commands.every(({ sandboxFailed }) => sandboxFailed);
   const blindness: RunFailure = {
@@ -26,20 +28,23 @@ export function execReport(
   return {
     threadId: seen.threadId,
     end: early === undefined ? { kind: "completed" } : { kind: "failed", failure: early },
-    uses: usesOf(seen, turn, allowed),
-    commands: seen.commands.map(({ command, exitCode }) => ({ command, exitCode })),
+    uses: usesOf({ seen, ran }, turn, allowed),
+    commands: ran.map(({ command, exitCode }) => ({ command, exitCode })),
     answer: seen.turn === "completed" ? seen.message : undefined,
   };
 }
 
-/**
- * A command that the sandbox stops has no event (0.140, 0.169), but the file of the thread has the call:
- * somebody who tried in vain did not refuse.
- */
-function usesOf(seen: ExecSeen, turn: ExecEvidence["turn"], allowed: readonly string[]): readonly ToolUse[] {
+type Acted = { readonly seen: ExecSeen; readonly ran: readonly RanCommand[] };
+
+/** A call of which neither an event nor a command tells was still one: somebody who tried in vain did not refuse. */
+function usesOf(
+  { seen, ran }: Acted,
+  turn: ExecEvidence["turn"],
+  allowed: readonly string[],
+): readonly ToolUse[] {
   const told = [
-    ...seen.commands.map(({ over, exitCode }): ToolUse => {
-      return { tool: "shell", state: exitCode === undefined ? (over ? "failed" : "unfinished") : "done" };
+    ...ran.map(({ exitCode }): ToolUse => {
+      return { tool: "shell", state: exitCode === undefined ? "unfinished" : "done" };
     }),
     ...seen.edits.map(({ over, state }): ToolUse => ({ tool: "edit", state: stateOf(over, state) })),
     ...seen.tools.map(({ over, state, name }): ToolUse => ({ tool: name, state: stateOf(over, state) })),
