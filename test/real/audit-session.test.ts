@@ -230,18 +230,26 @@ test("another folder, an ephemeral run, a run behind a script, and one that nobo
   expect([silent.verdicts, silent.unclaimed.length, silent.exitCode]).toEqual([[], 1, 0]);
 });
 
-test("a command of ours is backed by its record", async () => {
+test("commands of ours are backed by their records, native reviews by their rollouts", async () => {
+  world.repository.write("counter.js", "export const count = 1;\n");
   const session = await played(
     {
       "the work": [
         runBash("countersign exec 'say in one line what the counter does' < /dev/null"),
-        say("Codex answered."),
+        runBash("countersign thread start 'explain the counter at length' < /dev/null"),
+        runBash("countersign thread resume --last 'and now shorter, please' < /dev/null"),
+        runBash("countersign thread review --uncommitted < /dev/null; true"),
+        runBash("codex exec review --uncommitted < /dev/null"),
+        say("Codex reviewed the counter."),
       ],
     },
     "do the work",
   );
-  const { verdicts, claims } = await audited(session);
-  expect(verdicts, JSON.stringify(claims)).toEqual(["call backed", "prose backed"]);
+  const { verdicts, claims, unclaimed } = await audited(session);
+  const told = JSON.stringify(claims, null, 1);
+  expect(verdicts, told).toEqual([...Array.from({ length: 5 }, () => "call backed"), "prose backed"]);
+  expect(new Set(claims.slice(0, 5).flatMap(({ runs }) => runs)).size, told).toBe(5);
+  expect(unclaimed).toEqual([]);
 });
 
 test("a transcript of 200 MB is read within 200 MB of memory", () => {
