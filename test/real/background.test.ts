@@ -28,6 +28,14 @@ function echo({ prompt }: ReviewerRequest): Action {
   return say(`You said: ${prompt}`);
 }
 
+/** What Codex asks a model to answer to a review of its own. */
+const NOTHING_FOUND = {
+  findings: [],
+  overall_correctness: "patch is correct",
+  overall_explanation: "Nothing stands out.",
+  overall_confidence_score: 1,
+};
+
 const thread = (...words: readonly string[]): Promise<CommandRun> => world.countersign(["thread", ...words]);
 
 /** Starts a run in the background and returns its id. */
@@ -114,6 +122,32 @@ test("a cancelled run is over, with the command that it had running", async () =
     cancelled: null,
   });
   expect((await thread("wait", run)).exitCode).toBe(1);
+});
+
+test("a run in the foreground hears a cancel from elsewhere too", async () => {
+  const sleeping = playSleep("3145");
+  const foreground = thread("start", "sleep", "--quiet");
+  await eventually("the command runs", () => sleeping() !== undefined);
+  expect(await thread("cancel", "--last")).toMatchObject({ exitCode: 0 });
+  expect(sleeping()).toBeUndefined();
+  expect(await foreground).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("cancelled") });
+});
+
+test("a thread is continued in the background, and work is reviewed there", async () => {
+  const first = await begin("remember this");
+  await thread("wait", first);
+  const resumed = await thread("resume", "--last", "and this", "--background", "--quiet");
+  expect((await thread("wait", resumed.stdout)).exitCode).toBe(0);
+  expect((await thread("result", resumed.stdout)).stdout).toBe("You said: and this");
+  expect((await status(resumed.stdout)).thread).toBe((await status(first)).thread);
+  world.repository.write("new.js", "export const one = 1;\n");
+  world.api.play((request) =>
+    request.outputs.length > 0 ? say(JSON.stringify(NOTHING_FOUND)) : runCommand(request, "git status"),
+  );
+  const review = await thread("review", "--background", "--json");
+  const { run } = parseJson(review.stdout, z.looseObject({ run: z.string() }));
+  expect((await thread("wait", run)).exitCode).toBe(0);
+  expect((await thread("result", run)).stdout).toBe("Nothing stands out.");
 });
 
 test("a killed worker is told as died, its turn is ended by the keeper, and nothing is lost", async () => {
