@@ -5,6 +5,7 @@ import { errorText } from "#base/fault.ts";
 import { findProgram, programNames } from "#base/find-program.ts";
 import { oneLine } from "#base/text.ts";
 import { endMarked } from "#codex/exec/marked-processes.ts";
+import { watchForSurvivors } from "#codex/exec/survivor-watch.ts";
 import { lastWords } from "#codex/last-words.ts";
 import { dyingWithParent } from "#codex/server/dying-with-parent.ts";
 import type { Verification } from "#gate/contract/contract.ts";
@@ -33,8 +34,9 @@ const LAST_WORDS_MS = 300;
 
 /**
  * Runs the verifications of a contract one after the other, without a shell, once Codex is gone, and
- * returns what came of each. Nothing that one of them started lives on. They run with the user's rights
- * on files that an agent wrote, unless the contract puts them into the sandbox.
+ * returns what came of each. Nothing that one of them started lives on, also when this process is killed.
+ * They run with the user's rights on files that an agent wrote, unless the contract puts them into the
+ * sandbox.
  *
  * @throws what `signal` was ended with.
  */
@@ -65,9 +67,11 @@ async function rerun(
       said = (said + text).slice(-WORDS_CHARACTERS);
     });
   }
+  const survivors = child.pid === undefined ? undefined : watchForSurvivors(child.pid, mark);
   const end = await endOf(child, verification, signal);
   endGroup(child.pid);
   await endMarked(mark);
+  survivors?.over();
   signal.throwIfAborted();
   return { command, end, words: lastWords(said).slice(-SHOWN_CHARACTERS) };
 }

@@ -1,8 +1,8 @@
 import { oneLine } from "#base/text.ts";
-import { globMatcher } from "#gate/scope/matches-glob.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { Contract, Verification } from "./contract.ts";
 import { outputPathFault, pathFault } from "./path-fault.ts";
+import { pathGlobs } from "./path-globs.ts";
 import { joinedCommands } from "./shell-words.ts";
 
 /**
@@ -141,7 +141,7 @@ function prohibitionFaults(contract: Contract): readonly string[] {
       return [`${key}: "${oneLine(glob)}" begins with "!"; name what must not be changed`];
     const fault = pathFault(glob);
     if (fault !== undefined) return [`${key}: "${oneLine(glob)}" ${fault}`];
-    const matches = globMatcher(glob);
+    const matches = pathGlobs([glob]);
     const output = written(contract).find(([, path]) => matches(path));
     return output === undefined
       ? []

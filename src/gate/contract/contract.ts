@@ -63,7 +63,7 @@ export const Tools = z.strictObject({
 export const Prohibitions = z.strictObject({
   /** Said to the agent. */
   rules: z._default(z.array(Text).check(z.maxLength(100)), []),
-  /** Globs from the workspace: no file that they match may be changed, and that is checked. */
+  /** Globs from the workspace: no file that they match, or below a folder that they match, may be changed: checked. */
   paths: z._default(z.array(Path).check(z.maxLength(1_000)), []),
   /** Whether only the outputs may be changed, which is checked. */
   othersUnchanged: z._default(z.boolean(), false),

@@ -1,6 +1,6 @@
 import { clip, count, oneLine } from "#base/text.ts";
-import { globMatcher } from "#gate/scope/matches-glob.ts";
 import type { Contract } from "./contract.ts";
+import { pathGlobs } from "./path-globs.ts";
 import { fails, holds, type RunCheck } from "./run-check.ts";
 import type { RunSeen } from "./run-seen.ts";
 
@@ -11,8 +11,7 @@ const PATH_LENGTH = 200;
 export function guardOf({ prohibitions }: Contract): ((path: string) => boolean) | undefined {
   if (prohibitions.othersUnchanged) return () => true;
   if (prohibitions.paths.length === 0) return undefined;
-  const globs = prohibitions.paths.map(globMatcher);
-  return (path) => globs.some((matches) => matches(path));
+  return pathGlobs(prohibitions.paths);
 }
 
 /** What must not have been changed. What could not be compared counts as changed. */
@@ -24,8 +23,7 @@ export function guardedChecks(contract: Contract, { guarded }: RunSeen): readonl
   }
   const outputs = new Set(contract.outputs.map(({ path }) => path));
   const copies = new Set(contract.generates?.copyTo);
-  const named = paths.map(globMatcher);
-  const prohibited = guarded.changed.filter((path) => named.some((matches) => matches(path)));
+  const prohibited = guarded.changed.filter(pathGlobs(paths));
   const others = guarded.changed.filter((path) => !outputs.has(path) && !copies.has(path));
   return [
     ...(paths.length === 0 ? [] : [unchanged("prohibited files", prohibited)]),

@@ -58,7 +58,9 @@ function sectionsOf(contract: Contract): Sections {
     outputs: lines(contract.outputs.map(outputLine)),
     prohibitions: lines([
       ...prohibitions.rules,
-      ...prohibitions.paths.map((glob) => `Do not create, change or remove any file that matches ${glob}`),
+      ...prohibitions.paths.map(
+        (glob) => `Do not create, change or remove any file that matches ${glob} or lies below it`,
+      ),
       ...(prohibitions.othersUnchanged ? ["Do not create, change or remove any file but the outputs"] : []),
     ]),
     verification: lines(

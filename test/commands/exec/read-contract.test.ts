@@ -141,7 +141,7 @@ test("options make the contract that a file would", async () => {
     "\n- sales.csv\n- src\n- a.png (handed over as an image)\n",
     "Use the shell; edits of files. Use nothing else.",
     "- out/chart.PNG: a PNG image\n- notes.md: a text file in UTF-8\n- data: a file\n",
-    "- No network.\n- Do not create, change or remove any file that matches *.lock\n",
+    "- No network.\n- Do not create, change or remove any file that matches *.lock or lies below it\n",
     '- ["npm","test"], exit code 0',
     '{"type":"object"}',
     "workspace-write",

@@ -8,6 +8,7 @@ import { contractOf } from "#test/contract-values.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { processesOf } from "#test/processes-of.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { buildWorker, startWorker } from "#test/worker.ts";
 
 let workspace = "";
 beforeEach(() => {
@@ -135,6 +136,25 @@ test("cancelled, it is ended and thrown", async () => {
   stop.abort(new Error("stopped"));
   await expect(running).rejects.toThrow("stopped");
   expect(processesOf(workspace)).toEqual([]);
+});
+
+test("nothing of it outlives us, when we are killed", async () => {
+  const worker = await buildWorker("run-verification", join(workspace, ".."));
+  const program = script("slow", `${BREEDER}; sleep 0.3; touch begun; sleep 604`);
+  const { process: killed, ended } = startWorker(worker, [workspace, program]);
+  await eventuallyAsync(
+    async () => existsSync(join(workspace, "begun")),
+    () => "the command began",
+  );
+  killed.kill("SIGKILL");
+  await ended;
+  await eventuallyAsync(
+    async () => processesOf(workspace).length === 0,
+    () =>
+      processesOf(workspace)
+        .map(({ command }) => command)
+        .join(", "),
+  );
 });
 
 test("secrets do not reach it, but those that the contract names", async () => {

@@ -12,6 +12,7 @@ test.each([
     ["src/a/b.ts", "yarn.lock", "src/.hidden"],
     ["lib/a.ts", "sub/yarn.lock"],
   ],
+  [{ paths: ["src", "lib/*"] }, ["src", "src/a/b.ts", "lib/a/.b"], ["srcs", "a/src/b", "lib"]],
   [{ othersUnchanged: true }, ["a", "src/a"], []],
 ])("%j guards its files", (prohibitions, guarded, others) => {
   const guards = guardOf(contractOf({ prohibitions }));

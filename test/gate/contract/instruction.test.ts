@@ -30,7 +30,7 @@ test("the sections stand in their order, each with what the contract says", () =
     'Each of these commands must be run by itself, exactly as it stands, and end with 0: "npm test".',
     '- sum.json: a JSON file, at least 10 bytes, at most 99 bytes, as this JSON schema says: {"type":"object"}\n- rows.jsonl: a file of JSON lines, each line as this JSON schema says: {"type":"array"}\n- raw: a file\n',
     "Images. Generate 2 different images",
-    "- Do not round.\n- Do not create, change or remove any file that matches src/**\n- Do not create, change or remove any file but the outputs\n",
+    "- Do not round.\n- Do not create, change or remove any file that matches src/** or lies below it\n- Do not create, change or remove any file but the outputs\n",
     '- ["node","check.js"], exit code 0\n- ["test","-s","raw"] in sub, exit code 1\n',
     "The final message is one JSON value of the schema below and nothing else",
     '[begin schema === 1 ===]\n{"type":"object","required":["sum"]}\n[end schema === 1 ===]',

@@ -161,6 +161,10 @@ const BAD: readonly (readonly [value: unknown, fault: string])[] = [
     { ...GOAL, prohibitions: { paths: ["*.ts"] }, outputs: [{ path: "a.ts" }] },
     'prohibitions.paths.0: "*.ts" matches outputs.0.path, which is to be written',
   ],
+  [
+    { ...GOAL, prohibitions: { paths: ["src"] }, outputs: [{ path: "src/a.ts" }] },
+    'prohibitions.paths.0: "src" matches outputs.0.path, which is to be written',
+  ],
   [{ ...GOAL, verify: [{ command: [] }] }, "verify.0.command: must have at least 1 items"],
   [{ ...GOAL, verify: [{ command: [" "] }] }, "verify.0.command: names no program"],
   [
