@@ -1,12 +1,14 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
-import { type CommandRun, runCountersign } from "#test/run-countersign.ts";
+import { COUNTERSIGN, type CommandRun, runCountersign } from "#test/run-countersign.ts";
 import { gitState, makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
+import { makeSigningKey } from "#test/signing-key.ts";
 
 const LINES = Array.from({ length: 30 }, (_, index) => `export const value${index} = ${index};`);
 
@@ -103,7 +105,7 @@ test("what the gate signed on one machine is verified on another: as it is, squa
   other.write("values.js", code({ 16: "export const sixteen = 16;" }));
   other.git("checkout", "origin/work", "--", "new.js");
   other.commit("In part");
-  rmSync(remote, { recursive: true });
+  renameSync(remote, `${remote}.away`);
 
   const whole = ["new.js signed content", "values.js signed steps"];
   expect(await said("origin/work", "--base", "origin/main")).toEqual([0, ...whole]);
@@ -122,6 +124,51 @@ test("what the gate signed on one machine is verified on another: as it is, squa
   const [fresh] = parseJson(stdout, Answer).paths;
   expect(fresh?.by).toEqual([expect.objectContaining({ receipt: session.receipts()[1]?.id })]);
   expect(fresh?.by?.[0]?.model).toBe(session.receipts()[1]?.review?.model);
+  renameSync(`${remote}.away`, remote);
   const anchored = await author.countersign(["audit", "verify"]);
   expect(anchored.stdout).toContain("the end of every chain stands in notes that a remote had");
+});
+
+test("the example for pipelines lets signed work pass and nothing else", async () => {
+  const { repository } = author;
+  const key = makeSigningKey("author");
+  repository.git("fetch", "--quiet", "origin");
+  repository.git("switch", "--quiet", "--create", "signers", "origin/main");
+  repository.write(".github/allowed_signers", readFileSync(key.allowed));
+  repository.git("add", ".github");
+  repository.git("commit", "--quiet", "-m", "Signers");
+  repository.git("push", "--quiet", "origin", "signers:main");
+  repository.git("switch", "--quiet", "main");
+  const bin = join(other.beside, "bin");
+  mkdirSync(bin);
+  const program = `#!/bin/sh\nexec "${process.execPath}" "${COUNTERSIGN}" "$@"\n`;
+  writeFileSync(join(bin, "countersign"), program, { mode: 0o755 });
+  const pipeline = async (name: string) => {
+    other.gitIn(
+      other.beside,
+      "clone",
+      "--quiet",
+      "--depth",
+      "1",
+      "--branch",
+      "work",
+      `file://${remote}`,
+      name,
+    );
+    const env = {
+      PATH: `${bin}:${process.env["PATH"]}`,
+      HOME: other.home,
+      COUNTERSIGN_HOME: join(other.beside, `${name}-state`),
+    };
+    const script = join(import.meta.dirname, "../../docs/ci/verify.sh");
+    const cwd = join(other.beside, name);
+    return await execa("sh", [script], { cwd, env, extendEnv: false, reject: false });
+  };
+  const unsigned = await pipeline("before");
+  expect(unsigned.exitCode).toBe(1);
+  expect(unsigned.stdout).toContain("a note has no signature, and only signed ones count here");
+  expect((await author.countersign(["notes", "push", "--key", key.file])).exitCode).toBe(0);
+  const passed = await pipeline("after");
+  expect([passed.exitCode, passed.stderr]).toEqual([0, ""]);
+  expect(passed.stdout).toContain("2 of 2 changed paths signed, 0 not");
 });
