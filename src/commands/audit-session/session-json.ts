@@ -1,9 +1,10 @@
 import type { JudgedClaim } from "#audit/claims/claim-verdict.ts";
+import type { SeenRun } from "#audit/claims/seen-run.ts";
 import { redacted } from "#gate/redact/redact.ts";
 import type { AuditedSession } from "./audited-session.ts";
 import { claimedText, courseText, reasonOf, sums } from "./claim-words.ts";
 
-/** Returns an audit of a session for programs. Times are epoch milliseconds; secret-looking values are replaced. */
+/** Returns an audit of a session for programs. Secret-looking values are replaced. */
 export function sessionJson({ said, evidence, audit }: AuditedSession): Readonly<Record<string, unknown>> {
   const { transcript, session, from, to, lines, damage, leftOut, folders } = said;
   const wanted = new Set([
@@ -13,21 +14,39 @@ export function sessionJson({ said, evidence, audit }: AuditedSession): Readonly
   return {
     session: session ?? null,
     transcript,
-    from: from ?? null,
-    to: to ?? null,
+    from: moment(from),
+    to: moment(to),
     lines,
     folders,
     agents: said.agents.size,
     homes: evidence.homes,
     sums: sums(audit.claims),
     claims: audit.claims.map(claimJson),
-    runs: evidence.runs
-      .filter(({ id }) => wanted.has(id))
-      .map(({ prompts: _, answer: __, detail, ...run }) => ({ ...run, detail: redacted(detail).text })),
+    runs: evidence.runs.filter(({ id }) => wanted.has(id)).map(runJson),
     unclaimed: audit.unclaimed.map(({ id }) => id),
     damage,
     leftOut,
     notes: evidence.notes,
+  };
+}
+
+function runJson(run: SeenRun): Readonly<Record<string, unknown>> {
+  const { id, thread, rollout, began, ended, cwd, source, originator, end, detail, record, receipt, forged } =
+    run;
+  return {
+    id,
+    thread: thread ?? null,
+    rollout: rollout ?? null,
+    began: moment(began),
+    ended: moment(ended),
+    cwd: cwd ?? null,
+    source: source ?? null,
+    originator: originator ?? null,
+    end,
+    detail: redacted(detail).text,
+    record: record ?? null,
+    receipt: receipt?.id ?? null,
+    forged,
   };
 }
 
@@ -44,7 +63,7 @@ function claimJson(judged: JudgedClaim): Readonly<Record<string, unknown>> {
       line: claim.place.line,
       uuid: claim.place.uuid ?? null,
       agent: claim.place.agent ?? null,
-      at: claim.place.at ?? null,
+      at: moment(claim.place.at),
     },
     verdict: verdict.kind,
     why: reason?.why ?? null,
@@ -55,4 +74,8 @@ function claimJson(judged: JudgedClaim): Readonly<Record<string, unknown>> {
     rests,
     checks,
   };
+}
+
+function moment(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }
