@@ -15,9 +15,8 @@ const GOES_ON_MS = 120_000;
  * server outlives its client.
  */
 export function threadGoesOn(run: StoredRun, now: Date): boolean {
-  const { begun } = run;
-  return threadsOf(run).some((threadId) => {
-    const path = findRollout(begun.codexHome, threadId);
+  return threadsSeen(run.name.folder).some((threadId) => {
+    const path = findRollout(run.begun.codexHome, threadId);
     return path !== undefined && now.getTime() - changedAt(path) < GOES_ON_MS;
   });
 }

@@ -23,8 +23,10 @@ export async function pruneLeftovers(
   { retention, now, dryRun }: PruneOptions,
 ): Promise<Removed> {
   const age = retention.leftoverHours * HOUR_MS;
-  const files = filesBelow(locations.root, [locations.objects, locations.fetched, locations.launch]).filter(
-    (path) => isOldFile(path, age, now),
+  // What is left half done in a run's folder goes with it.
+  const without = [locations.objects, locations.fetched, locations.launch, locations.runs];
+  const files = [...filesBelow(locations.root, without), ...filesIn(locations.runs)].filter((path) =>
+    isOldFile(path, age, now),
   );
   const locks = files.filter((path) => path.endsWith(".lock") && !isLocked(path));
   if (!dryRun) for (const lock of locks) await breakLock(lock);
@@ -59,12 +61,16 @@ function filesBelow(folder: string, without: readonly string[]): readonly string
   });
 }
 
-/** None where the folder went meanwhile, as that of a server does whose keeper ends. */
+function filesIn(folder: string): readonly string[] {
+  return entriesIn(folder).flatMap((entry) => (entry.isFile() ? [join(folder, entry.name)] : []));
+}
+
+/** None where the folder went meanwhile, as that of a server does whose keeper ends, or is none. */
 function entriesIn(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "")) return [];
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "#base/fault.ts";
 import { listIfPresent } from "#base/files.ts";
@@ -7,7 +7,7 @@ import { LockFault } from "#base/lock.ts";
 import { listingsFolder } from "#runs/kept-listing.ts";
 import { ledgerFile } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { type RunName, readRun, runNames, type StoredRun } from "#runs/run-files.ts";
+import { begunFile, endedFile, type RunName, readRun, runNames, type StoredRun } from "#runs/run-files.ts";
 import { enterLines } from "#runs/run-ledger.ts";
 import { runStateOf } from "#runs/run-state.ts";
 import { isOwnFolder } from "./contained.ts";
@@ -66,6 +66,7 @@ export function pruneListings(locations: Locations, { retention, now, dryRun }: 
 export function isAnyRunUnderWay(locations: Locations, now: Date): boolean {
   // No run may take longer than a day.
   for (const name of runNames(locations, new Date(now.getTime() - 2 * DAY_MS).toISOString())) {
+    if (existsSync(endedFile(name))) continue;
     const read = readRun(name);
     if (read.kind === "run" && runStateOf(read.run, now).kind === "running") return true;
   }
@@ -76,9 +77,14 @@ type Looked = { readonly going: Going[]; readonly halfMade: RunName[]; readonly 
 
 function lookAtRuns(locations: Locations, { retention, now }: PruneOptions): Looked {
   const found: Looked = { going: [], halfMade: [], kept: [] };
-  const oldest = new Date(now.getTime() - DAY_MS).toISOString().replace(/[-:.]/g, "");
+  const [today, recent] = [
+    compact(now.getTime() - DAY_MS),
+    compact(now.getTime() - retention.recordDays * DAY_MS),
+  ];
   for (const name of runNames(locations)) {
-    if (name.id > oldest || !isOwnFolder(locations.root, name.folder)) continue;
+    if (name.id > today || !isOwnFolder(locations.root, name.folder)) continue;
+    // Nothing in it is older than its name: of very many, most need no further look.
+    if (name.id > recent && existsSync(begunFile(name))) continue;
     const { usedAt, bytes } = lookInto(name.folder);
     const isOld = (milliseconds: number): boolean =>
       isPast(usedAt, Math.max(milliseconds, DAY_MS), now.getTime());
@@ -91,6 +97,11 @@ function lookAtRuns(locations: Locations, { retention, now }: PruneOptions): Loo
     } else if (runStateOf(read.run, now).kind !== "running") found.going.push({ run: read.run, bytes });
   }
   return found;
+}
+
+/** A moment as names of runs begin with it. */
+function compact(time: number): string {
+  return new Date(time).toISOString().replace(/[-:.]/g, "");
 }
 
 /** Returns when anything in the folder was touched last, and how much it holds. Links are not followed. */
