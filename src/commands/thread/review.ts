@@ -59,7 +59,8 @@ async function targetOf(call: Call, cwd: string): Promise<ReviewedTarget> {
   const text = call.texts.get(chosen ?? "") ?? "";
   if (chosen === "custom") {
     if (text.trim() === "") throw usage("--custom is empty");
-    return { kind: "custom", instructions: text };
+    // Codex trims it (0.140, 0.169): what is kept is what is sent.
+    return { kind: "custom", instructions: text.trim() };
   }
   const repository = await findRepository(cwd, call.signal);
   if (repository === undefined) {
