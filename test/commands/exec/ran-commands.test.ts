@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { ExecCommand } from "#codex/exec/exec-seen.ts";
+import { ranCommands } from "#commands/exec/ran-commands.ts";
+
+function told(command: string, exitCode: number | undefined): ExecCommand {
+  const over = exitCode !== undefined;
+  return {
+    id: command,
+    command,
+    exitCode,
+    state: over ? "completed" : "in_progress",
+    sandboxFailed: false,
+    over,
+  };
+}
+const recorded = (script: string, exitCode: number | undefined) =>
+  ({ words: ["/bin/bash", "-lc", script], script: false, exitCode }) as const;
+
+test("an end that no event tells is taken from the file, and a command that no event tells too", () => {
+  const ran = ranCommands(
+    [told("/bin/bash -lc 'wc -l a'", undefined)],
+    [recorded("touch /etc/x", 1), recorded("wc -l a", 0)],
+  );
+  expect(ran.map(({ command, exitCode }) => [command, exitCode])).toEqual([
+    ["/bin/bash -lc touch /etc/x", 1],
+    ["/bin/bash -lc 'wc -l a'", 0],
+  ]);
+});
+
+test("two that are alike are told apart, and one that the file does not name comes last", () => {
+  const ran = ranCommands(
+    [told("/bin/bash -lc ls", 0), told("/bin/bash -lc 'sleep 9'", undefined), told("/bin/bash -lc ls", 2)],
+    [recorded("ls", undefined), recorded("ls", 2)],
+  );
+  expect(ran.map(({ command, exitCode, onRecord }) => [command, exitCode, onRecord !== undefined])).toEqual([
+    ["/bin/bash -lc ls", 0, true],
+    ["/bin/bash -lc ls", 2, true],
+    ["/bin/bash -lc 'sleep 9'", undefined, false],
+  ]);
+});
+
+test("quoting is no difference", () => {
+  const [one] = ranCommands([told(`/bin/bash -lc "echo 'a b'"`, 0)], [recorded("echo 'a b'", 0)]);
+  expect(one?.command).toBe(`/bin/bash -lc "echo 'a b'"`);
+});
+
+test("without a file the events are all there is", () => {
+  expect(ranCommands([told("ls", 3)], undefined)).toEqual([
+    { command: "ls", exitCode: 3, onRecord: undefined },
+  ]);
+});
