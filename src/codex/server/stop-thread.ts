@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { oneLine } from "#base/text.ts";
@@ -22,6 +23,7 @@ const Read = z.looseObject({
 
 /** What a server that lives does in milliseconds. */
 const SERVER_MS = 5_000;
+const BETWEEN_LOOKS_MS = 50;
 
 /**
  * Stops what a thread does, for whoever asked when the process that runs it cannot: its turn is
@@ -63,15 +65,25 @@ async function stopAt(directory: string, asked: Asked, signal: AbortSignal): Pro
     const server = await openPlace(place, asked.clientVersion, signal);
     if (server === undefined) return false;
     try {
-      const isActive = await isAtWork(server, asked.threadId, signal);
-      if (isActive !== undefined) await bringToRest(server, asked.threadId, { archive: false }, signal);
-      return isActive === true;
+      return await stopOn(server, asked.threadId, signal);
     } finally {
       await server.close();
     }
   } finally {
     mark.remove();
   }
+}
+
+/** Whether a turn was stopped. Only the server's own word that none runs any more counts. */
+async function stopOn(server: AppServer, threadId: string, signal: AbortSignal): Promise<boolean> {
+  const wasAtWork = await isAtWork(server, threadId, signal);
+  if (wasAtWork === undefined) return false;
+  await bringToRest(server, threadId, { archive: false }, signal);
+  while (await isAtWork(server, threadId, signal)) {
+    await delay(BETWEEN_LOOKS_MS);
+    signal.throwIfAborted();
+  }
+  return wasAtWork;
 }
 
 /** Whether a turn runs on the thread; `undefined` where this server does not have it loaded. */

@@ -17,12 +17,14 @@ beforeEach(() => {
   });
 });
 
-type Thread = { readonly id: string; readonly status: "active" | "idle" };
+type Thread = { readonly id: string; readonly status: "active" | "idle"; readonly hangs?: boolean };
 
 async function serving(place: ServerPlace | undefined, thread?: Thread): Promise<FakeAppServer> {
+  let status = thread?.status;
   const fake = await startFakeAppServer(place?.socket ?? "", ({ method }) => {
     if (method === "thread/loaded/list") return { result: { data: thread === undefined ? [] : [thread.id] } };
-    if (method === "thread/read") return { result: { thread: { status: { type: thread?.status } } } };
+    if (method === "thread/read") return { result: { thread: { status: { type: status } } } };
+    if (method === "turn/interrupt" && thread?.hangs !== true) status = "idle";
     return { result: {} };
   });
   onTestFinished(() => fake.close());
@@ -45,6 +47,8 @@ test("a turn is stopped with its commands on the server that has it, and the thr
     "thread/read",
     "turn/interrupt",
     "thread/backgroundTerminals/clean",
+    "thread/loaded/list",
+    "thread/read",
   ]);
 });
 
@@ -52,6 +56,11 @@ test("commands that a turn has left are ended too, where none runs any more", as
   const fake = await serving(first, { id: "t", status: "idle" });
   expect(await stop()).toMatchObject({ kind: "not-running" });
   expect(methods(fake)).toContain("thread/backgroundTerminals/clean");
+});
+
+test("a turn that goes on all the same is not told as stopped", async () => {
+  await serving(first, { id: "t", status: "active", hangs: true });
+  expect(await stop()).toMatchObject({ kind: "unknown" });
 });
 
 test("without a server nothing runs, and nothing is written", async () => {
