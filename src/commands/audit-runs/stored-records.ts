@@ -118,7 +118,7 @@ export function runRecord(name: RunName, now: Date): AuditRecord | undefined {
     case "run": {
       const { run } = read;
       const state = runStateOf(run, now);
-      const goesOn = state.kind === "died" && threadGoesOn(run, now);
+      const goesOn = state.kind === "died" && threadGoesOn(run, state.lastSign, now);
       return { kind: "run", run, row: runRow(run, { state, goesOn, now }) };
     }
   }

@@ -9,15 +9,19 @@ import type { StoredRun } from "#runs/run-files.ts";
 
 /** A turn writes at every step: one that has not for so long is over, or waits for good. */
 const GOES_ON_MS = 120_000;
+/** Whoever runs a run gives a sign of life more often than that: what is written later is not its own doing. */
+const SIGN_MS = 10_000;
 
 /**
- * Returns whether the thread of a run whose process is gone was written to just now: a turn on the shared
- * server outlives its client.
+ * Returns whether the thread of a run that died was written to since, and just now: a turn on the shared
+ * server outlives its client. The process of an exec run does not. `lastSign` is ISO 8601.
  */
-export function threadGoesOn(run: StoredRun, now: Date): boolean {
-  return threadsSeen(run.name.folder).some((threadId) => {
-    const path = findRollout(run.begun.codexHome, threadId);
-    return path !== undefined && now.getTime() - changedAt(path) < GOES_ON_MS;
+export function threadGoesOn({ name, begun }: StoredRun, lastSign: string, now: Date): boolean {
+  if (begun.kind === "exec") return false;
+  const since = Math.max(Date.parse(lastSign) + SIGN_MS, now.getTime() - GOES_ON_MS);
+  return threadsSeen(name.folder).some((threadId) => {
+    const path = findRollout(begun.codexHome, threadId);
+    return path !== undefined && changedAt(path) > since;
   });
 }
 

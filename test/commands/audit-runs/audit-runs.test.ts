@@ -7,7 +7,7 @@ import type { RunUnderWay } from "#runs/begin-run.ts";
 import { endRun } from "#runs/end-run.ts";
 import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";
-import { appendRunEvent } from "#runs/run-events.ts";
+import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
 import { begunFile, runHandle } from "#runs/run-files.ts";
 import { changeSession } from "#runs/session-file.ts";
 import { callCommand } from "#test/call-command.ts";
@@ -178,12 +178,15 @@ test("what is running, died or goes on without its process comes first, and --un
   const running = await begin(locations, { at: "2026-01-02T11:59:00.000Z", kind: "review" });
   const died = await begin(locations, { at: "2026-01-02T01:00:00.000Z", process: goneProcess() });
   const orphan = await begin(locations, {
+    kind: "turn",
     at: "2026-01-02T02:00:00.000Z",
     process: goneProcess(),
     codexHome: join(locations.root, "codex"),
   });
   const threadId = "0199a213-81c0-7800-8aa1-bbab2a035a53";
   appendRunEvent(orphan.folder, { at: "2026-01-02T02:00:01.000Z", kind: "thread", threadId });
+  const signedAt = new Date("2026-01-02T11:58:30.000Z");
+  utimesSync(eventsFile(orphan.folder), signedAt, signedAt);
   const day = join(locations.root, "codex", "sessions", "2026", "01", "02");
   mkdirSync(day, { recursive: true });
   const rollout = join(day, `rollout-2026-01-02T02-00-00-${threadId}.jsonl`);
@@ -195,13 +198,15 @@ test("what is running, died or goes on without its process comes first, and --un
   const { stdout } = await audit("--last", "1");
   expect(stdout.split("\n").slice(1, -1)).toEqual([
     expect.stringContaining("\treview\trunning\t\t\t60.0\t"),
-    expect.stringContaining("\texec\torphaned, its thread goes on (last sign "),
+    expect.stringContaining("\tthread\torphaned, its thread goes on (last sign 2026-01-02 11:58:30)\t"),
     expect.stringContaining("\texec\tdied (last sign 2026-01-02 01:00:00)\t"),
     expect.stringContaining("s2-1"),
   ]);
   expect(await handles("--outcome", "died")).toEqual([runHandle(died.id)]);
   expect(await handles("--unfinished", "--kind", "review")).toEqual([runHandle(running.id)]);
-  utimesSync(rollout, new Date("2026-01-02T11:00:00.000Z"), new Date("2026-01-02T11:00:00.000Z"));
+  // What was written before the last sign of life was its own.
+  const own = new Date("2026-01-02T11:58:35.000Z");
+  utimesSync(rollout, own, own);
   expect(await handles("--outcome", "orphaned")).toEqual([]);
 });
 
