@@ -6,6 +6,7 @@ const NO_TOKENS: ClaimedTokens = { input: 0, cachedInput: 0, output: 0, reasonin
 
 /** Says whether the provider's ids of its answers are those on record. 0.140 keeps none. */
 export function responsesCheck({ responseIds }: RunClaims, { speaking, gaps }: Witnesses): RecordCheck {
+  if (speaking.length === 0) return unknown("responses", "there is no turn to look at");
   const found = speaking.flatMap((turn) => turn.responseIds);
   if (responseIds.length === 0 && found.length === 0) return silent("responses", "none is on record");
   const claimed = responseIds.join(", ");

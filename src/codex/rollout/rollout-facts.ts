@@ -24,7 +24,8 @@ export type RolloutFacts = {
 };
 
 export type UnreadLines = {
-  readonly why: "not-json" | "binary" | "too-long" | "torn" | "another-shape";
+  /** `out-of-order`: it was read, and lines before it are missing, or it stands there twice (0.169 numbers them). */
+  readonly why: "not-json" | "binary" | "too-long" | "torn" | "another-shape" | "out-of-order";
   readonly lines: number;
   readonly firstAt: number;
 };
@@ -63,10 +64,18 @@ export async function readRolloutFacts(
     const known = heads.some(({ threadId }) => threadId === head.threadId);
     if (!known && heads.length < MOST_HEADS) heads.push(head);
   }
+  let last: number | undefined;
   function take(line: FileLine): void {
     const parsed = line.kind === "text" ? parsedLine(line.text) : line.kind;
-    if (typeof parsed === "string") unread.add(parsed, line.at);
-    else if (parsed.type === "session_meta") takeMeta(parsed.payload, line.at);
+    if (typeof parsed === "string") {
+      unread.add(parsed, line.at);
+      return;
+    }
+    const { ordinal } = parsed;
+    if (last !== undefined && ordinal !== undefined && ordinal !== last + 1)
+      unread.add("out-of-order", line.at);
+    last = ordinal ?? last;
+    if (parsed.type === "session_meta") takeMeta(parsed.payload, line.at);
     else turns.add(parsed);
   }
   const read = await eachLine(path, bytes, take, signal);
