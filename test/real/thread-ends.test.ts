@@ -92,7 +92,7 @@ test("a server that is killed is told within seconds, and the thread can be cont
   expect(failureOf(ended)).toBe("killed");
   await eventually("its command is gone", () => !lives(sleep));
   world.api.play(() => say("Continued."));
-  expect((await thread(world, ["resume", "--last", "Go on"])).stdout).toBe("Continued.\n");
+  expect((await thread(world, ["resume", "--last", "Go on"])).stdout).toBe("Continued.");
 });
 
 test("a run that is killed leaves nothing behind but its thread, which is not archived", async () => {

@@ -48,7 +48,7 @@ describe.each([
 
   test("a thread is started and continued with the new prompt alone; a gate's thread in between is none", async () => {
     const first = await run("start", SPACED, "--effort", "low", "--name", "The first");
-    expect(first).toMatchObject({ exitCode: 0, stdout: `Answer to: ${SPACED}` });
+    expect(first).toMatchObject({ exitCode: 0, stdout: `Answer to: ${SPACED}`.replace(/\n$/, "") });
     expect(begunOf(first)).toMatchObject({
       kind: "turn",
       promptDigest: sha256(SPACED),
@@ -78,7 +78,7 @@ describe.each([
 
     world.api.play((request) => say(`Answer to: ${request.prompt}`));
     const second = await run("resume", "--last", "And then?");
-    expect(second).toMatchObject({ exitCode: 0, stdout: "Answer to: And then?\n" });
+    expect(second).toMatchObject({ exitCode: 0, stdout: "Answer to: And then?" });
     expect(begunOf(second).resumes).toBe(threadId);
     expect(said()).toEqual([`user: ${SPACED}`, `assistant: Answer to: ${SPACED}`, "user: And then?"]);
     const byId = await run("resume", threadId ?? "", "Once more");
@@ -134,7 +134,7 @@ describe.each([
   ] as const)("a review is about %o", async (words, prompt) => {
     world.api.play((request) => nativeReview(request, []));
     const review = await run("review", ...words);
-    expect(review).toMatchObject({ exitCode: 0, stdout: "That is all.\n" });
+    expect(review).toMatchObject({ exitCode: 0, stdout: "That is all." });
     expect(world.api.requests.at(-1)?.prompt).toContain(prompt);
     expect(endedOf(review)).toMatchObject({ remarks: [], outcome: { kind: "succeeded" } });
   });
@@ -154,7 +154,7 @@ describe.each([
     const prose = await run("review");
     expect([prose.exitCode, prose.stdout, failureOf(prose)]).toEqual([
       1,
-      "It is all fine.\n",
+      "It is all fine.",
       "output_invalid",
     ]);
   });

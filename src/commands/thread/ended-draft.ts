@@ -15,6 +15,7 @@ import type { RunEnded } from "#runs/run-record.ts";
 import type { CarriedOut } from "./carry-out.ts";
 import { judgeTurn } from "./judge-turn.ts";
 import type { BegunRun } from "./run-thread-turn.ts";
+import { seenCommands } from "./seen-commands.ts";
 import { type TurnAnswer, turnAnswer } from "./turn-answer.ts";
 
 /** A record is kept for good: what is longer stands in the rollout. */
@@ -112,7 +113,8 @@ function judgementOf(judged: Judged): Pick<RunEnded, "outcome" | "checks"> {
     asked: write ? "workspace-write" : "read-only",
     needsLook: kind !== "turn" && target?.kind !== "custom",
     broken: brokenBy(ending),
-    record,
+    commands: seenCommands(record, evidence.turn),
+    foreignTools: record.foreignTools,
     answer: answer.text,
     evidence,
     changed,
@@ -164,6 +166,7 @@ type Facts = Omit<
 function factsOf({ ending, record, evidence }: Judged): Facts {
   const { server, thread, seen } = ending.carried;
   const { turn, rollouts } = evidence;
+  const commands = seenCommands(record, turn);
   return {
     server: server?.kind ?? "none",
     threadId: thread?.id ?? null,
@@ -178,11 +181,11 @@ function factsOf({ ending, record, evidence }: Judged): Facts {
     rollouts: [...rollouts],
     noRollout: rollouts.length > 0 ? null : noRollout(ending),
     usage: turn?.usage ?? null,
-    commands: record.commands.slice(0, MOST_COMMANDS).map(({ command, exitCode }) => ({
+    commands: commands.slice(0, MOST_COMMANDS).map(({ command, exitCode }) => ({
       command: clip(redacted(command).text, LONGEST_COMMAND),
       exitCode: exitCode ?? null,
     })),
-    commandsLeftOut: Math.max(0, record.commands.length - MOST_COMMANDS),
+    commandsLeftOut: Math.max(0, commands.length - MOST_COMMANDS),
     reportedChanges: record.fileChanges.flatMap(({ kind, paths }) => (kind === "written" ? paths : [])),
   };
 }

@@ -1,7 +1,7 @@
 import type { ThreadEvidence } from "#codex/thread/thread-evidence.ts";
-import type { TurnSeen } from "#codex/thread/thread-turn.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunBegun, RunCheck, RunEnded } from "#runs/run-record.ts";
+import type { SeenCommand } from "./seen-commands.ts";
 
 /** All that is known of a turn when it is over. */
 export type JudgedTurn = {
@@ -10,7 +10,9 @@ export type JudgedTurn = {
   readonly needsLook: boolean;
   /** Why it did not come to an end of its own; absent where Codex says that it was completed. */
   readonly broken: RunFailure | undefined;
-  readonly record: TurnSeen["record"];
+  readonly commands: readonly SeenCommand[];
+  /** Tools outside of any sandbox that it called. */
+  readonly foreignTools: readonly string[];
   readonly answer: string | undefined;
   readonly evidence: ThreadEvidence;
   readonly changed: RunEnded["changed"];
@@ -32,11 +34,11 @@ export function judgeTurn(judged: JudgedTurn): TurnJudgement {
 
 /** In the order of what explains the rest. */
 function failureOf(judged: JudgedTurn): RunFailure | undefined {
-  const { record, answer, needsLook, unusable } = judged;
+  const { commands, answer, needsLook, unusable } = judged;
   const escaped = otherRights(judged);
   if (escaped !== undefined) return { kind: "sandbox_unusable", detail: escaped };
-  if (record.commands.length > 0 && record.commands.every(({ sandboxFailed }) => sandboxFailed)) {
-    const detail = `the sandbox could not start, so that none of ${record.commands.length} commands ran`;
+  if (commands.length > 0 && commands.every(({ sandboxFailed }) => sandboxFailed)) {
+    const detail = `the sandbox could not start, so that none of ${commands.length} commands ran`;
     return { kind: "sandbox_unusable", detail };
   }
   if (answer === undefined || answer.trim() === "") {
@@ -52,8 +54,8 @@ function failureOf(judged: JudgedTurn): RunFailure | undefined {
 }
 
 /** Returns how what ran had other rights than were asked for, where Codex's own record says so. */
-function otherRights({ asked, evidence, record }: JudgedTurn): string | undefined {
-  const outside = record.commands.find(({ outsideSandbox }) => outsideSandbox);
+function otherRights({ asked, evidence, commands }: JudgedTurn): string | undefined {
+  const outside = commands.find(({ outsideSandbox }) => outsideSandbox);
   if (outside !== undefined) return `a command ran outside of any sandbox: ${outside.command}`;
   const policy = evidence.turn?.sandboxPolicy;
   return policy === undefined || policy === asked
@@ -62,13 +64,13 @@ function otherRights({ asked, evidence, record }: JudgedTurn): string | undefine
 }
 
 /** Exit code 1 is an answer (`grep` and `diff` say "none" with it), above is not. */
-function looked({ record }: JudgedTurn): boolean {
-  const saw = record.commands.some(({ exitCode, sandboxFailed }) => !sandboxFailed && (exitCode ?? 2) < 2);
-  return saw || record.foreignTools.length > 0;
+function looked({ commands, foreignTools }: JudgedTurn): boolean {
+  const saw = commands.some(({ exitCode, sandboxFailed }) => !sandboxFailed && (exitCode ?? 2) < 2);
+  return saw || foreignTools.length > 0;
 }
 
 function checksOf(judged: JudgedTurn): RunCheck[] {
-  const { broken, answer, asked, evidence, changed, needsLook, record } = judged;
+  const { broken, answer, asked, evidence, changed, needsLook, commands } = judged;
   const [rollout] = evidence.rollouts;
   const policy = evidence.turn?.sandboxPolicy;
   return [
@@ -76,9 +78,7 @@ function checksOf(judged: JudgedTurn): RunCheck[] {
     check("final-message", answer !== undefined && answer.trim() !== "", `${answer?.length ?? 0} characters`),
     check("rollout", rollout !== undefined, rollout?.seal.path ?? "the thread left none"),
     ...(policy === undefined ? [] : [check("sandbox", policy === asked, policy)]),
-    ...(needsLook
-      ? [check("looked-at-the-change", looked(judged), `${record.commands.length} commands`)]
-      : []),
+    ...(needsLook ? [check("looked-at-the-change", looked(judged), `${commands.length} commands`)] : []),
     ...(asked === "read-only" && changed !== null
       ? [check("work-tree-unchanged", changed.length === 0, changedText(changed))]
       : []),

@@ -1,0 +1,31 @@
+import type { RolloutCommand, TurnFacts } from "#codex/rollout/turn-facts.ts";
+import type { TurnCommand } from "#codex/turn/turn-command.ts";
+import type { TurnRecord } from "#codex/turn/turn-record.ts";
+
+/** One command of a run. `exitCode` is absent where it was not seen to end. */
+export type SeenCommand = Pick<TurnCommand, "command" | "exitCode" | "sandboxFailed" | "outsideSandbox">;
+
+/**
+ * Returns the commands of a turn as they were told while it ran, or as Codex has them on record where that
+ * knows of more: 0.140 now and then does not tell of one that a review ran.
+ */
+export function seenCommands(
+  told: Pick<TurnRecord, "commands">,
+  recorded: Pick<TurnFacts, "commands"> | undefined,
+): readonly SeenCommand[] {
+  const { commands } = told;
+  if (recorded === undefined || recorded.commands.length <= commands.length) return commands;
+  return recorded.commands.map((command) => ({
+    command: commandText(command),
+    exitCode: command.exitCode,
+    sandboxFailed: false,
+    outsideSandbox: false,
+  }));
+}
+
+/** As Codex itself writes one: in single quotes where a word is more than a word. */
+function commandText({ words }: RolloutCommand): string {
+  const isPlain = (word: string): boolean => /^[\w@%+=:,./-]+$/.test(word);
+  if (words.length === 1) return words[0] ?? "";
+  return words.map((word) => (isPlain(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`)).join(" ");
+}
