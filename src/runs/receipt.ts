@@ -18,7 +18,7 @@ const Shown = z.strictObject({
   old: z.nullable(ObjectId),
   new: z.nullable(ObjectId),
   /** File modes before and after, where it is or was anything but a plain file. */
-  modes: z.optional(z.tuple([z.string(), z.string()])),
+  modes: z.optional(z.strictObject({ old: z.string(), new: z.string() })),
   /** Only a part of its patch was shown. */
   part: z.boolean(),
 });

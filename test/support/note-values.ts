@@ -32,7 +32,7 @@ export function entry(
     path,
     old: from === null ? null : object(from),
     new: to === null ? null : object(to),
-    modes: [from === null ? "000000" : PLAIN, to === null ? "000000" : PLAIN],
+    modes: { old: from === null ? "000000" : PLAIN, new: to === null ? "000000" : PLAIN },
     ...own,
   };
 }

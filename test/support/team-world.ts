@@ -153,7 +153,9 @@ async function signed(
   await changeSession(locations, id, (known) => known ?? sessionValue({ session_id: id, cwd: root }), NEVER);
   const shown = files.map(({ path, oldPath, oldBlob, newBlob, oldMode, newMode }) => ({
     path,
-    ...([oldMode, newMode].every((mode) => PLAIN.includes(mode)) ? {} : { modes: twoOf(oldMode, newMode) }),
+    ...([oldMode, newMode].every((mode) => PLAIN.includes(mode))
+      ? {}
+      : { modes: { old: oldMode, new: newMode } }),
     ...(oldPath === undefined ? {} : { oldPath }),
     old: oldBlob ?? null,
     new: newBlob ?? null,
@@ -171,10 +173,6 @@ async function signed(
 }
 
 const PLAIN: readonly string[] = ["100644", "000000"];
-
-function twoOf(one: string, other: string): [string, string] {
-  return [one, other];
-}
 
 function stateOf({ tree }: Snapshot): NonNullable<ReceiptDraft["snapshot"]> {
   return { tree, fingerprint: tree };

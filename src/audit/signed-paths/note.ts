@@ -15,7 +15,7 @@ const NoteEntry = z.strictObject({
   old: z.nullable(ObjectId),
   new: z.nullable(ObjectId),
   /** File modes before and after; absent for a plain file. */
-  modes: z.optional(z.tuple([Mode, Mode])),
+  modes: z.optional(z.strictObject({ old: Mode, new: Mode })),
   /** The digest of its changed lines with their surroundings, without line numbers. Only of edited texts. */
   patch: z.optional(Sha256),
   /** Only a part of it was shown. */

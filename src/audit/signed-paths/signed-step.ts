@@ -24,7 +24,7 @@ export type SignedStep = {
 };
 
 /** Of what was a plain file before and after, modes are not kept. */
-const PLAIN = "100644";
+const PLAIN = { old: "100644", new: "100644" } as const;
 
 /** Returns what a note signs. What was shown in part, or with values replaced, is not signed. */
 export function stepsOf(by: TrustedNote): readonly SignedStep[] {
@@ -46,12 +46,12 @@ export function isWhole({ part, redacted }: NoteEntry): boolean {
 }
 
 /** Returns the states that an entry leads from and to. */
-export function statesOf({ old, new: blob, modes = [PLAIN, PLAIN] }: NoteEntry): {
+export function statesOf({ old, new: blob, modes = PLAIN }: NoteEntry): {
   readonly from: FileState;
   readonly to: FileState;
 } {
   return {
-    from: old === null ? null : { mode: modes[0], blob: old },
-    to: blob === null ? null : { mode: modes[1], blob },
+    from: old === null ? null : { mode: modes.old, blob: old },
+    to: blob === null ? null : { mode: modes.new, blob },
   };
 }

@@ -25,7 +25,7 @@ export const CoveredFile = z.strictObject({
   oldBlob: z.nullable(ObjectId),
   newBlob: z.nullable(ObjectId),
   /** Octal modes before and after, where it is or was anything but a plain file. */
-  modes: z.optional(z.tuple([z.string(), z.string()])),
+  modes: z.optional(z.strictObject({ old: z.string(), new: z.string() })),
   /** The old content is gone from the object store, so the file was shown whole, as if new. */
   baselineLost: z.boolean(),
 });

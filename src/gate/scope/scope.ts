@@ -169,7 +169,7 @@ function covered(change: FileChange): CoveredFile {
 /** Most files are plain ones before and after, which goes without saying. */
 function unusualModes({ oldMode, newMode }: FileChange): Pick<CoveredFile, "modes"> {
   const usual = [oldMode, newMode].every((mode) => mode === PLAIN || mode === NO_FILE);
-  return usual ? {} : { modes: [oldMode, newMode] };
+  return usual ? {} : { modes: { old: oldMode, new: newMode } };
 }
 
 function left(change: FileChange, why: NotCoveredReason): NotCoveredFile {

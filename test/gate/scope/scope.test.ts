@@ -412,6 +412,6 @@ test("file modes are told where a file is or was no plain one", () => {
     scopeOf(changeOf([fileChange({ oldMode, newMode })]), LIMITS).coverage.shown[0]?.modes;
   expect(modesOf("100644", "100644")).toBeUndefined();
   expect(modesOf("000000", "100644")).toBeUndefined();
-  expect(modesOf("100644", "100755")).toEqual(["100644", "100755"]);
-  expect(modesOf("120000", "000000")).toEqual(["120000", "000000"]);
+  expect(modesOf("100644", "100755")).toEqual({ old: "100644", new: "100755" });
+  expect(modesOf("120000", "000000")).toEqual({ old: "120000", new: "000000" });
 });
