@@ -207,10 +207,12 @@ test("an approach is challenged, and each finding is held against the files", as
 test("threads are listed, named and shown; those of the gate only when all are wanted", async () => {
   const list = async (...words: readonly string[]) =>
     parseJson((await thread(world, ["list", "--json", ...words])).stdout, ThreadRows).threads;
-  const usual = await list();
+  const usual = await list("--limit", "100");
   expect(usual.filter(({ gate, archived }) => gate || archived)).toEqual([]);
   expect(usual.map(({ name }) => name)).toContain("The first");
-  expect((await list("--all")).filter(({ gate, archived }) => gate && archived)).toHaveLength(2);
+  expect(
+    (await list("--all", "--limit", "100")).filter(({ gate, archived }) => gate && archived),
+  ).toHaveLength(2);
 
   const start = await thread(world, ["start", "Show me"]);
   const id = endedOf(start).threadId ?? "";
