@@ -6,6 +6,7 @@ import type { Contract, ContractOutput, Tool } from "./contract.ts";
 type Sections = {
   readonly goal: string;
   readonly inputs: string;
+  readonly commands: string;
   readonly outputs: string;
   readonly prohibitions: string;
   readonly verification: string;
@@ -26,7 +27,8 @@ export function instructionOf(contract: Contract): string {
     ...framed("Goal. Do this task:", "goal", sections.goal, framer),
     ...framed("Inputs. These are there, from the working directory:", "inputs", sections.inputs, framer),
     `Allowed tools. Use ${allowedTools(contract).map(toolWords).join("; ")}. Use nothing else.`,
-    ...requiredSection(contract),
+    ...requiredTools(contract),
+    ...framed(COMMANDS, "commands", sections.commands, framer),
     ...framed(outputsOpening(contract), "outputs", sections.outputs, framer),
     ...imagesSection(contract),
     ...framed("Prohibitions. All of these hold:", "prohibitions", sections.prohibitions, framer),
@@ -36,6 +38,7 @@ export function instructionOf(contract: Contract): string {
   ].join("\n\n");
 }
 
+const COMMANDS = "Each of these commands must be run by itself, exactly as it stands, and end with 0:";
 const VERIFICATION =
   "Verification. Once you are done, a program runs these commands itself, each a list of words. They must end with the exit code that stands behind them:";
 
@@ -55,6 +58,7 @@ function sectionsOf(contract: Contract): Sections {
       ...inputs.map(({ path }) => path),
       ...images.map((path) => `${path} (handed over as an image)`),
     ]),
+    commands: lines(contract.requiredCommands),
     outputs: lines(contract.outputs.map(outputLine)),
     prohibitions: lines([
       ...prohibitions.rules,
@@ -118,17 +122,9 @@ function toolWords(tool: Tool): string {
   }
 }
 
-function requiredSection({ tools, requiredCommands }: Contract): readonly string[] {
-  const used = tools.required.map(toolWords);
-  const commands = requiredCommands.map((command) => JSON.stringify(command));
-  return [
-    ...(used.length === 0 ? [] : [`These must be used: ${used.join("; ")}.`]),
-    ...(commands.length === 0
-      ? []
-      : [
-          `Each of these commands must be run by itself, exactly as it stands, and end with 0: ${commands.join("; ")}.`,
-        ]),
-  ];
+function requiredTools({ tools }: Contract): readonly string[] {
+  if (tools.required.length === 0) return [];
+  return [`These must be used: ${tools.required.map(toolWords).join("; ")}.`];
 }
 
 function imagesSection({ generates }: Contract): readonly string[] {

@@ -27,7 +27,7 @@ test("the sections stand in their order, each with what the contract says", () =
     "Inputs. These are there, from the working directory:\n[begin inputs === 1 ===]\n- sales.csv\n- chart.png (handed over as an image)\n",
     "Allowed tools. Use the shell; edits of files; the search of the web; the tool that generates images; the tools of the MCP server docs. Use nothing else.",
     "These must be used: the shell; the search of the web.",
-    'Each of these commands must be run by itself, exactly as it stands, and end with 0: "npm test".',
+    "Each of these commands must be run by itself, exactly as it stands, and end with 0:\n[begin commands === 1 ===]\n- npm test\n",
     '- sum.json: a JSON file, at least 10 bytes, at most 99 bytes, as this JSON schema says: {"type":"object"}\n- rows.jsonl: a file of JSON lines, each line as this JSON schema says: {"type":"array"}\n- raw: a file\n',
     "Images. Generate 2 different images",
     "- Do not round.\n- Do not create, change or remove any file that matches src/** or lies below it\n- Do not create, change or remove any file but the outputs\n",
