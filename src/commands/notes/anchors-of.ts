@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Note, readNote, signedText } from "#audit/signed-paths/note.ts";
 import { listIfPresent } from "#base/files.ts";
@@ -29,6 +30,7 @@ export async function anchorsOf(
   const anchors = new Map<string, Anchor>();
   for (const key of listIfPresent(locations.notes).filter((name) => KEY.test(name))) {
     const store = storeAt(join(locations.notes, key));
+    if (!existsSync(join(store.directory, "HEAD"))) continue;
     for (const note of await notesOn(store, digests, signal)) {
       if (anchors.get(note.receiptDigest)?.kind === "signed") continue;
       const signer = await signerOf(note, store, signal);
