@@ -1,6 +1,6 @@
 import { oneLine } from "#base/text.ts";
 import { askerOf } from "#commands/asker.ts";
-import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
+import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { askToCancel, cancelRequest } from "#runs/run-cancel.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
 import type { RunEnded } from "#runs/run-record.ts";
@@ -34,7 +34,10 @@ async function cancel(call: Call): Promise<number> {
   await askToCancel(run.name, { at: new Date().toISOString(), by, session: agentSession });
   const answered = await untilAnswered(call, run);
   if (answered.kind === "ended") return conclude(call, run, answered.ended);
-  call.signal.throwIfAborted();
+  if (call.signal.aborted) {
+    const text = `interrupted; run ${runHandle(run.name.id)} was asked to end, and may go on for a moment`;
+    throw new UsageFault({ kind: "usage", text });
+  }
   const done = await cancelFromOutside(call, run, call.signal);
   const after = lookAtRun(run, new Date());
   // It woke up, and wrote its end itself.

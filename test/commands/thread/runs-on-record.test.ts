@@ -88,7 +88,7 @@ describe("status", () => {
   });
 
   test("a process that is there and shows no sign of life is told apart", async () => {
-    const run = await runBy(thisProcess(), { at: new Date(Date.now() - 100_000).toISOString() });
+    const run = await runBy(thisProcess(), { at: new Date(Date.now() - 65_000).toISOString() });
     const { stdout } = await call("status", run.id);
     expect(stdout).toMatch(
       /running for 1 min \d+ s in process \d+, which is there but gave no sign of life for 1 min/,
@@ -161,7 +161,7 @@ describe("status", () => {
     await ended(run, { kind: "succeeded" });
     const { code, stdout } = await looking;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {3}0:00 {2}edits {3}a\.ts\n/);
+    expect(stdout).toMatch(/^ {3}\d:\d\d {2}edits {3}a\.ts\n/);
     expect(stdout).toMatch(/^state {5}succeeded after/m);
   });
 
@@ -291,6 +291,14 @@ describe("cancel", () => {
     await ended(run, CANCELLED);
     expect(await cancelling).toMatchObject({ code: 0, stdout: expect.stringContaining("is cancelled") });
     expect(cancelDone(run)).toBeUndefined();
+  });
+
+  test("that is interrupted itself leaves what it asked for", async () => {
+    const run = await runBy(thisProcess());
+    const signal = AbortSignal.abort(new Error("ended by SIGINT"));
+    const called = await callCommand(locations, ["thread", "cancel", run.id], { now: new Date(), signal });
+    expect(called).toMatchObject({ code: 2, stderr: expect.stringContaining("was asked to end") });
+    expect([cancelRequest(run)?.by, cancelDone(run)]).toEqual(["terminal", undefined]);
   });
 
   test("comes too late for a run that has ended, before or meanwhile", async () => {
