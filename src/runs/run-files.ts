@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { sha256 } from "#base/digest.ts";
-import { errorText } from "#base/fault.ts";
-import { readIfPresent } from "#base/files.ts";
+import { errorCode, errorText } from "#base/fault.ts";
+import { readBytes } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { namesByDay } from "./day-folders.ts";
 import type { Locations } from "./locations.ts";
@@ -108,12 +108,12 @@ type PartRead<T> =
 
 function readPart<S extends z.ZodMiniType>(path: string, form: Versioned<S>): PartRead<z.output<S>> {
   try {
-    const text = readIfPresent(path);
-    if (text === undefined) return { kind: "none" };
-    const read = readVersioned(parseJson(text, z.unknown()), form);
+    const bytes = readBytes(path);
+    const read = readVersioned(parseJson(bytes.toString("utf8"), z.unknown()), form);
     if (read.kind === "newer") return { kind: "unreadable", path, detail: laterVersion(read.schema) };
-    return { kind: "read", value: read.value, digest: sha256(text) };
+    return { kind: "read", value: read.value, digest: sha256(bytes) };
   } catch (error) {
+    if (errorCode(error) === "ENOENT") return { kind: "none" };
     return { kind: "unreadable", path, detail: errorText(error) };
   }
 }

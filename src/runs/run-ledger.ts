@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { sha256 } from "#base/digest.ts";
-import { makePrivateDirectory, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
+import { makePrivateDirectory, readBytes, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { withLock } from "#base/lock.ts";
 import { onState } from "./fault.ts";
@@ -83,8 +83,7 @@ function finishPending(locations: Locations): void {
 /** A file with another digest is not the one that was to be written. */
 function isUnentered(locations: Locations, { path, line }: Pending): boolean {
   if (endOfLedger(locations).lastReadable >= line.n) return false;
-  const text = readIfPresent(path);
-  return text !== undefined && sha256(text) === line.digest;
+  return existsSync(path) && sha256(readBytes(path)) === line.digest;
 }
 
 /** One that was damaged says nothing: its file, if there is one, stays without a line, and that is told. */

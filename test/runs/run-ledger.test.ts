@@ -24,7 +24,9 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-test("50 processes that begin and end runs at once leave them all, and one unbroken ledger", async () => {
+test("50 processes that begin and end runs at once leave them all, and one unbroken ledger", {
+  timeout: 180_000,
+}, async () => {
   const locations = freshLocations();
   const script = await buildWorker("write-runs", scratchFolder());
   const workers = Array.from({ length: 50 }, () => startWorker(script, [locations.root, "1"]));
@@ -33,7 +35,9 @@ test("50 processes that begin and end runs at once leave them all, and one unbro
   expect(ledgerSight(locations)).toEqual({ ...WHOLE, begun: 50, ended: 50, halfMade: 0 });
 });
 
-test("a writer that is killed before any of its writes leaves nothing that the next one does not bring to an end", async () => {
+test("a writer that is killed before any of its writes leaves nothing that the next one does not bring to an end", {
+  timeout: 180_000,
+}, async () => {
   const scripts = scratchFolder();
   const [script, killer] = [
     await buildWorker("write-runs", scripts),
@@ -61,7 +65,9 @@ test("a writer that is killed before any of its writes leaves nothing that the n
   }
 });
 
-test("writers that are killed at any moment lose no record that they acknowledged", async () => {
+test("writers that are killed at any moment lose no record that they acknowledged", {
+  timeout: 180_000,
+}, async () => {
   const locations = freshLocations();
   const script = await buildWorker("write-runs", scratchFolder());
   for (let round = 0; round < 4; round += 1) {
