@@ -110,7 +110,7 @@ test.concurrent.for(VERSIONS)(
         'sandbox_mode = "danger-full-access"',
         readFileSync(join(world.homes[version].codexHome, "config.toml"), "utf8"),
         '[sandbox_workspace_write]\nnetwork_access = true\nwritable_roots = ["/tmp"]',
-        `[shell_environment_policy]\ninherit = "all"\ninclude_only = ["PATH", "SECRET_*"]`,
+        `[shell_environment_policy]\ninherit = "all"\nignore_default_excludes = true`,
         `[projects."${place.workspace}"]\ntrust_level = "trusted"`,
         server("mine"),
       ].join("\n"),
@@ -119,7 +119,7 @@ test.concurrent.for(VERSIONS)(
     writeFileSync(join(place.workspace, ".codex", "config.toml"), server("theirs"));
     const rule = 'prefix_rule(pattern=["touch"], decision="allow")\n';
     writeFileSync(join(codexHome, "rules", "default.rules"), rule);
-    const env = { CODEX_HOME: codexHome, SECRET_TOKEN: "hush" };
+    const env = { CODEX_HOME: codexHome, SECRET_TOKEN: "hush", OPENAI_API_KEY: "hush" };
     const { outcome, record } = await place.exec(["--allow", "shell", "--output", "seen.txt"], env);
     expect(outcome).toEqual({ kind: "succeeded" });
     expect(record).toMatchObject({ sandbox: "workspace-write" });
