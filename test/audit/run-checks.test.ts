@@ -64,10 +64,12 @@ test("of two records that claim one turn the first stands", () => {
   const claimants = claimantsOf([
     { ...claims, id: ID, began: 2 },
     { ...claims, id: "earlier", began: 1 },
+    { ...claims, id: "a", turnIds: ["turn-3"], began: 5 },
+    { ...claims, id: "b", turnIds: ["turn-3"], began: 5 },
     { ...claims, id: "undated", turnIds: ["turn-2"], began: undefined },
     { ...claims, id: "also", turnIds: ["turn-2"], began: undefined },
   ]);
-  expect([...claimants.values()]).toEqual(["also", "earlier"]);
+  expect([...claimants.values()]).toEqual(["also", "earlier", "a"]);
   const { receipts, findings } = auditRuns(recordsValue({ chains: [CHAIN], evidence: found({}), claimants }));
   expect(receipts).toMatchObject([{ standing: "contradicted" }]);
   expect(findings).toMatchObject([
@@ -106,6 +108,11 @@ test("both receipts of a fork, and a misplaced one, are contradicted", () => {
     recordsValue({ chains: [{ ...CHAIN, receipts: [first, twin] }], evidence: found({}) }),
   );
   expect(forked.receipts.map(({ standing }) => standing)).toEqual(["contradicted", "contradicted"]);
+  const later = wholeChain([{ review: null }, { review: null }, {}]).receipts.filter(
+    ({ receipt }) => receipt.n === 3,
+  );
+  const beside = auditRuns(recordsValue({ chains: [{ ...CHAIN, receipts: [first, twin, ...later] }] }));
+  expect(beside.receipts.find(({ n }) => n === 3)).toMatchObject({ standing: "unproven" });
   const moved = { ...first, name: { ...first.name, id: "moved" } };
   const misplaced = auditRuns(recordsValue({ chains: [{ ...CHAIN, receipts: [first, moved] }] }));
   expect(misplaced.receipts.find(({ id }) => id === "moved")).toMatchObject({ standing: "contradicted" });

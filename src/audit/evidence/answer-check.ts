@@ -1,7 +1,7 @@
 import type { AnswerClaim, RunClaims } from "#audit/run-claims.ts";
-import { canonicalJson, JsonFault, parseJson } from "#base/json.ts";
+import { canonicalJson } from "#base/json.ts";
 import type { RolloutText, TurnFacts } from "#codex/rollout/turn-facts.ts";
-import { ReviewAnswer } from "#gate/verdict/answer.ts";
+import { parsedAnswer, type ReviewAnswer } from "#gate/verdict/answer.ts";
 import { fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
 import type { Witnesses } from "./witnesses.ts";
 
@@ -51,10 +51,6 @@ function verdictCheck(
 }
 
 function answerOf(turn: TurnFacts | undefined): ReviewAnswer | undefined {
-  try {
-    return parseJson(turn?.answer?.whole ?? "", ReviewAnswer);
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
+  const read = parsedAnswer(turn?.answer?.whole ?? "");
+  return read.kind === "answer" ? read.answer : undefined;
 }

@@ -5,25 +5,23 @@
 export function shellWords(line: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
-  let rest = line;
-  while (rest !== "") {
-    const piece = PIECE.exec(rest)?.groups;
-    if (piece === undefined) return undefined;
-    const { blank, single, double, escaped, plain } = piece;
+  let read = 0;
+  for (const [all, blank, single, double, escaped, plain] of line.matchAll(PIECE)) {
+    read += all.length;
     if (blank !== undefined) {
       if (word !== undefined) words.push(word);
       word = undefined;
     } else {
-      const inner = double?.replace(ESCAPED, "$1");
-      word = (word ?? "") + (single ?? inner ?? escaped ?? plain ?? "");
+      // Exactly one of them is there.
+      const text = [single, double?.replace(ESCAPED, "$1"), escaped, plain].join("");
+      word = `${word ?? ""}${text}`;
     }
-    rest = rest.slice(piece["all"]?.length ?? rest.length);
   }
+  if (read < line.length) return undefined;
   return word === undefined ? words : [...words, word];
 }
 
-/** The next piece: white space, a quoted text, one escaped character, or what needs no quotes. */
-const PIECE =
-  /^(?<all>(?<blank>\s+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^\s'"\\]+))/s;
+/** A piece that begins where the one before ends: white space, a quoted text, one escaped character, or what needs no quotes. */
+const PIECE = /(\s+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/gsy;
 /** Within double quotes a backslash is one, but before these. */
 const ESCAPED = /\\([$`"\\\n])/g;

@@ -1,6 +1,6 @@
 import type { RunClaims } from "#audit/run-claims.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
-import { fails, holds, type RecordCheck, type RolloutEvidence, silent, unknown } from "./evidence.ts";
+import { fails, holds, type RecordCheck, type RolloutEvidence, same, silent, unknown } from "./evidence.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Says of each rollout that a record names whether its sealed bytes stand, or why there is none. */
@@ -41,9 +41,7 @@ function sealCheck({ threadId, seal }: RolloutEvidence): RecordCheck {
 export function threadCheck({ threadId }: RunClaims, { main, children, turns }: Witnesses): RecordCheck {
   if (main.head === undefined) return unknown("thread", "no line of the file names its thread");
   const found = main.head.threadId;
-  if (threadId === undefined || found !== threadId) {
-    return fails("thread", `the record says ${threadId ?? "nothing"}, Codex's file says ${found}`);
-  }
+  if (found !== threadId) return same("thread", String(threadId), found);
   const begun = turns.flatMap(({ childTurnIds }) => childTurnIds);
   for (const child of children) {
     const strange = whyStrange(child, found, begun);
@@ -54,12 +52,11 @@ export function threadCheck({ threadId }: RunClaims, { main, children, turns }: 
 
 /** Both files tell which turn of the one began in the other. */
 function whyStrange(
-  { head, turns }: RolloutFacts,
+  { head, turns, path }: RolloutFacts,
   parent: string,
   begun: readonly string[],
 ): string | undefined {
-  if (head?.parentThreadId !== parent)
-    return `${head?.threadId ?? "a file"} is not of a thread that it started`;
+  if (head?.parentThreadId !== parent) return `${path} is not of a thread that it started`;
   const other = turns.find(({ id }) => !begun.includes(id));
   return other === undefined ? undefined : `it did not begin turn ${other.id} of ${head.threadId}`;
 }

@@ -95,7 +95,8 @@ export function readAnswer(message: string | undefined, nonce: string): ReadAnsw
   return parsed.kind === "answer" ? checkedAnswer(message, parsed.answer, nonce) : parsed;
 }
 
-function parsedAnswer(message: string): ReadAnswer {
+/** As `readAnswer`, of whatever question it is the answer to. */
+export function parsedAnswer(message: string): ReadAnswer {
   try {
     return { kind: "answer", answer: parseJson(message, ReviewAnswer) };
   } catch (error) {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
 import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
 import { sha256 } from "#base/digest.ts";
+import { canonicalJson } from "#base/json.ts";
 import { PROMPT_VERSION } from "#gate/prompt/instructions.ts";
 import { wholeChain } from "#test/chain-values.ts";
 import { sealValue } from "#test/evidence-values.ts";
@@ -64,6 +65,24 @@ test("what a receipt leaves open is not claimed", () => {
     rollouts: [],
     noRollout: "Codex had written no file of the thread",
   });
+});
+
+test("a receipt claims each finding as the reviewer wrote it", () => {
+  const finding = {
+    title: "t",
+    severity: "high",
+    kind: "fact",
+    file: "a",
+    side: "new",
+    line_start: 1,
+    line_end: 1,
+    quote: "q",
+    failure_path: "f",
+    recommendation: "r",
+  } as const;
+  const stored = wholeChain([{ findings: [{ status: "note", id: "f1", finding, line: 1 }] }]).receipts[0];
+  if (stored === undefined) throw new Error("the chain is empty");
+  expect(claimsOfReceipt(stored.receipt)?.answer).toMatchObject({ findings: [canonicalJson(finding)] });
 });
 
 test("a run that began no thread claims nothing of Codex", () => {
