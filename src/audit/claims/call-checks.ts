@@ -22,7 +22,11 @@ export function windowOf({ place, endedAt }: CallClaim, end: number): Window {
 }
 
 /** Returns everything that can be compared between a call and a run, one check each. */
-export function callChecks(claim: CallClaim, run: SeenRun, window: Window): readonly ClaimCheck[] {
+export function callChecks(
+  claim: CallClaim,
+  run: SeenRun,
+  { window, known }: { readonly window: Window; readonly known: ReadonlySet<string> },
+): readonly ClaimCheck[] {
   const { call, threads } = claim;
   const prompt = promptMatch(call.prompt, run.prompts);
   return [
@@ -31,15 +35,11 @@ export function callChecks(claim: CallClaim, run: SeenRun, window: Window): read
       inWindow(run, window),
       `its turn began ${iso(run.began)}; the call was made ${iso(claim.place.at)}`,
     ),
-    claimCheck(
-      "thread",
-      threads.length === 0 || run.thread === undefined ? undefined : threads.includes(run.thread),
-      threads.length === 0 ? "the output names no thread" : `the output names ${threads.join(", ")}`,
-    ),
+    claimCheck("thread", namesThread(threads, run, known), threadText(threads)),
     ...resumeChecks(claim, run),
     claimCheck(
       "cwd",
-      call.folder === undefined || run.cwd === undefined ? undefined : call.folder === run.cwd,
+      worksThere(claim, run),
       `it worked in ${run.cwd ?? "an unknown folder"}; the call was made for ${call.folder ?? "an unknown one"}`,
     ),
     claimCheck("prompt", prompt === "unknown" ? undefined : prompt === "same", promptText(prompt)),
@@ -55,6 +55,27 @@ export function callChecks(claim: CallClaim, run: SeenRun, window: Window): read
       run.forged ? "the agent wrote this rollout itself" : "no tool of the agent wrote this rollout",
     ),
   ];
+}
+
+/** What an output holds can name threads of anything: only those that are there speak against a run. */
+function namesThread(
+  threads: readonly string[],
+  { thread }: SeenRun,
+  known: ReadonlySet<string>,
+): boolean | undefined {
+  if (thread === undefined) return undefined;
+  if (threads.includes(thread)) return true;
+  return threads.some((one) => known.has(one)) ? false : undefined;
+}
+
+function threadText(threads: readonly string[]): string {
+  return threads.length === 0 ? "the output names no thread" : `the output names ${threads.join(", ")}`;
+}
+
+/** Codex itself works where it was told; a plugin or a command of ours may work at the top of the repository. */
+function worksThere({ call }: CallClaim, { cwd }: SeenRun): boolean | undefined {
+  if (call.folder === undefined || cwd === undefined) return undefined;
+  return call.folder === cwd || (call.program !== "codex" && call.folder.startsWith(`${cwd}/`));
 }
 
 function resumeChecks({ call }: CallClaim, run: SeenRun): readonly ClaimCheck[] {

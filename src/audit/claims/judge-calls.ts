@@ -10,8 +10,8 @@ type JudgedCall = { readonly verdict: ClaimVerdict; readonly checks: readonly Cl
 type Pair = {
   readonly run: SeenRun;
   readonly checks: readonly ClaimCheck[];
-  /** `strong`: something only this call has in common with it. `weak`: the prompt is another. */
-  readonly fit: "strong" | "loose" | "weak" | "other-cwd" | "none";
+  /** `certain`: the call names its thread. `strong`: it has the call's prompt. `weak`: it has another one. */
+  readonly fit: "certain" | "strong" | "loose" | "weak" | "other-cwd" | "none";
 };
 type Standing = { readonly claim: CallClaim; readonly window: Window; readonly pairs: readonly Pair[] };
 
@@ -38,32 +38,37 @@ export function judgeCalls<N extends { readonly claim: CallClaim }>(
   });
 }
 
-function pairsOf(claim: CallClaim, { runs }: SeenEvidence, window: Window): readonly Pair[] {
+function pairsOf(claim: CallClaim, { runs, threads }: SeenEvidence, window: Window): readonly Pair[] {
+  const known = new Set(threads.map(({ thread }) => thread));
   const { kind } = claim.end;
   if (kind === "denied" || kind === "not-started") return [];
   return runs
     .filter((run) => inWindow(run, window) && !(run.source ?? "").startsWith("subagent"))
     .map((run) => {
-      const checks = callChecks(claim, run, window);
-      return { run, checks, fit: fitOf(checks) };
+      const checks = callChecks(claim, run, { window, known });
+      return { run, checks, fit: fitOf(checks, claim.threads.length > 0) };
     });
 }
 
-function fitOf(checks: readonly ClaimCheck[]): Pair["fit"] {
+/** `names`: the output names a thread. Another run than that must at least have the call's prompt. */
+function fitOf(checks: readonly ClaimCheck[], names: boolean): Pair["fit"] {
   const result = (name: ClaimCheck["name"]) => resultOf(checks, name);
   if ((["thread", "resumed-thread", "not-forged"] as const).some((name) => result(name) === "fails"))
     return "none";
   const certain = result("thread") === "holds" || result("resumed-thread") === "holds";
   if (result("source") === "fails" && !certain) return "none";
+  const isOwn = certain || result("prompt") === "holds";
+  if (names && !isOwn) return "none";
   if (result("cwd") === "fails") return "other-cwd";
-  if (certain || result("prompt") === "holds") return "strong";
+  if (certain) return "certain";
+  if (isOwn) return "strong";
   return result("prompt") === "fails" ? "weak" : "loose";
 }
 
 /** By what fits best, and among as good ones the earliest. */
 function giveOut(all: readonly Standing[]): ReadonlyMap<number, string> {
   const given = new Map<number, string>();
-  for (const fit of ["strong", "loose", "weak"] as const) {
+  for (const fit of ["certain", "strong", "loose", "weak"] as const) {
     const taken = new Set(given.values());
     const edges = all.map(({ pairs }, index) =>
       given.has(index)

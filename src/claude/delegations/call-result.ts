@@ -47,7 +47,7 @@ const DENIALS: readonly string[] = [
 const NOT_STARTED =
   /\bcodex\S*: (?:command )?not found|command not found: \S*codex|\bcodex: No such file|No such file or directory: '?[^\n']*codex|Cannot find module '[^']*codex|MODULE_NOT_FOUND|^<tool_use_error>|^Unknown (?:skill|command|slash command)|No such tool available|could not determine executable|spawn codex ENOENT/im;
 const IN_BACKGROUND = /^(?:Command [^\n]{0,120}\bbackground[^\n]{0,40}\bID: (\w+)|Async agent launched)/;
-const LONGEST_DETAIL = 300;
+const LONGEST_DETAIL = 1_000;
 
 /** Returns the call that a block is the result of, and what it says, or `undefined` where it is no result. */
 export function callResult(

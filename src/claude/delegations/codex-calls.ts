@@ -1,4 +1,4 @@
-import { codexWords } from "./codex-words.ts";
+import { codexWords, threadNamed } from "./codex-words.ts";
 import type { CodexCall, KnownPrompt } from "./delegation.ts";
 import { baseName, type ProgramWords, programsOf } from "./program-of.ts";
 import { type ShellCommand, type ShellWord, shellCommands, textOf } from "./shell-commands.ts";
@@ -85,13 +85,13 @@ function ownCall({ words, command, elsewhere }: ProgramWords): CodexCall | undef
   const { said, flags, cwd, goal } = sortedOut(rest, OWN_VALUES);
   if (["--help", "-h", "--dry-run"].some((flag) => flags.has(flag))) return undefined;
   const continues = verb === "thread resume";
-  const named = continues && !flags.has("--last") ? textOf(said[0]) : undefined;
+  const named = continues && !flags.has("--last") ? said[0] : undefined;
   const isReview = verb.endsWith("review");
   return {
     program: "countersign",
     verb,
     prompt: isReview ? { kind: "own" } : saidPrompt(goal ?? (named === undefined ? said : said.slice(1))),
-    resumes: continues ? named || "last" : undefined,
+    resumes: continues ? threadNamed(named) : undefined,
     folder: within(cwd, command.folder),
     ephemeral: flags.has("--ephemeral"),
     ...around(command, elsewhere),

@@ -65,11 +65,19 @@ function withRest(verb: string, words: readonly ShellWord[], { flags, values }: 
     verb,
     prompt: isReview ? { kind: "own" } : promptOf(said),
     reads: said === undefined || textOf(said) === "-",
-    resumes: continues ? (named === undefined || !named.whole ? "last" : textOf(named)) : undefined,
+    resumes: continues ? threadNamed(named) : undefined,
     folder,
     folderUnknown: cd !== undefined && folder === undefined,
     ephemeral: flags.has("--ephemeral"),
   };
+}
+
+const THREAD = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Returns the thread that a word names by its id; `last` for every other way to name one. */
+export function threadNamed(word: ShellWord | undefined): string {
+  const text = textOf(word);
+  return word?.whole === true && THREAD.test(text) ? text.toLowerCase() : "last";
 }
 
 function promptOf(word: ShellWord | undefined): KnownPrompt {

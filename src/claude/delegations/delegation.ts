@@ -25,7 +25,7 @@ export type CodexCall = {
   /** `exec`, `exec resume`, `review`, `app-server`, `task`, ... */
   readonly verb: string;
   readonly prompt: KnownPrompt;
-  /** The thread that it continues, where it names one; `last` where it says only that. */
+  /** The thread that it continues, where it names one by its id; `last` where it continues any other. */
   readonly resumes: string | undefined;
   /** Where Codex would work; `undefined` where that is not known. */
   readonly folder: string | undefined;

@@ -2,13 +2,13 @@ import { clip } from "#base/text.ts";
 import { isClaim } from "./prose-sentence.ts";
 
 const MOST = 5;
-const LONGEST = 300;
+const LONGEST = 1_000;
 /** A message that is longer is a document. */
 const LONGEST_TEXT = 200_000;
 
 /**
- * Returns the sentences of an answer that say that Codex did something, each shortened to 300 characters
- * and at most five. What is no statement of the agent's own is passed over: code, quotations, questions,
+ * Returns the sentences of an answer that say that Codex did something, each shortened to 1,000
+ * characters and at most five. What is no statement of the agent's own is passed over: code, quotations, questions,
  * plans, conditions, negations, what somebody else said, and what is true of Codex in general.
  *
  * It goes by English words: it misses what is said in another language or in a roundabout way, and it can

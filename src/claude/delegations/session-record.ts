@@ -41,7 +41,7 @@ export type SessionRecord = {
   readonly drafts: ClaimDraft[];
   /** Claims by the call whose result they wait for. */
   readonly open: Map<string, readonly ClaimDraft[]>;
-  /** Which tool a call used, for calls that are claims of nothing. */
+  /** Which tool a sub-agent's call uses, until its result is there. */
   readonly names: Map<string, string>;
   readonly agentCalls: Map<string, AgentCall>;
   readonly agents: Map<string, AgentRecord>;
@@ -51,7 +51,7 @@ export type SessionRecord = {
   readonly prompts: number[];
   /** When background work was over. */
   readonly trace: ToolTrace;
-  /** Lines that were seen: a session that was resumed or forked repeats them. */
+  /** Lines and calls that claimed something, or were a sub-agent's: see `wasSeen`. */
   readonly seen: Set<string>;
   session: string | undefined;
   from: number | undefined;
@@ -102,6 +102,14 @@ export function addMention(record: SessionRecord, mention: ThreadMention): void 
 
 export function addDamage(record: SessionRecord, damage: TranscriptDamage): void {
   if (record.damage.length < MOST_DAMAGE) record.damage.push(damage);
+}
+
+/** Returns whether a line or call was there before, and remembers it: a session that was resumed repeats them. */
+export function wasSeen({ seen }: SessionRecord, id: string | undefined): boolean {
+  if (id === undefined) return false;
+  const before = seen.has(id);
+  seen.add(id);
+  return before;
 }
 
 /** Returns a claim as it is handed on. */

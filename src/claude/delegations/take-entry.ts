@@ -4,7 +4,13 @@ import type { TranscriptEntry } from "#claude/transcript.ts";
 import type { ClaimPlace } from "./delegation.ts";
 import { namedThreads } from "./named-threads.ts";
 import { proseClaims } from "./prose-claims.ts";
-import { type AgentRecord, addClaim, type ClaimDraft, type SessionRecord } from "./session-record.ts";
+import {
+  type AgentRecord,
+  addClaim,
+  type ClaimDraft,
+  type SessionRecord,
+  wasSeen,
+} from "./session-record.ts";
 import { takePersonText } from "./take-person-text.ts";
 import { takeToolResult } from "./take-tool-result.ts";
 import { toolClaims } from "./tool-claims.ts";
@@ -31,10 +37,6 @@ const ToolUse = z.looseObject({ id: z.string(), name: z.string(), input: z.recor
 /** Takes one line of a transcript. */
 export function takeEntry(reading: FileReading, entry: TranscriptEntry, line: number): void {
   const { record } = reading;
-  if (entry.uuid !== undefined) {
-    if (record.seen.has(entry.uuid)) return;
-    record.seen.add(entry.uuid);
-  }
   const at = timeOf(entry.timestamp);
   const folder = entry["cwd"];
   if (typeof folder === "string" && folder.startsWith("/")) record.folders.add(folder);
@@ -78,6 +80,8 @@ function takeAnswer(reading: FileReading, entry: TranscriptEntry, standing: Stan
 
 function takeSaid(reading: FileReading, text: string, { place, agent }: Standing): void {
   const sentences = proseClaims(text);
+  const id = place.uuid === undefined ? undefined : `${place.uuid} ${sentences[0]}`;
+  if (sentences.length > 0 && wasSeen(reading.record, id)) return;
   if (agent !== undefined) {
     agent.answer = `${agent.answer}${agent.answer === "" ? "" : "\n"}${text}`.slice(0, LONGEST_ANSWER);
     agent.said.push(...sentences.slice(0, Math.max(0, 5 - agent.said.length)));
@@ -97,19 +101,19 @@ function takeUse(
   const use = z.safeParse(ToolUse, block).data;
   const { record } = reading;
   reading.callsTools = true;
-  if (use === undefined || record.seen.has(use.id)) return;
-  record.seen.add(use.id);
-  if (agent !== undefined) agent.uses += 1;
-  record.names.set(use.id, use.name);
+  if (use === undefined) return;
   const folder = typeof entry["cwd"] === "string" ? entry["cwd"] : undefined;
-  if (use.name === "Agent" || use.name === "Task") {
-    record.agentCalls.set(use.id, agentCall(use, place));
-    return;
-  }
-  const drafts = toolClaims({ name: use.name, input: use.input, folder }).flatMap(
-    (body) => addClaim(record, place, body) ?? [],
-  );
+  const starts = use.name === "Agent" || use.name === "Task";
+  const bodies = starts ? [] : toolClaims({ name: use.name, input: use.input, folder });
+  // Of the session's own calls only those that claim something are remembered: there can be very many.
+  if (agent === undefined && !starts && bodies.length === 0) return;
+  if (wasSeen(record, use.id)) return;
+  if (starts) record.agentCalls.set(use.id, agentCall(use, place));
+  const drafts = bodies.flatMap((body) => addClaim(record, place, body) ?? []);
   if (drafts.length > 0) record.open.set(use.id, drafts);
+  if (agent === undefined) return;
+  agent.uses += 1;
+  record.names.set(use.id, use.name);
 }
 
 function agentCall({ id, input }: z.output<typeof ToolUse>, place: ClaimPlace) {

@@ -1,7 +1,7 @@
 import type { TranscriptEntry } from "#claude/transcript.ts";
 import type { ClaimPlace } from "./delegation.ts";
 import { namedThreads } from "./named-threads.ts";
-import { addClaim } from "./session-record.ts";
+import { addClaim, wasSeen } from "./session-record.ts";
 import type { FileReading } from "./take-entry.ts";
 import { endDraft } from "./take-tool-result.ts";
 import { commandClaims, personClaims } from "./tool-claims.ts";
@@ -23,7 +23,9 @@ export function takePersonText(
   const folder = typeof entry["cwd"] === "string" ? entry["cwd"] : undefined;
   const typed = INPUT.exec(text)?.[1];
   if (typed !== undefined) {
-    const drafts = personClaims(typed, folder).flatMap((body) => addClaim(record, place, body) ?? []);
+    const bodies = personClaims(typed, folder);
+    const isNew = bodies.length > 0 && !wasSeen(record, place.uuid);
+    const drafts = isNew ? bodies.flatMap((body) => addClaim(record, place, body) ?? []) : [];
     reading.typed = { uuid: entry.uuid, drafts };
     return;
   }
@@ -36,7 +38,9 @@ export function takePersonText(
   const command = COMMAND.exec(text)?.[1];
   if (command !== undefined) {
     const said = ARGUMENTS.exec(text)?.[1] ?? "";
-    for (const body of commandClaims(command, "slash", said)) addClaim(record, place, body);
+    const bodies = commandClaims(command, "slash", said);
+    if (bodies.length > 0 && !wasSeen(record, place.uuid))
+      for (const body of bodies) addClaim(record, place, body);
   }
   const isPrompt = entry.isMeta !== true && !HOSTS_OWN.test(text);
   if (isPrompt && place.at !== undefined) record.prompts.push(place.at);

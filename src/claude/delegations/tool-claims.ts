@@ -1,5 +1,6 @@
 import { clip } from "#base/text.ts";
 import { codexCalls } from "./codex-calls.ts";
+import { threadNamed } from "./codex-words.ts";
 import type { CallEnd, CodexCall, CodexClaim, KnownPrompt } from "./delegation.ts";
 import { looksLikeCodex, writtenByShell } from "./result-file.ts";
 
@@ -108,7 +109,7 @@ function serverClaims(
     program: "tool",
     verb: name,
     prompt: toolPrompt(input),
-    resumes: thread === "" ? undefined : thread,
+    resumes: thread === "" ? undefined : threadNamed({ pieces: [thread], whole: true }),
     folder: named.startsWith("/") ? named : named === "" ? folder : undefined,
     home: undefined,
     ephemeral: false,
@@ -125,17 +126,19 @@ function toolPrompt(input: ToolUse["input"]): KnownPrompt {
   return text === undefined ? { kind: "unknown" } : { kind: "known", pieces: [text], whole: true };
 }
 
+/** Work on Codex, or on code about it, and not by it. */
+const ABOUT =
+  /^(?:explore|find|search|read|study|document|understand|research|write|implement|fix|refactor|test|update|add|list|summari[sz]e|describe|explain|map|locate|grep)\b/i;
+const BY_NAME =
+  /\bcodex(?:'s)?\s+(?:adversarial\s+)?(?:review|task|rescue|run|check|second|exec|analysis|audit|opinion|delegation|verification|agent|cli|diagnosis|pass)\b/i;
+const THROUGH =
+  /\b(?:ask|run|use|using|call|delegate|delegating|via|with|through|by|from|have|get|consult|hand|invoke|forward|to)\b[^.]{0,60}(?<![/.\w-])codex\b(?=\s*(?:$|[,.;:!)]|(?:for|to|on|in|and|about|exec|cli|again|review)\b))/i;
+
 /** Returns whether a sub-agent's type, or what it was started for, says that Codex is to work. */
 export function agentSays(type: string, description: string): boolean {
   if (/\bcodex\b|codex[-_:]/i.test(type)) return true;
-  return (
-    /\bcodex(?:'s)?\s+(?:adversarial\s+)?(?:review|task|rescue|run|check|second|exec|analysis|audit|opinion|delegation|verification|agent|cli|diagnosis|pass|on)\b/i.test(
-      description,
-    ) ||
-    /\b(?:ask|run|use|call|delegate|delegating|via|with|through|by|have|get|consult|hand|invoke|forward)\b[^.]{0,60}(?<![/.\w-])codex\b(?![/.\w-])/i.test(
-      description,
-    )
-  );
+  if (THROUGH.test(description)) return true;
+  return !ABOUT.test(description) && BY_NAME.test(description);
 }
 
 function textOf(value: unknown): string {

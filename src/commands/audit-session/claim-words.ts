@@ -10,7 +10,12 @@ const LONGEST = 300;
 
 /** Returns what was claimed, with secret-looking values replaced. */
 export function claimedText(claim: CodexClaim): string {
-  return redacted(clip(wordsOf(claim), LONGEST)).text;
+  return told(wordsOf(claim));
+}
+
+/** A secret that is cut is no longer known as one: so it is replaced first. */
+export function told(text: string): string {
+  return clip(redacted(text).text, LONGEST);
 }
 
 function wordsOf(claim: CodexClaim): string {
@@ -41,12 +46,12 @@ function quoted(sentences: readonly string[]): string {
 
 /** Returns what the transcript itself tells of how it went, or `undefined` where it tells nothing. */
 export function courseText(claim: CodexClaim): string | undefined {
-  if (claim.kind === "call") return redacted(endText(claim.end)).text;
+  if (claim.kind === "call") return told(endText(claim.end));
   if (claim.kind !== "agent") return undefined;
   const { uses, denials } = claim;
   const used = uses === undefined ? "how often it used tools is not known" : count(uses, "tool use");
   const denied = denials.length === 0 ? "" : `, denied: ${[...new Set(denials)].join(", ")}`;
-  return claim.denied === undefined ? `${used}${denied}` : redacted(`denied: ${claim.denied}`).text;
+  return claim.denied === undefined ? `${used}${denied}` : told(`denied: ${claim.denied}`);
 }
 
 function endText(end: CallEnd): string {

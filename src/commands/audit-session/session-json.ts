@@ -1,8 +1,7 @@
 import type { JudgedClaim } from "#audit/claims/claim-verdict.ts";
 import type { SeenRun } from "#audit/claims/seen-run.ts";
-import { redacted } from "#gate/redact/redact.ts";
 import type { AuditedSession } from "./audited-session.ts";
-import { claimedText, courseText, reasonOf, sums } from "./claim-words.ts";
+import { claimedText, courseText, reasonOf, sums, told } from "./claim-words.ts";
 
 /** Returns an audit of a session for programs. Secret-looking values are replaced. */
 export function sessionJson({ said, evidence, audit }: AuditedSession): Readonly<Record<string, unknown>> {
@@ -43,7 +42,7 @@ function runJson(run: SeenRun): Readonly<Record<string, unknown>> {
     source: source ?? null,
     originator: originator ?? null,
     end,
-    detail: redacted(detail).text,
+    detail: told(detail),
     record: record ?? null,
     receipt: receipt?.id ?? null,
     forged,
@@ -72,7 +71,7 @@ function claimJson(judged: JudgedClaim): Readonly<Record<string, unknown>> {
     page: reason?.page ?? null,
     runs: verdict.runs,
     rests,
-    checks,
+    checks: checks.map((check) => ({ ...check, detail: told(check.detail) })),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SeenHome } from "#audit/claims/seen-run.ts";
 import { count } from "#base/text.ts";
 import type { TranscriptDamage } from "#claude/delegations/delegation.ts";
 import type { AuditedSession } from "./audited-session.ts";
-import { claimedText, courseText, reasonOf, runText, sums } from "./claim-words.ts";
+import { claimedText, courseText, reasonOf, runText, sums, told } from "./claim-words.ts";
 
 const MOST_DAMAGE = 10;
 const MOST_UNCLAIMED = 10;
@@ -56,8 +56,8 @@ function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): re
   const at = place.at === undefined ? "" : `, ${time(place.at)} UTC`;
   const course = courseText(claim);
   const of = (result: string) => checks.filter((check) => check.result === result);
-  const told = (word: string, result: string) =>
-    of(result).map((check) => row(word, `${check.name}: ${check.detail}`));
+  const listed = (word: string, result: string) =>
+    of(result).map((check) => row(word, `${check.name}: ${told(check.detail)}`));
   const held = of("holds").map(({ name }) => name);
   return [
     row(
@@ -74,8 +74,8 @@ function claimLines(judged: JudgedClaim, { evidence, said }: AuditedSession): re
     ...(rests.length === 0 ? [] : [row("rests on", rests.join(", "))]),
     ...verdict.runs.map((run) => row("run", runText(run, evidence.runs))),
     ...(held.length === 0 ? [] : [row("for", held.join(", "))]),
-    ...told("against", "fails"),
-    ...told("unknown", "unknown"),
+    ...listed("against", "fails"),
+    ...listed("unknown", "unknown"),
     ...(reason === undefined ? [] : [row("next", reason.next)]),
   ];
 }

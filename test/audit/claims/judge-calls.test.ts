@@ -73,7 +73,27 @@ test("a thread that the output names decides", () => {
   const claim = callClaim(10, { threads: ["mine"] });
   const runs = [seenRun(11), seenRun(12, { thread: "mine", prompts: ["something else"], source: "vscode" })];
   expect(verdicts([claim], seenEvidence(runs))).toEqual(["backed mine/turn-12"]);
-  expect(verdicts([claim], seenEvidence([seenRun(11)]))).toEqual(["unbacked rollout-missing"]);
+  const other = seenRun(11, { prompts: ["something else"] });
+  expect(verdicts([claim], seenEvidence([other]))).toEqual(["unbacked rollout-missing"]);
+});
+
+test("a thread in the output that is nowhere does not speak against the run that has the prompt", () => {
+  const claim = callClaim(10, { threads: ["a-session-of-something-else"] });
+  expect(verdicts([claim], seenEvidence([seenRun(11)]))).toEqual(["backed thread-11/turn-11"]);
+  const threads = [knownThread("a-session-of-something-else", -500)];
+  expect(verdicts([claim], seenEvidence([seenRun(11)], { threads }))).toEqual([
+    "unbacked replayed a-session-of-something-else",
+  ]);
+});
+
+test("a plugin and a command of ours may work at the top of the repository, Codex itself does not", () => {
+  const run = seenRun(11, { source: "vscode" });
+  const task = callClaim(10, { call: { program: "companion", verb: "task", folder: "/work/sub" } });
+  expect(verdicts([task], seenEvidence([run]))).toEqual(["backed thread-11/turn-11"]);
+  const exec = callClaim(10, { call: { folder: "/work/sub" } });
+  expect(verdicts([exec], seenEvidence([seenRun(11)]))).toEqual(["unbacked other-cwd thread-11/turn-11"]);
+  const beside = callClaim(10, { call: { program: "companion", verb: "task", folder: "/workshop" } });
+  expect(verdicts([beside], seenEvidence([run]))).toEqual(["unbacked other-cwd thread-11/turn-11"]);
 });
 
 test("a loop may have several", () => {

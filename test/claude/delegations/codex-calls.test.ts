@@ -36,7 +36,11 @@ const CALLS: readonly (readonly [string, ...string[]])[] = [
   ["cd $DIR && codex exec hi", "codex exec <hi> in ?"],
   ["(cd /y; codex exec hi); codex exec ho", "codex exec <hi> in /y", "codex exec <ho> in /work"],
   ["codex exec --ephemeral 'q'", "codex exec <q> in /work ephemeral"],
-  ["codex exec resume 0199-aa 'next'", "codex exec resume <next> in /work resumes 0199-aa"],
+  [
+    "codex exec resume 0199A1B2-0000-7000-8000-000000000000 'next'",
+    "codex exec resume <next> in /work resumes 0199a1b2-0000-7000-8000-000000000000",
+  ],
+  ["codex exec resume my-thread 'next'", "codex exec resume <next> in /work resumes last"],
   ["codex exec review --base main", "codex exec review <own> in /work"],
   ["codex 'do it'", "codex tui <do it> in /work"],
   ["codex app-server --listen unix://", "codex app-server <?> in /work"],
@@ -57,7 +61,7 @@ const CALLS: readonly (readonly [string, ...string[]])[] = [
   ],
   ["node /p/codex-companion.mjs review --base main", "companion review <own> in /work ephemeral"],
   ["node /p/codex-companion.mjs task --resume-last 'go'", "companion task <go> in /work resumes last"],
-  ["countersign thread resume 0199 'and then'", "countersign thread resume <and then> in /work resumes 0199"],
+  ["countersign thread resume 0199 'and then'", "countersign thread resume <and then> in /work resumes last"],
   [
     "countersign exec --timeout 5 'do it'; countersign review",
     "countersign exec <do it> in /work",

@@ -117,12 +117,12 @@ test.each(NO_CLAIMS)("no claim: %s", (text) => {
   expect(proseClaims(text)).toEqual([]);
 });
 
-test("only the sentences that say so are returned, at most five, and none longer than 300 characters", () => {
+test("only the sentences that say so are returned, at most five, and none longer than 1,000 characters", () => {
   expect(proseClaims("All done. Codex reviewed this. Should I ask Codex again? The end.")).toEqual([
     "Codex reviewed this.",
   ]);
   expect(proseClaims("Codex reviewed this.\n".repeat(9))).toHaveLength(5);
-  expect(proseClaims(`Codex reviewed ${"this ".repeat(999)}`)[0]).toHaveLength(300);
+  expect(proseClaims(`Codex reviewed ${"this ".repeat(999)}`)[0]).toHaveLength(1_000);
 });
 
 test("a text of megabytes without an end is read in a moment", () => {

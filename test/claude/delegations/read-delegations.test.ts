@@ -200,6 +200,24 @@ test("sub-agents of older versions stand in the session's own file", async () =>
   expect([claims[1]?.place.agent, prompts]).toEqual(["line-2", []]);
 });
 
+test.each([
+  ["codex:codex-rescue", "anything", true],
+  ["my-codex-agent", "anything", true],
+  ["general-purpose", "Codex review", true],
+  ["general-purpose", "Review the diff with Codex", true],
+  ["general-purpose", "Ask codex for a second opinion", true],
+  ["general-purpose", "Investigate the leak using Codex", true],
+  ["general-purpose", "Get a verdict from Codex on the patch", true],
+  ["general-purpose", "Explore codex exec usages", false],
+  ["general-purpose", "Read the docs of codex", false],
+  ["general-purpose", "Work with codex rollouts", false],
+  ["general-purpose", "Look at src/codex", false],
+  ["Explore", "Find callers", false],
+])("a sub-agent of type %s for %j is Codex's: %s", async (type, description, expected) => {
+  const call = called(1, "Agent", { subagent_type: type, description, prompt: "p" });
+  expect((await read(transcriptStage(call))).claims.length > 0).toBe(expected);
+});
+
 test("a line that is there twice, as in a resumed session, counts once", async () => {
   const lines = [
     { ...bash(1, "codex exec x"), uuid: "u1" },
