@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText } from "#base/fault.ts";
-import { findProgram, programNames } from "#base/find-program.ts";
+import { findPrograms, programNames } from "#base/find-program.ts";
 import { oneLine } from "#base/text.ts";
 import { endMarked } from "#codex/exec/marked-processes.ts";
 import { watchForSurvivors } from "#codex/exec/survivor-watch.ts";
@@ -12,7 +13,7 @@ import type { Verification } from "#gate/contract/contract.ts";
 import type { VerificationSeen } from "#gate/contract/run-seen.ts";
 import { endGroup, hasGroups } from "#git/process-group.ts";
 import { verificationEnvironment } from "./verification-environment.ts";
-import { placeOf } from "./workspace-path.ts";
+import { isInside, placeOf } from "./workspace-path.ts";
 
 /** Where verifications run, and with what. */
 export type VerificationPlace = {
@@ -86,15 +87,18 @@ function startOf(place: VerificationPlace, { command, cwd = ".", sandbox }: Veri
   if (folder.kind !== "there") return { why: `${cwd} ${folder.detail}` };
   if (!folder.stats.isDirectory()) return { why: `${cwd} is no folder` };
   const program = programOf(place, command[0] ?? "");
-  if (program === undefined) return { why: `there is no program ${command[0]} on PATH` };
+  if (program === undefined)
+    return { why: `there is no program ${command[0]} on PATH, outside of the workspace` };
   const words = [...sandboxed(place, sandbox), program, ...command.slice(1)];
   const [first = program, ...rest] = [...dyingWithParent(), ...words];
   return { program: first, words: rest, cwd: folder.path };
 }
 
-/** A name without a folder is looked up on PATH, never beside the files that the agent wrote. */
-function programOf({ environment }: VerificationPlace, name: string): string | undefined {
-  return name.includes("/") ? name : findProgram(programNames(name), environment);
+/** A name without a folder is looked up on PATH, and never in the workspace, where the agent wrote. */
+function programOf({ environment, workspace }: VerificationPlace, name: string): string | undefined {
+  if (name.includes("/")) return name;
+  const found = findPrograms(programNames(name), environment);
+  return found.find((path) => !isInside(workspace, realpathSync(path)));
 }
 
 /** `codex sandbox` ends as the command in it does (0.140, 0.169). */

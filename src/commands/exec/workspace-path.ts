@@ -30,7 +30,7 @@ export function placeOf(workspace: string, path: string): Place {
 }
 
 /** Returns whether a real path is the folder or lies below it. */
-function isInside(folder: string, path: string): boolean {
+export function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 

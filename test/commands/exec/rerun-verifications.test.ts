@@ -66,13 +66,22 @@ test("no shell reads its words, and it runs where the contract says", async () =
   expect(existsSync(join(workspace, "sub/pwned"))).toBe(false);
 });
 
-test("a program is looked up on PATH, never beside the files", async () => {
+test("a program is looked up on PATH, never in the workspace", async () => {
   script("nosuchprogram", "exit 0");
-  const seen = await rerun(
-    { command: ["nosuchprogram"] },
-    { environment: { PATH: `.:${process.env["PATH"]}` } },
-  );
-  expect(seen.end).toEqual({ kind: "not-run", why: "there is no program nosuchprogram on PATH" });
+  script("true", "exit 5");
+  const linked = join(workspace, "..", "linked");
+  mkdirSync(linked);
+  symlinkSync(join(workspace, "nosuchprogram"), join(linked, "nosuchprogram"));
+  const environment = { PATH: `.:${workspace}:${linked}:${process.env["PATH"]}` };
+  expect((await rerun({ command: ["nosuchprogram"] }, { environment })).end).toEqual({
+    kind: "not-run",
+    why: "there is no program nosuchprogram on PATH, outside of the workspace",
+  });
+  expect((await rerun({ command: ["true"] }, { environment })).end).toEqual({ kind: "exited", exitCode: 0 });
+  expect((await rerun({ command: ["./true"] }, { environment })).end).toEqual({
+    kind: "exited",
+    exitCode: 5,
+  });
 });
 
 test("what cannot be run is told", async () => {
