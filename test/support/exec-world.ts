@@ -29,7 +29,7 @@ const ExecAnswer = z.looseObject({
   run: z.nullable(z.looseObject({ id: z.string(), folder: z.string() })),
   record: z.nullable(RunEnded),
 });
-export type ExecAnswer = z.output<typeof ExecAnswer>;
+type ExecAnswer = z.output<typeof ExecAnswer>;
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -4,10 +4,10 @@ import type { ExecEvent, ExecItem, ExecUsage } from "./exec-event.ts";
 export type ExecCommand = Omit<Extract<ExecItem, { kind: "command" }>, "kind"> & { readonly over: boolean };
 
 /** A patch of files. What Codex says of it, no more: what is on the disk is looked at elsewhere. */
-export type ExecEdit = Omit<Extract<ExecItem, { kind: "edit" }>, "kind"> & { readonly over: boolean };
+type ExecEdit = Omit<Extract<ExecItem, { kind: "edit" }>, "kind"> & { readonly over: boolean };
 
 /** Any other tool: of MCP, of the web. */
-export type ExecTool = Omit<Extract<ExecItem, { kind: "tool" }>, "kind"> & { readonly over: boolean };
+type ExecTool = Omit<Extract<ExecItem, { kind: "tool" }>, "kind"> & { readonly over: boolean };
 
 /** What the events of a run have told so far. */
 export type ExecSeen = {

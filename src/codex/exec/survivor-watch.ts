@@ -39,6 +39,7 @@ export function watchForSurvivors(leader: number, mark: string): SurvivorWatch {
     env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
+    windowsHide: true,
   });
   // Without a shell a kill of this process leaves what the kernel does not kill: the run itself is none the worse.
   watch.on("error", () => undefined);

@@ -56,7 +56,11 @@ test.each([
   [{ kind: "incomplete", detail: "exit 1" }, "turn_incomplete", "codex told no end of its turn: exit 1"],
   [{ kind: "refused", detail: "exit 2" }, "codex_unusable", "codex began no thread: exit 2"],
   [{ kind: "not-started", detail: "ENOENT" }, "spawn_failed", "ENOENT"],
-  [{ kind: "failed", failure: { kind: "usage-limit", detail: "x", resetsAt: undefined } }, "usage_limit", "x"],
+  [
+    { kind: "failed", failure: { kind: "usage-limit", detail: "x", resetsAt: undefined } },
+    "usage_limit",
+    "x",
+  ],
 ] satisfies readonly (readonly [ExecEnd, string, string])[])(
   "%j is a failure of its kind",
   (end, kind, detail) => {
