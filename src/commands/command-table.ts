@@ -39,18 +39,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "audit verify",
     load: async () => (await import("#commands/audit-verify/audit-verify.ts")).auditVerify,
   },
-  {
-    name: "thread status",
-    load: async () => (await import("#commands/thread/status.ts")).threadStatus,
-  },
-  { name: "thread wait", load: async () => (await import("#commands/thread/wait.ts")).threadWait },
-  { name: "thread result", load: async () => (await import("#commands/thread/result.ts")).threadResult },
-  { name: "thread cancel", load: async () => (await import("#commands/thread/cancel.ts")).threadCancel },
-  {
-    name: "thread work",
-    load: async () => (await import("#commands/thread/work.ts")).threadWork,
-    hidden: true,
-  },
   { name: "notes push", load: async () => (await import("#commands/notes/notes-push.ts")).notesPush },
   { name: "notes fetch", load: async () => (await import("#commands/notes/notes-fetch.ts")).notesFetch },
   { name: "thread start", load: async () => (await import("#commands/thread/start.ts")).threadStart },
@@ -62,6 +50,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "thread interrupt",
     load: async () => (await import("#commands/thread/interrupt.ts")).threadInterrupt,
+  },
+  {
+    name: "thread status",
+    load: async () => (await import("#commands/thread/status.ts")).threadStatus,
+  },
+  { name: "thread wait", load: async () => (await import("#commands/thread/wait.ts")).threadWait },
+  { name: "thread result", load: async () => (await import("#commands/thread/result.ts")).threadResult },
+  { name: "thread cancel", load: async () => (await import("#commands/thread/cancel.ts")).threadCancel },
+  {
+    name: "thread work",
+    load: async () => (await import("#commands/thread/work.ts")).threadWork,
+    hidden: true,
   },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },

@@ -14,7 +14,7 @@ import { lookAtRun, type RunLook, untilOver } from "./until-over.ts";
 export const threadCancel: Command = {
   name: "thread cancel",
   summary: "End a run: its turn is interrupted, its commands are killed, and its process writes its end.",
-  usage: "<run> | --last [--json]",
+  usage: "RUN | --last [--json]",
   options: { last: LAST_OPTION, json: JSON_OPTION },
   positionals: 1,
   run: cancel,

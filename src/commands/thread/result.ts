@@ -12,7 +12,7 @@ import { type TurnFate, turnFate } from "./turn-fate.ts";
 export const threadResult: Command = {
   name: "thread result",
   summary: "Print the answer of a run that is over; of one that died, what Codex's own record says of it.",
-  usage: "<run> | --last [--json]",
+  usage: "RUN | --last [--json]",
   options: { last: LAST_OPTION, json: JSON_OPTION },
   positionals: 1,
   run: showResult,

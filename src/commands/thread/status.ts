@@ -13,7 +13,7 @@ import { lookAtRun } from "./until-over.ts";
 export const threadStatus: Command = {
   name: "thread status",
   summary: "Show how runs on threads stand: what they do now, how they ended, or when they died.",
-  usage: "[<run> | --last] [--follow] [--all] [--json]",
+  usage: "[RUN | --last] [--follow] [--all] [--json]",
   options: {
     last: LAST_OPTION,
     follow: {

@@ -10,7 +10,7 @@ import { standingJson } from "./standing-json.ts";
 export const threadWait: Command = {
   name: "thread wait",
   summary: "Wait until a run is over, and exit as it did. A wait that is given up ends no run.",
-  usage: "<run> | --last [--timeout SECONDS] [--quiet] [--json]",
+  usage: "RUN | --last [--timeout SECONDS] [--quiet] [--json]",
   options: {
     last: LAST_OPTION,
     timeout: { type: "string", value: "SECONDS", help: "give up waiting after so long, with exit code 2" },

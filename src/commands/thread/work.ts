@@ -11,7 +11,7 @@ import type { ThreadRequest } from "./thread-request.ts";
 export const threadWork: Command = {
   name: "thread work",
   summary: "Carry out a background run. Countersign starts it by itself.",
-  usage: "<run> [--detach]",
+  usage: "RUN [--detach]",
   options: { [DETACH]: { type: "boolean", help: "start again apart from whoever called, and exit" } },
   positionals: 1,
   run: work,
