@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { namesByDay } from "#runs/day-folders.ts";
 import type { Locations } from "#runs/locations.ts";
-import { type ReceiptName, readReceipt, receiptNameOf, type StoredReceipt } from "#runs/receipt-files.ts";
+import { type ReceiptName, readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
+import { receiptsByDay } from "#runs/receipts-by-day.ts";
 import { endedFile, type RunName, readRun, runNames, type StoredRun } from "#runs/run-files.ts";
 import { runStateOf } from "#runs/run-state.ts";
 import { type AuditRow, receiptRow, runRow } from "./audit-row.ts";
@@ -52,10 +52,7 @@ function momentIn(head: IteratorResult<Named>): string {
 
 function* receiptsOf(locations: Locations, asked: RunsAsked): Generator<Named> {
   if (asked.unfinished || !wants(asked, ["gate", "review"])) return;
-  const names = namesByDay(locations, "receipts", { isOne: isReceipt, since: dayOf(asked.since) });
-  for (const { name: file, folder, day } of names) {
-    const name = receiptNameOf(folder, day, file);
-    if (name === undefined) continue;
+  for (const name of receiptsByDay(locations, dayOf(asked.since))) {
     const side = sideOf(momentOf(name.id), asked);
     if (side === "before") return;
     if (side === "after" || (asked.session !== undefined && name.session !== asked.session)) continue;
@@ -75,12 +72,6 @@ function* runsOf(locations: Locations, asked: RunsAsked, now: Date): Generator<N
 
 function wants({ kinds }: RunsAsked, any: RunsAsked["kinds"]): boolean {
   return kinds.length === 0 || kinds.some((kind) => any.includes(kind));
-}
-
-const RECEIPT = /^\d{8}T\d{9}Z-.+-\d{1,15}\.json$/;
-
-function isReceipt(name: string): boolean {
-  return RECEIPT.test(name);
 }
 
 /** Names begin with their moment, of a fixed length: it sorts by time. */

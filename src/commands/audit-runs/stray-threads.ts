@@ -7,9 +7,9 @@ import { JsonFault, parseJson } from "#base/json.ts";
 import { listRollouts, type RolloutFile } from "#codex/rollout/list-rollouts.ts";
 import { type ThreadHead, threadHead } from "#codex/rollout/thread-head.ts";
 import type { Call } from "#commands/command.ts";
-import { namesByDay } from "#runs/day-folders.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readReceipt, receiptNameOf } from "#runs/receipt-files.ts";
+import { readReceipt } from "#runs/receipt-files.ts";
+import { receiptsByDay } from "#runs/receipts-by-day.ts";
 import { readRun, runNames } from "#runs/run-files.ts";
 import { threadsOf } from "./thread-goes-on.ts";
 
@@ -74,12 +74,9 @@ function* ourThreads(
 
 function threadsOnRecord(locations: Locations, since: string): ReadonlySet<string> {
   const known = new Set<string>();
-  for (const { name: file, folder, day } of namesByDay(locations, "receipts", { isOne: () => true, since })) {
-    const name = receiptNameOf(folder, day, file);
-    const read = name === undefined ? undefined : readReceipt(name);
-    if (read !== undefined && "receipt" in read && read.receipt.review !== null) {
-      known.add(read.receipt.review.threadId);
-    }
+  for (const name of receiptsByDay(locations, since)) {
+    const read = readReceipt(name);
+    if ("receipt" in read && read.receipt.review !== null) known.add(read.receipt.review.threadId);
   }
   for (const name of runNames(locations, since)) {
     const read = readRun(name);

@@ -1,0 +1,19 @@
+import { namesByDay } from "./day-folders.ts";
+import type { Locations } from "./locations.ts";
+import { type ReceiptName, receiptNameOf } from "./receipt-files.ts";
+
+/** As names of receipts are, for very many of them. */
+const RECEIPT = /^\d{8}T\d{9}Z-.+-\d{1,15}\.json$/;
+
+/**
+ * Yields the names of all receipts, the latest first, as `receiptNames` does; of a day with very many the
+ * latest few cost no more than those of a day with few. For commands: it needs more code than a hook has
+ * time for.
+ */
+export function* receiptsByDay(locations: Locations, since?: string): Generator<ReceiptName> {
+  const isOne = (name: string): boolean => RECEIPT.test(name);
+  for (const { name: file, folder, day } of namesByDay(locations, "receipts", { isOne, since })) {
+    const name = receiptNameOf(folder, day, file);
+    if (name !== undefined) yield name;
+  }
+}
