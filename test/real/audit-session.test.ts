@@ -16,7 +16,7 @@ import { parseJson } from "#base/json.ts";
 import { runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { writeCompanion } from "#test/codex-companion.ts";
-import { nativeCodex } from "#test/codex-home.ts";
+import { nativeCodex, olderCodex } from "#test/codex-home.ts";
 import { measuredCommand } from "#test/measured-command.ts";
 import { byPrompt } from "#test/messages-api.ts";
 import { type Action, callTool, runBash, say, writeFile } from "#test/messages-stream.ts";
@@ -62,9 +62,10 @@ async function played(
   actions: Readonly<Record<string, readonly Action[]>>,
   prompt: string,
   args: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
 ) {
   world.messages.play(byPrompt(actions));
-  const env = { ...world.options.env, CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1" };
+  const env = { ...world.options.env, CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1", ...more };
   const { sessionId, events, stderr } = await runClaude({ ...world.options, env, args, prompt });
   expect(sessionId, `${stderr}\n${JSON.stringify(events.slice(-3))}`).not.toBe("");
   return sessionId;
@@ -108,6 +109,39 @@ test("what Codex really did is backed: exec, its resumption, the plugin's task, 
   }
   expect(unclaimed).toEqual([]);
   expect(exitCode).toBe(0);
+});
+
+test("a slash command is backed by what followed it: a run in the background, a tool of Codex's own server", async () => {
+  const commands = join(world.claude.configDirectory, "commands");
+  mkdirSync(commands);
+  writeFileSync(join(commands, "codex-check.md"), "Do the work on $ARGUMENTS.\n");
+  // The last Codex that is an MCP server; 0.169 is none.
+  const server = { command: olderCodex(), args: ["mcp-server"], env: { CODEX_HOME: world.codex.codexHome } };
+  const config = join(world.claude.root, "mcp.json");
+  writeFileSync(config, JSON.stringify({ mcpServers: { codex: server } }));
+  const background = { command: EXEC, description: "Codex in the background", run_in_background: true };
+  const session = await played(
+    {
+      "the work": [
+        callTool("Bash", background),
+        callTool("mcp__codex__codex", {
+          prompt: "look at it through the server",
+          cwd: world.repository.root,
+        }),
+        say("Codex is running in the background."),
+      ],
+    },
+    "/codex-check the counter",
+    ["--mcp-config", config, "--strict-mcp-config"],
+    {
+      ENABLE_TOOL_SEARCH: "false",
+      MCP_CONNECTION_NONBLOCKING: "0",
+      CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "",
+    },
+  );
+  const { verdicts, claims } = await audited(session);
+  const told = JSON.stringify(claims, null, 1);
+  expect(verdicts, told).toEqual(["command backed", "call backed", "call backed", "prose backed"]);
 });
 
 test("sub-agents: one that delegated is backed; those that made it up, were denied or could not start are not", async () => {
