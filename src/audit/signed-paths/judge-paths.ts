@@ -47,7 +47,10 @@ export function judgePaths(one: PathsCase): readonly PathVerdict[] {
     ...one.changes.map(({ path, old }): [string, FileState] => [path, old]),
   ]);
   const contents = { steps: byPath(exact), base };
-  const lines = { steps: byPath([...exact, ...patchSteps(exact, one.pairs)]), base };
+  const lines = {
+    steps: byPath([...exact, ...one.pairs.flatMap((pair) => patchSteps(contents, pair))]),
+    base,
+  };
   return one.changes.map((change) => judge(change, one, { contents, lines }));
 }
 
@@ -76,17 +79,25 @@ function judge(change: PathChange, one: PathsCase, { contents, lines }: Worlds):
 function signed(change: PathChange, chain: readonly SignedStep[]): PathVerdict {
   const several = chain.length > 1 ? "steps" : "content";
   const as = chain.some((step) => step.as === "patch") ? "patch" : several;
-  return { kind: "signed", change, as, by: [...new Set(chain.map(({ by }) => by))] };
+  return { kind: "signed", change, as, by: [...new Set(chain.flatMap(({ by, after }) => [...after, by]))] };
 }
 
-/** An edit whose lines are those of a signed one, of the same path and between the same modes. */
-function patchSteps(exact: readonly SignedStep[], pairs: readonly PatchedPair[]): readonly SignedStep[] {
-  const signedAs = byPath(exact);
-  return pairs.flatMap((pair) => {
-    const alike = (signedAs.get(pair.path) ?? []).filter((step) => {
-      return hasModesOf(pair, step) && step.patch === pair.patch;
-    });
-    return alike.map((step): SignedStep => ({ ...step, from: pair.old, to: pair.new, as: "patch" }));
+/**
+ * An edit whose lines are those of a signed one, of the same path and between the same modes; or those of
+ * several, one after the other, which the last of them has the digest of.
+ */
+function patchSteps(contents: SignedWorld, pair: PatchedPair): readonly SignedStep[] {
+  const signedHere = (contents.steps.get(pair.path) ?? []).filter((step) => hasModesOf(pair, step));
+  return signedHere.flatMap((step): readonly SignedStep[] => {
+    const here = { ...step, from: pair.old, to: pair.new, as: "patch" } as const;
+    if (step.patch === pair.patch) return [here];
+    return step.since
+      .filter(({ patch }) => patch === pair.patch)
+      .flatMap(({ old }) => {
+        const from = { mode: pair.old.mode, blob: old };
+        const chain = signedChain(contents, { path: pair.path, from, to: step.to });
+        return chain === undefined ? [] : [{ ...here, after: chain.map(({ by }) => by) }];
+      });
   });
 }
 

@@ -18,6 +18,8 @@ const NoteEntry = z.strictObject({
   modes: z.optional(z.strictObject({ old: Mode, new: Mode })),
   /** The digest of its changed lines with their surroundings, without line numbers. Only of edited texts. */
   patch: z.optional(Sha256),
+  /** Contents from which signed steps lead to `old`, each with the digest of the lines from it to `new`. */
+  since: z.optional(z.array(z.strictObject({ old: ObjectId, patch: Sha256 }))),
   /** Only a part of it was shown. */
   part: z.optional(z.literal(true)),
   /** So many values in it were replaced before it was shown. */

@@ -18,9 +18,13 @@ export type SignedStep = {
   readonly source: { readonly path: string; readonly state: FileState } | undefined;
   /** The digest of the lines that were shown, of an edited text. */
   readonly patch: string | undefined;
+  /** The same from contents before, to which signed steps lead. */
+  readonly since: NonNullable<NoteEntry["since"]>;
   /** `patch`: the same lines were signed, between other contents. */
   readonly as: "content" | "patch";
   readonly by: TrustedNote;
+  /** The notes of steps that it takes together. */
+  readonly after: readonly TrustedNote[];
 };
 
 /** Of what was a plain file before and after, modes are not kept. */
@@ -30,7 +34,14 @@ const PLAIN = { old: "100644", new: "100644" } as const;
 export function stepsOf(by: TrustedNote): readonly SignedStep[] {
   return by.note.entries.filter(isWhole).flatMap((entry): readonly SignedStep[] => {
     const { from, to } = statesOf(entry);
-    const common = { source: undefined, patch: entry.patch, as: "content", by } as const;
+    const common = {
+      source: undefined,
+      patch: entry.patch,
+      since: entry.since ?? [],
+      as: "content",
+      by,
+      after: [],
+    } as const;
     if (entry.from === undefined) return [{ ...common, path: entry.path, from, to }];
     const source = { path: entry.from, state: from };
     return [

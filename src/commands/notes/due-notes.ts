@@ -4,6 +4,7 @@ import { UsageFault } from "#commands/command.ts";
 import { isShallow, rootCommits } from "#git/notes/commit-range.ts";
 import type { ObjectStore } from "#git/repository.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
+import { earlierContents } from "./earlier-contents.ts";
 import { noteOfReceipt } from "./note-of-receipt.ts";
 import type { NotesPlace } from "./notes-place.ts";
 import { notesOf } from "./seen-notes.ts";
@@ -13,22 +14,23 @@ import { shownPatches } from "./shown-patches.ts";
 export type KnownReceipts = { readonly any: ReadonlySet<string>; readonly signed: ReadonlySet<string> };
 
 /**
- * Returns the notes of receipts, without signatures. What every clone of the repository can tell of it are
+ * Returns the notes of those receipts that are due, without signatures. What every clone of the repository can tell of it are
  * its first commits, so those are in each.
  *
  * @throws UsageFault where the first commits are not here, or GitFault.
  */
 export async function dueNotes(
   { locations, tree }: NotesPlace,
-  receipts: readonly StoredReceipt[],
+  { due, all }: { readonly due: readonly StoredReceipt[]; readonly all: readonly StoredReceipt[] },
   signal: AbortSignal,
 ): Promise<readonly Note[]> {
-  if (receipts.length === 0) return [];
+  if (due.length === 0) return [];
   const roots = await knownRoots(tree, signal);
+  const earlier = earlierContents(all);
   const notes: Note[] = [];
-  for (const stored of receipts) {
-    const patchOf = await shownPatches(tree.store, stored.receipt, signal);
-    const note = noteOfReceipt(locations, { stored, patchOf, roots });
+  for (const stored of due) {
+    const patchesOf = await shownPatches(tree.store, { receipt: stored.receipt, earlier }, signal);
+    const note = noteOfReceipt(locations, { stored, patchesOf, roots });
     if (note !== undefined) notes.push(note);
   }
   return notes;

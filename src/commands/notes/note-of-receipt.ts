@@ -3,11 +3,11 @@ import type { ObjectId } from "#base/ids.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
 import { readReceipt, receiptNamed, type StoredReceipt } from "#runs/receipt-files.ts";
-import type { PatchOf, ShownPath } from "./shown-patches.ts";
+import type { PatchesOf, ShownPath } from "./shown-patches.ts";
 
 export type NoteSource = {
   readonly stored: StoredReceipt;
-  readonly patchOf: PatchOf;
+  readonly patchesOf: PatchesOf;
   /** The repository's first commits. */
   readonly roots: readonly ObjectId[];
 };
@@ -37,7 +37,7 @@ export function noteOfReceipt(locations: Locations, source: NoteSource): Note | 
     promptDigest: review?.promptDigest ?? null,
     patchDigest: review?.patchDigest ?? null,
     snapshot: snapshot.tree,
-    entries: scope.shown.map((shown) => entryOf(shown, scope, source.patchOf)),
+    entries: scope.shown.map((shown) => entryOf(shown, scope, source.patchesOf)),
     notCovered: scope.notCovered.map(({ path, why }) => ({ path, why })),
     leftOut: scope.leftOut.map(({ path }) => path),
   });
@@ -53,8 +53,7 @@ function reviewOf(locations: Locations, { review, known }: Receipt): ReceiptRevi
 
 type Scope = NonNullable<Receipt["scope"]>;
 
-function entryOf(shown: ShownPath, { redacted }: Scope, patchOf: PatchOf): NoteEntry {
-  const patch = patchOf(shown);
+function entryOf(shown: ShownPath, { redacted }: Scope, patchesOf: PatchesOf): NoteEntry {
   const values = redacted.find(({ path }) => path === shown.path)?.values ?? 0;
   return {
     path: shown.path,
@@ -62,7 +61,7 @@ function entryOf(shown: ShownPath, { redacted }: Scope, patchOf: PatchOf): NoteE
     old: shown.old,
     new: shown.new,
     ...(shown.modes === undefined ? {} : { modes: shown.modes }),
-    ...(patch === undefined ? {} : { patch }),
+    ...patchesOf(shown),
     ...(shown.part ? { part: true } : {}),
     ...(values === 0 ? {} : { redacted: values }),
   };

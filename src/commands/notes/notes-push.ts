@@ -80,7 +80,7 @@ async function pushDue(call: Call, { place, shared }: Places, signal: AbortSigna
   const known = await knownReceipts(place.notes, there, call.signal);
   const enough = key === undefined ? known.any : known.signed;
   const due = receipts.filter(({ digest }) => !enough.has(digest));
-  const plain = await dueNotes(place, due, call.signal);
+  const plain = await dueNotes(place, { due, all: receipts }, call.signal);
   const scratch = place.notes.scratch;
   const notes = key === undefined || dryRun ? plain : await signNotes(plain, { key, scratch }, call.signal);
   const lines = notes.map((note) => ({ object: note.snapshot, line: noteLine(note) }));

@@ -31,13 +31,23 @@ export async function addNotes(
 ): Promise<ObjectId | undefined> {
   const listed = parent === undefined ? [] : (await listNotes(store, parent, signal)).notes;
   const edits: Edit[] = [];
-  for (const object of new Set(lines.map((line) => line.object))) {
-    const own = lines.filter((line) => line.object === object);
-    const there = listed.filter((note) => note.object === object);
+  const before = byObject(listed);
+  for (const [object, own] of byObject(lines)) {
+    const there = before.get(object) ?? [];
     const edit = await united(store, { object, own, there }, signal);
     if (edit !== undefined) edits.push(edit);
   }
   return edits.length === 0 ? undefined : await commitEdits(store, parent, edits, signal);
+}
+
+function byObject<T extends { readonly object: ObjectId }>(all: readonly T[]): ReadonlyMap<ObjectId, T[]> {
+  const map = new Map<ObjectId, T[]>();
+  for (const one of all) {
+    const same = map.get(one.object);
+    if (same === undefined) map.set(one.object, [one]);
+    else same.push(one);
+  }
+  return map;
 }
 
 type Edit = { readonly object: ObjectId; readonly text: Buffer; readonly there: readonly ListedNote[] };

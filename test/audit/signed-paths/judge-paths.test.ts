@@ -71,6 +71,21 @@ test("the same lines between other contents count, but not where only contents d
   expect(said({ notes: gone, changes, pairs: [pair] })).toEqual(["no-note"]);
 });
 
+test("the lines of several steps count where the last note has their digest and all steps are signed", () => {
+  const changes = [change("f", "1", "2")];
+  const old = { mode: "100644", blob: object("1") };
+  const pairs = [{ path: "f", old, new: { mode: "100644", blob: object("2") }, patch: P }];
+  const first = trusted([entry("f", "a", "b")]);
+  const last = trusted([
+    entry("f", "b", "c", { patch: "8".repeat(64), since: [{ old: object("a"), patch: P }] }),
+  ]);
+  expect(said({ notes: [first, last], changes, pairs })).toEqual(["patch by 2"]);
+  expect(said({ notes: [last], changes, pairs })).toEqual(["no-note"]);
+  expect(said({ notes: [first, last], changes, pairs, strict: true })).toEqual(["only-as-patch"]);
+  const other = trusted([entry("f", "b", "c", { since: [{ old: object("a"), patch: "7".repeat(64) }] })]);
+  expect(said({ notes: [first, other], changes, pairs })).toEqual(["no-note"]);
+});
+
 test("without a word on modes a plain file is meant", () => {
   const { modes: _modes, ...bare } = entry("f", "a", "b");
   const notes = [trusted([bare])];

@@ -130,6 +130,26 @@ test("after a rebase over another change of the same file the lines are signed, 
   ]);
 });
 
+test("several signatures hold as a patch for their squash over another change of the same file", async () => {
+  const team = makeTeam(FILES);
+  const [a, b] = [team.machine(), team.machine()];
+  await a.sign(() => a.write("a.txt", text({ 3: "three" })));
+  a.commit("One");
+  await a.sign(() => a.write("a.txt", text({ 3: "tres", 20: "twenty" })), { session: "s2" });
+  a.commit("Two");
+  a.git("push", "--quiet", "origin", "main:work");
+  await push(a);
+  b.write("a.txt", text({ 36: "another's" }));
+  b.commit("Other");
+  b.git("fetch", "--quiet", "origin");
+  b.git("merge", "--quiet", "--squash", "origin/work");
+  b.commit("Squashed");
+  expect(await verified(b, "HEAD", "--base", "HEAD^")).toEqual([0, "a.txt signed patch"]);
+  const { value } = await b.json("audit", "verify", "HEAD", "--base", "HEAD^");
+  expect(JSON.stringify(value)).toMatch(/-s1-1.*-s2-1/);
+  expect((await verified(b, "HEAD", "--base", "HEAD^", "--strict"))[0]).toBe(1);
+});
+
 test("of a change that is committed in part, whole paths are signed, and a part of one is not", async () => {
   const team = makeTeam(FILES);
   const [a, b] = [team.machine(), team.machine()];
@@ -167,7 +187,7 @@ test("a merge commit is verified like any other", async () => {
   expect(first).toEqual([1, "b.txt not-signed no-note"]);
 });
 
-test("modes, links, renames and submodules count for what they are", async () => {
+test("modes, links and renames count for what they are", async () => {
   const team = makeTeam(FILES);
   const [a, b] = [team.machine(), team.machine()];
   await a.sign(() => {
