@@ -100,7 +100,8 @@ test.concurrent.for(VERSIONS)("%s: at the deadline nothing is left", async (vers
   expect(outcome).toMatchObject({ failure: { kind: "timeout", detail: "it was ended after 6 s" } });
   expect(place.left()).toEqual([]);
   expect(record).toMatchObject({ changed: [{ path: "out.txt", old: null }] });
-  expect(record?.commands.map(({ exitCode }) => exitCode)).toEqual([null]);
+  // Codex 0.169 puts -1 on record for a command that was interrupted, where it still comes to it.
+  expect(record?.commands.map(({ exitCode }) => exitCode ?? -1)).toEqual([-1]);
 });
 
 test.concurrent.for(VERSIONS)(

@@ -51,31 +51,51 @@ export async function runCodexExec(
   listen: (event: ExecEvent) => void,
   signal: AbortSignal,
 ): Promise<ExecRun> {
-  const words = execArguments(request);
   signal.throwIfAborted();
   const limit = AbortSignal.timeout(request.seconds * 1_000);
   const trouble = watchTrouble();
-  const codex = startExec(request, words);
+  const lingering = afterTurn();
+  const codex = startExec(request, execArguments(request));
   let seen = NOTHING_SEEN;
   const reading = readEvents(codex.stdout, (event) => {
     trouble.hear(event);
+    lingering.hear(event);
     seen = seenWith(seen, event);
     listen(event);
   });
   try {
-    const ends = [signal, limit, trouble.gaveUp, failureOf(reading)];
+    const ends = [signal, limit, trouble.gaveUp, lingering.tooLong, failureOf(reading)];
     const exit = await unlessAborted(codex.exited, AbortSignal.any(ends));
     const standing = trouble.standing();
     await codex.end();
     await reading;
-    const said = clip(lastWords(codex.said()), DETAIL_CHARACTERS);
-    if (exit !== undefined) return { seen, end: endOf(exit, seen, said), words: said };
+    const words = clip(lastWords(codex.said()), DETAIL_CHARACTERS);
+    if (exit !== undefined) return { seen, end: endOf(exit, seen, words), words };
     const why = { cancelled: signal, gaveUp: trouble.gaveUp, seconds: request.seconds, standing };
-    return { seen, end: seen.turn === "completed" ? { kind: "completed" } : stoppedBy(why), words: said };
+    return { seen, end: toldEnd(seen, words) ?? stoppedBy(why), words };
   } finally {
     trouble.stop();
+    lingering.stop();
     await codex.end();
   }
+}
+
+/** It ends within milliseconds of its turn, unless a server that it started holds it up. */
+const LINGER_MS = 5_000;
+
+/** Fires when Codex is still there long after its turn has ended. */
+function afterTurn() {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    hear({ kind }: ExecEvent): void {
+      clearTimeout(timer);
+      const isEnd = kind === "turn-completed" || kind === "turn-failed";
+      if (isEnd) timer = setTimeout(() => over.abort(), LINGER_MS);
+    },
+    tooLong: over.signal,
+    stop: () => clearTimeout(timer),
+  };
 }
 
 async function readEvents(stdout: Readable, hear: (event: ExecEvent) => void): Promise<void> {
@@ -130,17 +150,22 @@ function endOf(exit: ExecExit, seen: ExecSeen, said: string): ExecEnd {
   }
 }
 
-/** A message in the stream tells more than the exit code, which is 1 for whatever goes wrong. */
 function exitedEnd(code: number, seen: ExecSeen, said: string): ExecEnd {
-  if (seen.turn === "completed" && code === 0) return { kind: "completed" };
-  if (typeof seen.turn === "object") {
-    const message = seen.turn.failed || seen.error || said;
-    return { kind: "failed", failure: turnFailure({ message }, Date.now()) };
-  }
+  const told = toldEnd(seen, said);
+  // A message in the stream tells more than the exit code, which is 1 for whatever goes wrong.
+  if (told !== undefined && (told.kind === "failed" || code === 0)) return told;
   // The words of the program that starts it so that it dies with us, see `dyingWithParent`.
   if (seen.threadId === undefined && /^setpriv: failed to execute/.test(said)) {
     return { kind: "not-started", detail: said };
   }
   const detail = `exit ${code}${said === "" ? "" : `: ${said}`}`;
   return seen.threadId === undefined ? { kind: "refused", detail } : { kind: "incomplete", detail };
+}
+
+/** What Codex itself said of its turn's end; `undefined` where it said nothing. */
+function toldEnd(seen: ExecSeen, said: string): ExecEnd | undefined {
+  if (seen.turn === "completed") return { kind: "completed" };
+  if (typeof seen.turn !== "object") return undefined;
+  const message = seen.turn.failed || seen.error || said;
+  return { kind: "failed", failure: turnFailure({ message }, Date.now()) };
 }

@@ -25,6 +25,12 @@ const SHELL_FEATURES = ["shell_tool", "unified_exec"];
 const OLDEST_WITHOUT_RULES = "0.140.0";
 
 /**
+ * Newer models are offered sub-agents whatever `features.multi_agent` says, and what those do stands neither
+ * among the events nor in the file of the thread. An older version might take the key for the name of a role.
+ */
+const OLDEST_WITH_AGENTS_KEY = "0.169.0";
+
+/**
  * Returns the words after `codex` with which a task is run. The user's own configuration holds, for it
  * says who answers and how; what it would start or allow beyond the contract does not.
  *
@@ -52,7 +58,7 @@ export function execArguments(request: ExecRequest): readonly string[] {
 }
 
 function settings(request: ExecRequest): readonly string[] {
-  const { tools, effort, mark } = request;
+  const { tools, effort, mark, installation } = request;
   const off = [
     ...FEATURES_OFF,
     ...(tools.image ? [] : ["image_generation"]),
@@ -67,6 +73,7 @@ function settings(request: ExecRequest): readonly string[] {
     'shell_environment_policy.inherit="core"',
     `shell_environment_policy.set={${NESTED}="${mark}"}`,
     "shell_environment_policy.include_only=[]",
+    ...(isOlder(installation.version, OLDEST_WITH_AGENTS_KEY) ? [] : ["agents.enabled=false"]),
     ...(tools.web ? [] : ['web_search="disabled"']),
     ...(effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(effort)}`]),
     ...off.map((feature) => `features.${feature}=false`),

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { errorText } from "#base/fault.ts";
 import { canonicalJson } from "#base/json.ts";
 import { type ConfiguredServer, configuredServers } from "#codex/exec/configured-servers.ts";
 import type { ExecRequest, ExecTools } from "#codex/exec/exec-request.ts";
@@ -41,7 +42,7 @@ const OLDEST_WITH_IMAGE_TOOL = "0.169.0";
 /**
  * Looks whether the task can be done here, remembers how everything stands, and puts the run on record.
  *
- * @throws UsageFault where this repository is not to be sent; `signal`'s reason.
+ * @throws UsageFault where this repository is not to be sent.
  */
 export async function prepareExec(
   call: Call,
@@ -67,7 +68,8 @@ export async function prepareExec(
     return { kind: "prepared", task, run, workspace, codex, tools, tree, before };
   } catch (error) {
     if (error instanceof UsageFault) throw error;
-    signal.throwIfAborted();
+    if (signal.aborted)
+      return { kind: "refused", failure: { kind: "cancelled", detail: errorText(signal.reason) } };
     return { kind: "refused", failure: runFailureOf(error) };
   }
 }

@@ -22,6 +22,7 @@ import { execReport } from "./exec-report.ts";
 import type { ExecTask } from "./exec-task.ts";
 import { lookAfter } from "./look-after.ts";
 import { execRequest, type PreparedExec, prepareExec } from "./prepare-exec.ts";
+import { recordReach } from "./record-reach.ts";
 import { sandboxCheck } from "./sandbox-check.ts";
 
 export type ExecDone =
@@ -42,7 +43,7 @@ const AFTERWARDS_MS = 120_000;
 /**
  * Runs one task from its beginning to its record. What goes wrong is an outcome like others.
  *
- * @throws UsageFault where this repository is not to be sent; `signal`'s reason before anything is on record.
+ * @throws UsageFault where this repository is not to be sent.
  */
 export async function runExec(
   call: Call,
@@ -141,6 +142,7 @@ async function look(
   tell({ at: now(), kind: "phase", text: "checking what was done" });
   const evidence = await execEvidence({ codexHome, ephemeral }, codex.seen.threadId, limit);
   known.evidence = evidence;
+  known.warnings = recordReach({ sandbox: sandbox.mode, workspace, folders: [locations.root, codexHome] });
   known.tree = await workTreeNow(locations, workspace, limit);
   known.changed = await changedBetween(prepared.tree, known.tree, limit);
   const report = execReport(codex, evidence, allowedTools(contract));

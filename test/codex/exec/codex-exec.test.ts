@@ -187,3 +187,8 @@ test("who listens and fails ends the run, and is heard", async () => {
   await expect(runCodexExec(request, broken, new AbortController().signal)).rejects.toThrow("no room");
   expect(markedProcesses(request.mark)).toEqual([]);
 });
+
+test("what holds Codex up after its turn is not waited for until the deadline", async () => {
+  const { end } = await play(`${said(THREAD, DONE)} setInterval(() => {}, 1000);`);
+  expect(end).toEqual({ kind: "completed" });
+});

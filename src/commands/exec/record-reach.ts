@@ -1,0 +1,39 @@
+import { realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { relative } from "node:path";
+import type { RunSandbox } from "#runs/run-record.ts";
+
+type Reach = {
+  readonly sandbox: RunSandbox;
+  /** A real path. */
+  readonly workspace: string;
+  /** Where records are kept, and where Codex keeps its own. */
+  readonly folders: readonly string[];
+};
+
+/**
+ * Returns a warning where the commands of a run can write in the folders in which it is put on record: then
+ * the record is no evidence against them. In Codex's sandbox they write in the workspace and in the
+ * temporary folders.
+ */
+export function recordReach({ sandbox, workspace, folders }: Reach): readonly string[] {
+  if (sandbox !== "workspace-write") return [];
+  const writable = [workspace, "/tmp", tmpdir()].map(realPath);
+  const within = folders.filter((folder) => writable.some((top) => isWithin(realPath(folder), top)));
+  if (within.length === 0) return [];
+  return [`commands of this run could write in ${within.join(" and ")}, where it is on record`];
+}
+
+function isWithin(path: string, top: string): boolean {
+  const way = relative(top, path);
+  return way === "" || !/^(?:\.\.(?:[\\/]|$)|[A-Za-z]:|[\\/])/.test(way);
+}
+
+/** What is not there yet is taken as it is named. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
