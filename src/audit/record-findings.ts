@@ -16,12 +16,14 @@ export function findingsOfRecord(
   subject: Subject,
   { checks, rollouts, thread }: Judged,
 ): readonly RunFinding[] {
+  // Of a record that is refuted it does not matter what else could not be told.
+  const gravest = checks.some(({ result }) => result === "fails") ? "fails" : "unknown";
   const isUnsealed = rollouts.length === 0 && checks.some(({ name }) => name === "rollout");
   return [
     ...("run" in subject ? checks.flatMap((check) => runFindings(subject.run, check)) : []),
     ...(isUnsealed ? [{ kind: "rollout-unsealed", ...subject, thread } as const] : []),
     ...rollouts.flatMap((rollout) => rolloutFindings(subject, rollout)),
-    ...checks.flatMap((check) => claimFindings(subject, check)),
+    ...checks.filter(({ result }) => result === gravest).flatMap((check) => claimFindings(subject, check)),
   ];
 }
 
@@ -58,7 +60,7 @@ function claimFindings(
   subject: Subject,
   { name, result, detail, silent }: RecordCheck,
 ): readonly RunFinding[] {
-  if (name === "record" || name === "rollout" || result === "holds" || silent) return [];
+  if (name === "record" || name === "rollout" || silent) return [];
   const finding = { ...subject, check: name, detail };
   return [result === "fails" ? { kind: "claim-refuted", ...finding } : { kind: "claim-open", ...finding }];
 }
