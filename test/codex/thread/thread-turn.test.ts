@@ -42,7 +42,8 @@ test("a review is the turn with which it was started, whatever other turn does i
   say(scene, "item/completed", { turnId: "a", item: { type: "exitedReviewMode", review: "All well." } });
   say(scene, "turn/completed", { turn: { id: "a", status: "completed" } });
   const seen = await running;
-  expect(seen).toMatchObject({ turnIds: ["a", "b"], review: "All well.", end: { kind: "completed" } });
+  expect(seen).toMatchObject({ turnIds: ["a", "b"], review: "All well." });
+  expect(seen.end).toMatchObject({ kind: "completed", turn: { id: "a" } });
 });
 
 test("a turn of somebody else on the thread is none of this run's", async () => {
