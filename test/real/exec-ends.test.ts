@@ -134,3 +134,18 @@ test("an end that somebody else has written is not taken for ours", async () => 
   });
   await untilNothingIsLeft(place);
 });
+
+test("a run that is cancelled while it is verified keeps what is known of it", async () => {
+  const place = world.place("0.169", () => say("Done."));
+  const run = place.begin(["--verify", "sleep 603"]);
+  await eventuallyAsync(
+    async () => place.left().some(({ command }) => /sleep 603$/.test(command)),
+    () => "the verification runs",
+  );
+  run.kill("SIGTERM");
+  const { exitCode, stdout } = await run;
+  const { outcome, record } = JSON.parse(stdout);
+  expect([exitCode, outcome.failure.kind]).toEqual([1, "cancelled"]);
+  expect(record).toMatchObject({ answer: "Done.", rollouts: [{ threadId: record.threadId }] });
+  await untilNothingIsLeft(place);
+});
