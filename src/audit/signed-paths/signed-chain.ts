@@ -25,9 +25,12 @@ type Goal = { readonly path: string; readonly from: FileState; readonly to: File
 /** What was looked for already. What is under way counts as not found, so that no circle proves itself. */
 type Found = Map<string, readonly SignedStep[] | undefined>;
 
+/** Renames that lean on each other, as many as nobody makes: notes could hold any number of them. */
+const MOST_SEARCHES = 500;
+
 function search(world: SignedWorld, goal: Goal, found: Found): readonly SignedStep[] | undefined {
   const key = JSON.stringify([goal.path, stateKey(goal.to)]);
-  if (found.has(key)) return found.get(key);
+  if (found.has(key) || found.size >= MOST_SEARCHES) return found.get(key);
   found.set(key, undefined);
   const chain = widening(world, goal, found);
   found.set(key, chain);

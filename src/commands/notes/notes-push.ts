@@ -58,13 +58,19 @@ export type NotesPush = {
 /** Exit code 0 where the remote has all of it, 1 where a chain of receipts does not hold, 2 where it could not be pushed. */
 async function push(call: Call): Promise<number> {
   const place = await notesPlace(call, call.signal);
-  const shared = await sharedNotes(call, place, call.signal);
+  const shared = whereItGoes(await sharedNotes(call, place, call.signal));
   const signal = networkSignal(call);
   const lock = join(place.notes.directory, "notes.lock");
   const done = await withLock(lock, () => pushDue(call, { place, shared }, signal), signal);
   if (call.flags.has("json")) printJson(call, "notes-push", pushJson(done));
   else pushedText(call, done);
   return pushExitCode(done);
+}
+
+/** What is there already is asked of where it is pushed to, should others be fetched from elsewhere. */
+function whereItGoes(shared: SharedNotes): SharedNotes {
+  const { remote } = shared;
+  return { ...shared, remote: { ...remote, fetchUrl: remote.pushUrl } };
 }
 
 type Places = { readonly place: NotesPlace; readonly shared: SharedNotes };

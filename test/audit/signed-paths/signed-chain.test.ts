@@ -53,6 +53,14 @@ test("a renamed file counts where its former content is the base's, or was signe
   expect(chainLength([renamed], ["new", state("1"), state("b")], { old: state("a") })).toBeUndefined();
 });
 
+test("a row of renames without an end is given up", () => {
+  const row = (length: number) =>
+    Array.from({ length }, (_, index) => entry(`p${index + 1}`, "a", "a", { from: `p${index}` }));
+  const goal = (length: number) => [`p${length}`, null, state("a")] as const;
+  expect(chainLength(row(100), goal(100), { p0: state("a") })).toBe(100);
+  expect(chainLength(row(5_000), goal(5_000), { p0: state("a") })).toBeUndefined();
+});
+
 test("renames that lean on each other prove nothing, and one that was proven serves twice", () => {
   const circle = [entry("x", "a", "b", { from: "y" }), entry("y", "b", "a", { from: "x" })];
   expect(chainLength(circle, ["x", null, state("b")])).toBeUndefined();

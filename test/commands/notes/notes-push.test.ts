@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { callCommand } from "#test/call-command.ts";
 import { gitState } from "#test/scratch-repository.ts";
+import { reviewValue } from "#test/session-values.ts";
 import { makeSigningKey } from "#test/signing-key.ts";
 import { type Machine, makeTeam, type Team } from "#test/team-world.ts";
 
@@ -65,6 +66,38 @@ test("what is pushed once is not pushed again, and the user's repository stays a
   );
   expect(gitState(a.root)).toBe(before);
   expect(receipts(team)).toHaveLength(1);
+});
+
+test("a remote with an address of its own for pushes is asked there what it has", async () => {
+  const team = makeTeam(FILES);
+  const [a, b] = [team.machine(), team.machine()];
+  await signedWork(b);
+  await b.call("notes", "push");
+  await signedWork(a);
+  a.git("remote", "set-url", "origin", join(a.beside, "none.git"));
+  a.git("remote", "set-url", "--push", "origin", team.remote);
+  expect(await a.json("notes", "push")).toMatchObject({ code: 0, value: { outcome: { attempts: 1 } } });
+  expect(receipts(team)).toHaveLength(2);
+});
+
+test("a verdict that was known from another review is pushed with that review's model", async () => {
+  const team = makeTeam(FILES);
+  const a = team.machine();
+  const first = await a.sign(() => a.write("a.txt", "aa\n"), {
+    edit: (draft) => ({ ...draft, review: reviewValue({ model: "of-the-review" }) }),
+  });
+  const { id, session } = first.receipt;
+  await a.sign(() => a.write("b.txt", "bb\n"), {
+    session: "s2",
+    edit: (draft) => ({ ...draft, review: null, known: { receipt: id, session } }),
+  });
+  await a.sign(() => a.write("b.txt", "bbb\n"), {
+    session: "s3",
+    edit: (draft) => ({ ...draft, review: null, outcome: { kind: "skipped", why: "unchanged" } }),
+  });
+  a.commit("Work");
+  await a.call("notes", "push");
+  expect(team.notes().map(({ line }) => JSON.parse(line).model)).toEqual(["of-the-review", "of-the-review"]);
 });
 
 test("of several that push the same change at once none loses a note", async () => {
