@@ -22,7 +22,7 @@ const ChallengeAnswer = z.strictObject({
   summary: z.string(),
   findings: z.array(ChallengeFinding).check(z.maxLength(200)),
 });
-export type ChallengeAnswer = z.output<typeof ChallengeAnswer>;
+type ChallengeAnswer = z.output<typeof ChallengeAnswer>;
 
 const TEXT = { type: "string" } as const;
 const NUMBER = { type: "integer" } as const;
