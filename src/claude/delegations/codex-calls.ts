@@ -1,7 +1,8 @@
 import { codexWords, threadNamed } from "./codex-words.ts";
 import type { CodexCall, KnownPrompt } from "./delegation.ts";
 import { baseName, type ProgramWords, programsOf } from "./program-of.ts";
-import { type ShellCommand, type ShellWord, shellCommands, textOf } from "./shell-commands.ts";
+import { type ShellCommand, shellCommands } from "./shell-commands.ts";
+import { type ShellWord, textOf } from "./shell-word.ts";
 
 /** Codex itself, however it is named: its native binary, its Node wrapper, its package with a version. */
 const CODEX = /^(?:codex(?:\.(?:exe|cmd|js|mjs))?|codex-(?:x86_64|aarch64)[\w.-]*)$/;

@@ -1,5 +1,5 @@
 import type { KnownPrompt } from "./delegation.ts";
-import { type ShellWord, textOf } from "./shell-commands.ts";
+import { type ShellWord, textOf } from "./shell-word.ts";
 
 /** The words of a call of Codex, taken apart. */
 export type CodexWords = {

@@ -1,4 +1,5 @@
-import { type ShellCommand, type ShellWord, shellCommands, textOf } from "./shell-commands.ts";
+import { type ShellCommand, shellCommands } from "./shell-commands.ts";
+import { type ShellWord, textOf } from "./shell-word.ts";
 
 /** A program and its words, without what only started it. */
 export type ProgramWords = {

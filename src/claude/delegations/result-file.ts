@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { proseClaims } from "./prose-claims.ts";
-import { type ShellCommand, shellCommands, textOf } from "./shell-commands.ts";
+import { type ShellCommand, shellCommands } from "./shell-commands.ts";
+import { textOf } from "./shell-word.ts";
 
 export type WrittenFile = { readonly path: string; readonly text: string };
 export type CodexLike = "rollout" | "output" | "report";

@@ -1,7 +1,5 @@
-import { type ShellToken, shellTokens, type WordPart } from "./shell-tokens.ts";
-
-/** A word as far as it is known: `pieces` are its known parts in order, and `whole` says that they are all of it. */
-export type ShellWord = { readonly pieces: readonly string[]; readonly whole: boolean };
+import { type ShellToken, shellTokens } from "./shell-tokens.ts";
+import { expanded, type ShellWord, textOf } from "./shell-word.ts";
 
 /** One simple command of a script, with what is known when it runs. */
 export type ShellCommand = {
@@ -19,7 +17,7 @@ export type ShellCommand = {
 };
 
 type State = {
-  readonly variables: Map<string, ShellWord>;
+  variables: ReadonlyMap<string, ShellWord>;
   readonly found: ShellCommand[];
   loops: number;
   folder: string | undefined;
@@ -29,12 +27,16 @@ type State = {
 };
 
 /** What a shell reads as a part of its own grammar where a command begins. */
-const RESERVED = new Set(["{", "}", "!", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
-const MORE_RESERVED = new Set(["time", "esac", "in"]);
+const RESERVED = new Set("{ } ! if then else elif fi while until do done time esac in".split(" "));
+/** What follows these up to the end of the command is no program. */
+const HEADS = new Set(["for", "select", "case", "function"]);
 const DEEPEST = 8;
+/** In characters. No system takes a longer command line. */
+const LONGEST_SCRIPT = 2_000_000;
 
 /** Returns the simple commands of a script in the order in which they stand, those within `$(...)` before theirs. */
 export function shellCommands(script: string, folder: string | undefined): readonly ShellCommand[] {
+  const text = script.slice(0, LONGEST_SCRIPT);
   const state: State = {
     variables: new Map(),
     found: [],
@@ -43,7 +45,7 @@ export function shellCommands(script: string, folder: string | undefined): reado
     folders: [],
     piped: { kind: "none" },
   };
-  run(state, script, 0);
+  run(state, text, 0);
   return state.found;
 }
 
@@ -95,45 +97,50 @@ function commandOf(state: State, tokens: readonly ShellToken[]): ShellCommand | 
       redirect = undefined;
     }
   }
-  const variables = new Map(state.variables);
-  const rest = withoutAssignments(withoutReserved(state, words), variables);
+  const { rest, variables } = withoutAssignments(withoutReserved(state, words), state.variables);
   if (rest.length === 0) {
-    for (const [name, value] of variables) state.variables.set(name, value);
+    state.variables = variables;
     return outputs.length > 0 ? { ...bare(state), words: [], variables, outputs, input } : undefined;
   }
-  takeExports(state, rest);
+  if (EXPORTS.has(textOf(rest[0])))
+    state.variables = withoutAssignments(rest.slice(1), state.variables).variables;
   return { ...bare(state), words: rest, variables, outputs, input };
 }
+
+const EXPORTS = new Set(["export", "declare", "local", "readonly"]);
 
 function bare({ loops, folder }: State): Pick<ShellCommand, "repeats" | "folder"> {
   return { repeats: loops > 0, folder };
 }
 
 function withoutReserved(state: State, words: readonly ShellWord[]): readonly ShellWord[] {
-  const first = words[0]?.pieces.join("") ?? "";
-  if (first === "for" || first === "select" || first === "case" || first === "function") return [];
-  if (!RESERVED.has(first) && !MORE_RESERVED.has(first)) return words;
-  if (first === "do") state.loops += 1;
-  if (first === "done") state.loops = Math.max(0, state.loops - 1);
-  return withoutReserved(state, words.slice(1));
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const word = textOf(words[at]);
+    if (HEADS.has(word)) return [];
+    if (!RESERVED.has(word)) break;
+    if (word === "do") state.loops += 1;
+    if (word === "done") state.loops = Math.max(0, state.loops - 1);
+  }
+  return words.slice(at);
 }
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)\+?=/;
+/** More are no script that anyone wrote; each set of them is kept as it was at its command. */
+const MOST_VARIABLES = 200;
 
-function withoutAssignments(
-  words: readonly ShellWord[],
-  variables: Map<string, ShellWord>,
-): readonly ShellWord[] {
-  const [word, ...rest] = words;
-  const name = ASSIGNMENT.exec(word?.pieces[0] ?? "");
-  if (word === undefined || name?.[1] === undefined) return words;
-  variables.set(name[1], afterName(word, name[0].length));
-  return withoutAssignments(rest, variables);
-}
+type Assigned = { readonly rest: readonly ShellWord[]; readonly variables: ReadonlyMap<string, ShellWord> };
 
-function takeExports(state: State, [program, ...words]: readonly ShellWord[]): void {
-  if (!["export", "declare", "local", "readonly"].includes(textOf(program))) return;
-  for (const word of words) withoutAssignments([word], state.variables);
+function withoutAssignments(words: readonly ShellWord[], before: ReadonlyMap<string, ShellWord>): Assigned {
+  const more = new Map<string, ShellWord>();
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const word = words[at];
+    const found = ASSIGNMENT.exec(word?.pieces[0] ?? "");
+    if (word === undefined || found?.[1] === undefined) break;
+    if (before.size + more.size < MOST_VARIABLES) more.set(found[1], afterName(word, found[0].length));
+  }
+  return { rest: words.slice(at), variables: more.size === 0 ? before : new Map([...before, ...more]) };
 }
 
 function afterName(word: ShellWord, length: number): ShellWord {
@@ -164,24 +171,6 @@ function printed({ words, input }: ShellCommand): ShellCommand["input"] {
   return { kind: "text", text: said.map(textOf).join(" ").replace(/\\n/g, "\n") };
 }
 
-function expanded(parts: readonly WordPart[], variables: ReadonlyMap<string, ShellWord>): ShellWord {
-  const words = parts.map((part): ShellWord => {
-    if (part.kind === "text") return { pieces: [part.text], whole: true };
-    const value = part.kind === "variable" ? variables.get(part.name) : undefined;
-    if (value !== undefined) return value;
-    const otherwise = part.kind === "variable" ? part.otherwise : undefined;
-    return otherwise === undefined ? { pieces: [], whole: false } : { pieces: [otherwise], whole: true };
-  });
-  if (words.every((word) => word.whole))
-    return { pieces: [words.flatMap(({ pieces }) => pieces).join("")], whole: true };
-  return { pieces: words.flatMap(({ pieces }) => pieces), whole: false };
-}
-
 function whole(word: ShellWord): ShellCommand["input"] {
   return word.whole ? { kind: "text", text: textOf(word) } : { kind: "unknown" };
-}
-
-/** Returns the known parts of a word as one text. */
-export function textOf(word: ShellWord | undefined): string {
-  return word?.pieces.join("") ?? "";
 }

@@ -1,4 +1,4 @@
-import { closing, endOfLine, type Heredoc, heredocBody } from "./shell-nesting.ts";
+import { closing, endOfLine, type Heredoc, heredocBody, match } from "./shell-nesting.ts";
 
 /** A piece of a word: text as it stands, or what only the shell that runs it can know. */
 export type WordPart =
@@ -176,11 +176,6 @@ function takeNested(reading: Reading, from: number): void {
   reading.tokens.push({ kind: "nested", script: script.replace(/^\(|\\(?=`)/g, "") });
   part(reading, { kind: "unknown" });
   reading.at = end + 1;
-}
-
-function match(expression: RegExp, text: string, at: number): string | undefined {
-  expression.lastIndex = at;
-  return expression.exec(text)?.[0];
 }
 
 function add(reading: Reading, text: string): void {

@@ -100,6 +100,16 @@ test("a script without an end, or nested without an end, is read to its end", ()
     expect(codexCalls(script, "/work").length).toBeLessThan(2);
 });
 
+test("variables that double themselves, and very many of them, stay small", () => {
+  const doubled = `a=xx; ${"a=$a$a; ".repeat(500)}codex exec "$a"`;
+  expect(codexCalls(doubled, "/work")).toHaveLength(1);
+  expect(codexCalls(`b=$c; ${"b=$b$b; ".repeat(500)}codex exec "x$b"`, "/work")).toHaveLength(1);
+  const many = Array.from({ length: 5_000 }, (_, index) => `v${index}=${index}`).join("; ");
+  expect(
+    codexCalls(`${many}; codex exec hi; ${many.replaceAll("; ", " ")} codex exec ho`, "/work"),
+  ).toHaveLength(2);
+});
+
 test("where the session worked is not known: neither is where Codex did", () => {
   expect(
     codexCalls("cd sub; codex exec a; cd /x; codex exec b", undefined).map(({ folder }) => folder),
