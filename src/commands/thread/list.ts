@@ -17,6 +17,8 @@ const USUAL = 20;
 const MOST = 10_000;
 /** Older runs say nothing of their threads that the list would show. */
 const DAYS = 90;
+/** Each is two files to be read. */
+const MOST_RUNS = 2_000;
 const PREVIEW = 60;
 
 /** `countersign thread list`: the threads of this CODEX_HOME, ours and the user's. */
@@ -63,7 +65,10 @@ function limitOf(call: Call): number {
 
 function latestRuns(call: Call, locations: Locations): ReadonlyMap<string, StoredRun> {
   const found = new Map<string, StoredRun>();
+  let looked = 0;
   for (const run of threadRuns(call, locations, { everywhere: true, days: DAYS })) {
+    looked += 1;
+    if (looked > MOST_RUNS) break;
     const id = threadOf(run);
     if (id !== undefined && !found.has(id)) found.set(id, run);
   }

@@ -13,6 +13,8 @@ import { threadRuns } from "./runs-here.ts";
 const WORDS = 200;
 const MOST_COMMANDS = 20;
 const DAYS = 90;
+/** Each is two files to be read. */
+const MOST_RUNS = 2_000;
 
 /** `countersign thread show`: a thread by its own rollout. No server is asked, and no model. */
 export const threadShow: Command = {
@@ -40,8 +42,14 @@ async function show(call: Call): Promise<number> {
 }
 
 function runsOf(call: Call, id: string): readonly StoredRun[] {
-  const all = threadRuns(call, locationsIn(call), { everywhere: true, days: DAYS });
-  return [...all].filter((run) => threadOf(run) === id);
+  const found: StoredRun[] = [];
+  let looked = 0;
+  for (const run of threadRuns(call, locationsIn(call), { everywhere: true, days: DAYS })) {
+    looked += 1;
+    if (looked > MOST_RUNS) break;
+    if (threadOf(run) === id) found.push(run);
+  }
+  return found;
 }
 
 /** White space at the beginning of a line is its place. */

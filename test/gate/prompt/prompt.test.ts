@@ -8,7 +8,7 @@ import {
   INSTRUCTIONS_DIGEST,
   PROMPT_VERSION,
 } from "#gate/prompt/instructions.ts";
-import { type ReviewInput, reviewPrompt } from "#gate/prompt/prompt.ts";
+import { isReviewPrompt, type ReviewInput, reviewPrompt } from "#gate/prompt/prompt.ts";
 import { ReviewAnswer } from "#gate/verdict/answer.ts";
 import { ReviewFinding } from "#gate/verdict/finding.ts";
 import { emptyCoverage, fileChange, reviewFinding, SAMPLE_PATCH, shownScope } from "#test/review-values.ts";
@@ -299,6 +299,12 @@ describe("a later round", () => {
     expect(text).toContain("\nand 2 findings more\n[end settled");
     expect([text.includes("id-1."), text.includes("id-2.")]).toEqual([false, true]);
   });
+});
+
+test("a request of the gate is known by its first words, cut short too", () => {
+  expect(isReviewPrompt(prompt())).toBe(true);
+  expect(isReviewPrompt(prompt().slice(0, 40))).toBe(true);
+  expect(isReviewPrompt(`Please look: ${prompt()}`)).toBe(false);
 });
 
 describe("the patch file", () => {
