@@ -112,8 +112,9 @@ export const RUN_FINDINGS: { readonly [K in RunFindingKind]: FindingInfo } = {
   },
   "claim-refuted": {
     weight: "finding",
-    title: "a record says something else than Codex's own file",
-    meaning: "The file is the sealed one, and it tells of another run, or tells it otherwise.",
+    title: "a record is refuted",
+    meaning:
+      "Codex's own file, git, or what lies beside the record tells of another run, or tells it otherwise.",
     remedy: "Do not rely on this record. `countersign audit verify` with its id lists every check.",
   },
   "claim-open": {

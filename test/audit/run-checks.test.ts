@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RolloutEvidence, SealCheck } from "#audit/evidence/evidence.ts";
 import { auditRuns, claimantsOf } from "#audit/run-checks.ts";
@@ -93,6 +95,13 @@ test("every finding says what it is, what it means and what to do", () => {
     for (const text of [title, meaning, remedy]) expect(text.length, kind).toBeGreaterThan(10);
     expect(meaning, kind).toMatch(/\.$/);
     expect(remedy, kind).toMatch(/\.$/);
+  }
+});
+
+test("every finding stands on its page, with its weight", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/verify.md"), "utf8");
+  for (const [kind, { weight }] of Object.entries(RUN_FINDINGS)) {
+    expect(page).toMatch(new RegExp(`\\| \`${kind}\` +\\| ${weight} `));
   }
 });
 

@@ -124,7 +124,7 @@ export function sealValue() {
 }
 
 /** Returns an empty ledger, as it is where nothing was ever run. */
-export function ledgerValue(own: Partial<LedgerAudit> = {}): LedgerAudit {
+function ledgerValue(own: Partial<LedgerAudit> = {}): LedgerAudit {
   return { entries: new Map(), troubles: [], lines: 0, head: undefined, ...own };
 }
 

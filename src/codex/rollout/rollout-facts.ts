@@ -23,7 +23,7 @@ export type RolloutFacts = {
   readonly unread: readonly UnreadLines[];
 };
 
-export type UnreadLines = {
+type UnreadLines = {
   /** `out-of-order`: it was read, and lines before it are missing, or it stands there twice (0.169 numbers them). */
   readonly why: "not-json" | "binary" | "too-long" | "torn" | "another-shape" | "out-of-order";
   readonly lines: number;

@@ -24,7 +24,7 @@ export type Records = {
 };
 
 /** A record as it is chosen: by its id, and when it was written (ISO 8601, UTC). */
-export type Named = { readonly id: string; readonly at: string };
+type Named = { readonly id: string; readonly at: string };
 
 type Claimed = { readonly claims: RunClaims; readonly run: StoredRun | undefined; readonly at: string };
 

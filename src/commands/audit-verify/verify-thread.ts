@@ -1,11 +1,15 @@
+import type { Chain } from "#audit/chain.ts";
 import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
 import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
 import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
+import { SessionId } from "#base/ids.ts";
+import { parseShape } from "#base/json.ts";
 import { timeOfId } from "#codex/rollout/list-rollouts.ts";
 import { rolloutPaths } from "#codex/rollout/rollout.ts";
 import { type RolloutOutline, rolloutOutline } from "#codex/rollout/rollout-outline.ts";
 import { type Call, printJson } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
+import type { StoredRun } from "#runs/run-files.ts";
 import { homesOf } from "./gather-evidence.ts";
 import { storedChains, storedLedger, storedRuns } from "./record-store.ts";
 import { type ThreadClaim, threadJson, threadText } from "./thread-report.ts";
@@ -21,16 +25,17 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export async function verifyThread(call: Call, locations: Locations, threadId: string): Promise<number> {
   const begun = timeOfId(threadId);
   const since = begun === undefined ? "" : new Date(begun - DAY_MS).toISOString();
-  const { chains } = await storedChains(locations, {});
+  const near = await storedChains(locations, { since });
   const stored = await storedRuns(locations, since);
-  const ids = claimants(threadId, { chains, runs: stored.runs });
+  const ids = claimants(threadId, { chains: near.chains, runs: stored.runs });
+  const chains = await wholeChains(locations, near.chains, ids);
   const outlines = await outlinesOf(
     threadId,
     homesHere(call, { chains, runs: stored.runs }, ids),
     call.signal,
   );
   const audit = await verifyRecords(call, locations, {
-    chains: chains.filter(({ receipts }) => receipts.some(({ name }) => ids.has(name.id))),
+    chains,
     stored: { ...stored, unreadable: [] },
     ledger: { ...(await storedLedger(locations)), troubles: [] },
     missing: [],
@@ -54,9 +59,24 @@ export async function verifyThread(call: Call, locations: Locations, threadId: s
   return isKnown ? exitCodeOf(audit.findings) : 1;
 }
 
+/** A chain goes back further than the thread that one of its receipts names. */
+async function wholeChains(
+  locations: Locations,
+  near: readonly Chain[],
+  ids: ReadonlySet<string>,
+): Promise<readonly Chain[]> {
+  const whole: Chain[] = [];
+  for (const { session, receipts } of near) {
+    if (!receipts.some(({ name }) => ids.has(name.id))) continue;
+    const { chains } = await storedChains(locations, { session: parseShape(session, SessionId) });
+    whole.push(...chains);
+  }
+  return whole;
+}
+
 type Stored = {
-  readonly chains: Awaited<ReturnType<typeof storedChains>>["chains"];
-  readonly runs: Awaited<ReturnType<typeof storedRuns>>["runs"];
+  readonly chains: readonly Chain[];
+  readonly runs: readonly StoredRun[];
 };
 
 /** A review is done in a thread of its own, which the record of its parent names too. */

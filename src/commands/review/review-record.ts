@@ -48,7 +48,8 @@ export function reviewRecord({ reviewer, conversation, shown, evidence }: Review
     noShell: thread.sandbox === "inline" ? noShell(thread.probe) : null,
     instructionSources: [...thread.instructionSources],
     promptVersion: PROMPT_VERSION,
-    promptDigest: digestOf([INSTRUCTIONS_DIGEST, prompt]),
+    // As it was sent: half a character is replaced on the way (`runTurn`).
+    promptDigest: digestOf([INSTRUCTIONS_DIGEST, prompt.replace(/\p{Cs}/gu, "\ufffd")]),
     patchDigest: sha256(scope.files.map(({ patch }) => patch).join("")),
     nonce,
     rollout: evidence.rollout,
