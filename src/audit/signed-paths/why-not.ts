@@ -1,3 +1,4 @@
+import { LINK_MODE } from "#git/commit-links.ts";
 import { type FileState, isSameState, type PathChange } from "./file-state.ts";
 import type { Note, NoteEntry } from "./note.ts";
 import type { RefusedNote } from "./refused-note.ts";
@@ -22,6 +23,8 @@ export type WhyNot =
   | { readonly kind: "other-new-content"; readonly receipt: string; readonly new: string | null }
   /** The same lines were signed, between other contents, and that does not do. */
   | { readonly kind: "only-as-patch"; readonly receipts: readonly string[] }
+  /** A submodule's commit: reviews show the files in it, never which commit it is. */
+  | { readonly kind: "submodule" }
   | { readonly kind: "no-note" };
 
 /** All that is known of paths that are not signed. */
@@ -37,7 +40,7 @@ export function whyNotSigned(change: PathChange, { notes, refused }: Knowledge):
     first(own, (one) => otherMode(change, one)) ??
     first(own, (one) => otherOld(change, one)) ??
     first(latest, (note) => uncovered(change.path, note)) ??
-    first(own, (one) => otherNew(change, one)) ?? { kind: "no-note" }
+    first(own, (one) => otherNew(change, one)) ?? { kind: isSubmodule(change) ? "submodule" : "no-note" }
   );
 }
 
@@ -91,6 +94,10 @@ function uncovered(path: string, { receipt, notCovered, leftOut }: Note): WhyNot
 function otherNew({ old }: PathChange, { receipt, entry }: Spoken): WhyNot | undefined {
   const begins = isWhole(entry) && isSameState(statesOf(entry).from, old);
   return begins ? { kind: "other-new-content", receipt, new: entry.new } : undefined;
+}
+
+function isSubmodule({ old, new: now }: PathChange): boolean {
+  return [old, now].some((state) => state?.mode === LINK_MODE);
 }
 
 function blobOf(state: FileState): string | null {

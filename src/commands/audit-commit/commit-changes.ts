@@ -6,6 +6,7 @@ import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { count } from "#base/text.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
+import { LINK_MODE } from "#git/commit-links.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type CommitRange, revisions } from "#git/notes/commit-range.ts";
 import { committedSteps } from "#git/notes/committed-steps.ts";
@@ -96,7 +97,9 @@ async function editsOf(
   const steps = (await committedSteps(repository, commits, signal)).map(changeOf);
   return [...changes, ...steps.filter(({ path }) => paths.has(path))].flatMap((change) => {
     const { path, old, new: now } = change;
-    return old === null || now === null || old.blob === now.blob ? [] : [{ path, old, new: now }];
+    if (old === null || now === null || old.blob === now.blob) return [];
+    // A submodule's commit is no content that has lines.
+    return [old.mode, now.mode].includes(LINK_MODE) ? [] : [{ path, old, new: now }];
   });
 }
 

@@ -26,6 +26,8 @@ export function whyText(why: WhyNot): string {
       return `what was signed leads to another content (${why.receipt}): it was edited afterwards, or only a part was committed`;
     case "only-as-patch":
       return `its lines were signed between other contents, which --strict does not count (${why.receipts.join(" ")})`;
+    case "submodule":
+      return "it is a submodule's commit, of which reviews show the files; verify it in its own repository";
     case "no-note":
       return "no note speaks of it";
   }

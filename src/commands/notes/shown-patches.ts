@@ -1,5 +1,6 @@
 import type { NoteEntry } from "#audit/signed-paths/note.ts";
 import { patchDigest } from "#audit/signed-paths/patch-digest.ts";
+import { LINK_MODE } from "#git/commit-links.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type BlobPair, pairKey, pairPatches } from "#git/notes/pair-patches.ts";
 import type { ObjectStore } from "#git/repository.ts";
@@ -46,8 +47,10 @@ export async function shownPatches(
 }
 
 /** A file that was shown whole, was there before, and is where it was. */
-function editedPair({ old, new: blob, part, oldPath }: ShownPath): readonly BlobPair[] {
-  return old === null || blob === null || part || oldPath !== undefined ? [] : [{ old, new: blob }];
+function editedPair({ old, new: blob, part, oldPath, modes }: ShownPath): readonly BlobPair[] {
+  if (old === null || blob === null || part || oldPath !== undefined) return [];
+  // A submodule's commit is no content that has lines.
+  return modes !== undefined && Object.values(modes).includes(LINK_MODE) ? [] : [{ old, new: blob }];
 }
 
 function earlierPairs(shown: ShownPath, earlier: EarlierContents): readonly BlobPair[] {

@@ -117,6 +117,12 @@ test("each reason by its name, the nearest first", () => {
   expect(gone).toEqual(["no-note"]);
 });
 
+test("a submodule's commit is told as what it is", () => {
+  const link = (letter: string) => state(letter, "160000");
+  expect(said({ changes: [{ path: "sub", old: link("a"), new: link("b") }] })).toEqual(["submodule"]);
+  expect(said({ changes: [{ path: "sub", old: null, new: link("b") }] })).toEqual(["submodule"]);
+});
+
 test("the latest note speaks first", () => {
   const early = trusted([entry("f", "1", "b")], { at: "2026-01-01T00:00:00.000Z", receipt: "early" });
   const late = trusted([entry("f", "2", "b")], { at: "2026-01-02T00:00:00.000Z", receipt: "late" });

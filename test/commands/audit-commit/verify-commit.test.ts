@@ -214,6 +214,25 @@ test("modes, links and renames count for what they are", async () => {
   expect(await verified(b, "origin/work", "--base", "main")).toContain("c.txt not-signed other-mode");
 });
 
+test("a submodule's commit is not signed, and the files beside it are", async () => {
+  const team = makeTeam(FILES);
+  const [a, s] = [team.machine(), team.machine()];
+  s.commit("Inner");
+  a.git("submodule", "add", "--quiet", s.root, "sub");
+  a.commit("Submodule");
+  s.write("c.txt", "inner\n");
+  s.commit("Inner work");
+  await a.sign(() => {
+    a.gitIn(join(a.root, "sub"), "pull", "--quiet", "origin", "main");
+    a.write("a.txt", text({ 3: "three" }));
+  });
+  a.commit("Work");
+  await push(a);
+  const answer = await a.json("audit", "verify", "HEAD", "--base", "HEAD^");
+  expect(rows(answer)).toEqual([1, "a.txt signed content", "sub not-signed submodule"]);
+  expect(answer.value).toMatchObject({ gaps: null });
+});
+
 test("a renamed file is not signed where its former content is not what the base holds", async () => {
   const team = makeTeam(FILES);
   const [a, b] = [team.machine(), team.machine()];
