@@ -38,6 +38,7 @@ export function callClaim(
       home: undefined,
       ephemeral: false,
       repeats: false,
+      detached: false,
       elsewhere: false,
       ...call,
     },

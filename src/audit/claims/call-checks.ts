@@ -13,12 +13,11 @@ const SLACK_MS = 2_000;
 const BACKGROUND_MS = 10 * 60_000;
 
 /** Returns the time in which a call's turn must have begun; `end` is that of the session. */
-export function windowOf({ place, endedAt }: CallClaim, end: number): Window {
+export function windowOf({ place, endedAt, call }: CallClaim, end: number): Window {
   const from = place.at ?? 0;
-  return {
-    from: from - SLACK_MS,
-    to: Math.max(endedAt ?? Math.max(end, from + BACKGROUND_MS), from) + SLACK_MS,
-  };
+  const background = Math.max(end, from + BACKGROUND_MS);
+  const to = call.detached || endedAt === undefined ? background : endedAt;
+  return { from: from - SLACK_MS, to: Math.max(to, from) + SLACK_MS };
 }
 
 /** Returns everything that can be compared between a call and a run, one check each. */

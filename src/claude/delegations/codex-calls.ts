@@ -2,6 +2,7 @@ import { codexWords, threadNamed } from "./codex-words.ts";
 import type { CodexCall, KnownPrompt } from "./delegation.ts";
 import { baseName, type ProgramWords, programsOf } from "./program-of.ts";
 import { type ShellCommand, shellCommands } from "./shell-commands.ts";
+import { shellTokens } from "./shell-tokens.ts";
 import { type ShellWord, textOf } from "./shell-word.ts";
 
 /** Codex itself, however it is named: its native binary, its Node wrapper, its package with a version. */
@@ -30,9 +31,19 @@ const OURS: ReadonlySet<string> = new Set([
  */
 export function codexCalls(script: string, folder: string | undefined): readonly CodexCall[] {
   if (!/codex|countersign|\$/.test(script)) return [];
+  const detached = runsAside(script);
   return shellCommands(script, folder)
     .flatMap((command) => programsOf(command))
-    .flatMap((found) => callOf(found) ?? []);
+    .flatMap((found) => callOf(found) ?? [])
+    .map((call) => (detached ? { ...call, detached } : call));
+}
+
+/** A single `&` may stand behind a whole group, so it counts for all commands. */
+function runsAside(script: string): boolean {
+  if (!script.includes("&")) return false;
+  return shellTokens(script).some(
+    ({ kind, ...token }) => kind === "operator" && "text" in token && token.text === "&",
+  );
 }
 
 function callOf(found: ProgramWords): CodexCall | undefined {
@@ -49,7 +60,16 @@ function codexCall({ words, command, elsewhere }: ProgramWords): CodexCall | und
   const { verb, resumes, ephemeral } = taken;
   const prompt = taken.reads && taken.prompt.kind !== "own" ? readPrompt(command) : taken.prompt;
   const folder = taken.folderUnknown ? undefined : within(taken.folder, command.folder);
-  return { program: "codex", verb, prompt, resumes, folder, ephemeral, ...around(command, elsewhere) };
+  return {
+    program: "codex",
+    verb,
+    prompt,
+    resumes,
+    folder,
+    ephemeral,
+    detached: false,
+    ...around(command, elsewhere),
+  };
 }
 
 /** What stands on its input, where it stands in the script. */
@@ -74,6 +94,7 @@ function companionCall({ words, command, elsewhere }: ProgramWords): CodexCall |
     resumes: flags.has("--resume") || flags.has("--resume-last") ? "last" : undefined,
     folder: within(cwd, command.folder),
     ephemeral: runs.ephemeral,
+    detached: flags.has("--background"),
     ...around(command, elsewhere),
   };
 }
@@ -95,6 +116,7 @@ function ownCall({ words, command, elsewhere }: ProgramWords): CodexCall | undef
     resumes: continues ? threadNamed(named) : undefined,
     folder: within(cwd, command.folder),
     ephemeral: flags.has("--ephemeral"),
+    detached: flags.has("--background"),
     ...around(command, elsewhere),
   };
 }

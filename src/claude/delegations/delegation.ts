@@ -34,6 +34,8 @@ export type CodexCall = {
   /** It leaves nothing on disk, because it was asked not to or because this way never does. */
   readonly ephemeral: boolean;
   readonly repeats: boolean;
+  /** It goes on, or only begins, after the command that started it has ended. */
+  readonly detached: boolean;
   /** In a container or on another machine: what it leaves is not here. */
   readonly elsewhere: boolean;
 };

@@ -114,6 +114,7 @@ function serverClaims(
     home: undefined,
     ephemeral: false,
     repeats: false,
+    detached: false,
     elsewhere: false,
   };
   return [callBody("tool", `${name} ${JSON.stringify(input)}`, call)];

@@ -50,6 +50,11 @@ test("one in the background may begin later, also where nothing tells of its end
   ).toContain("unknown time");
 });
 
+test("one that was detached begins after its command has ended", () => {
+  const claim = callClaim(10, { call: { detached: true }, endedAt: at(11) });
+  expect(verdicts([claim], seenEvidence([seenRun(60)]))).toEqual(["backed thread-60/turn-60"]);
+});
+
 test("one run backs one call, and the call that has its thread or prompt comes first", () => {
   const loose = callClaim(10, { call: { prompt: { kind: "unknown" } }, endedAt: at(50) });
   const exact = callClaim(12, { endedAt: at(50) });

@@ -44,7 +44,10 @@ const CALLS: readonly (readonly [string, ...string[]])[] = [
   ["codex exec review --base main", "codex exec review <own> in /work"],
   ["codex 'do it'", "codex tui <do it> in /work"],
   ["codex app-server --listen unix://", "codex app-server <?> in /work"],
-  ["nohup codex exec hi > out.log 2>&1 &", "codex exec <hi> in /work"],
+  ["nohup codex exec hi > out.log 2>&1 &", "codex exec <hi> in /work detached"],
+  ["(codex exec hi; echo done) & wait", "codex exec <hi> in /work detached"],
+  ["codex exec hi 2>&1 && echo ok", "codex exec <hi> in /work"],
+  ["countersign thread start --background 'go on'", "countersign thread start <go on> in /work detached"],
   ["if ! codex exec hi; then echo no; fi", "codex exec <hi> in /work"],
   ['for f in a b; do codex exec "check $f please"; done', "codex exec <check … please> in /work repeats"],
   ["xargs -n1 codex exec < list", "codex exec <?> in /work"],
@@ -57,7 +60,7 @@ const CALLS: readonly (readonly [string, ...string[]])[] = [
   ["ssh host 'codex exec hi'", "codex exec <hi> in /work elsewhere"],
   [
     'node "$' + "{CLAUDE_PLUGIN_ROOT}/scripts/codex-companion.mjs\" task --background 'fix the bug'",
-    "companion task <fix the bug> in /work",
+    "companion task <fix the bug> in /work detached",
   ],
   ["node /p/codex-companion.mjs review --base main", "companion review <own> in /work ephemeral"],
   ["node /p/codex-companion.mjs task --resume-last 'go'", "companion task <go> in /work resumes last"],
@@ -124,6 +127,7 @@ function described({ program, verb, prompt, folder, home, ...more }: CodexCall):
   const words = [program, verb, `<${said ?? (prompt.kind === "own" ? "own" : "?")}>`, "in", folder ?? "?"];
   if (home !== undefined) words.push("home", home);
   if (more.resumes !== undefined) words.push("resumes", more.resumes);
-  for (const mark of ["ephemeral", "repeats", "elsewhere"] as const) if (more[mark]) words.push(mark);
+  for (const mark of ["ephemeral", "repeats", "detached", "elsewhere"] as const)
+    if (more[mark]) words.push(mark);
   return words.join(" ");
 }
