@@ -1,4 +1,5 @@
 import { readIfPresent } from "#base/files.ts";
+import { isInView } from "#base/process-identity.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { noEventYet, type RunView } from "#commands/progress/run-view.ts";
 import { spanText } from "#commands/progress/spans.ts";
@@ -116,6 +117,9 @@ export function stateText(standing: RunStanding): string {
   const quiet = now - Date.parse(look.lastSign);
   if (look.kind === "died") {
     return `died: process ${pid} is gone and wrote no end; last sign of life ${momentText(look.lastSign)} UTC, ${spanText(quiet)} ago`;
+  }
+  if (!isInView(run.begun.process)) {
+    return `running for ${span}, by its last sign of life ${spanText(quiet)} ago: process ${pid} of another pid namespace cannot be seen from here`;
   }
   const hangs = quiet > SILENT_MS ? `, which is there but gave no sign of life for ${spanText(quiet)}` : "";
   return `running for ${span} in process ${pid}${hangs}`;

@@ -87,6 +87,14 @@ describe("status", () => {
     expect((await call("status", run.id)).stdout).toMatch(/^state {5}died/m);
   });
 
+  test("one of another pid namespace runs by its signs of life only", async () => {
+    const run = await runBy({ ...thisProcess(), pidNamespace: "pid:[1]" });
+    const { stdout } = await call("status", run.id);
+    expect(stdout).toMatch(
+      /^state {5}running for \d+ s, by its last sign of life \d+ s ago: process \d+ of another pid/m,
+    );
+  });
+
   test("a process that is there and shows no sign of life is told apart", async () => {
     const run = await runBy(thisProcess(), { at: new Date(Date.now() - 65_000).toISOString() });
     const { stdout } = await call("status", run.id);
