@@ -10,10 +10,10 @@ export type SurvivorWatch = {
 /**
  * It reads one line. Where that never comes, for the pipe's other end is gone, it kills the group that the
  * run's first process leads, and then whatever has the run's mark in its environment, until there is no
- * more of it. `grep -l` names the files of /proc that hold the mark; elsewhere there are none to look at.
+ * more of it. The kill of dash knows no `--`. `grep -l` names the files of /proc that hold the mark; elsewhere there are none to look at.
  */
 const SCRIPT = `IFS= read -r word && exit 0
-kill -KILL -- "-$1" 2>/dev/null
+kill -KILL "-$1" 2>/dev/null
 round=0
 while [ "$round" -lt 20 ]; do
   found=0
