@@ -45,23 +45,25 @@ export async function carryOut(
   signal: AbortSignal,
 ): Promise<CarriedOut> {
   try {
-    return await alone(carrying, () => connectAndRun(carrying, onlooker, signal));
+    const { locations, request } = carrying;
+    const work = () => connectAndRun(carrying, onlooker, signal);
+    return request.resumes === null ? await work() : await alone(locations, request.resumes, work);
   } catch (error) {
     return { server: undefined, thread: undefined, seen: undefined, error };
   }
 }
 
-/** A prompt to a thread on which a turn runs would become a part of that turn: one run at a time continues it. */
-async function alone<T>({ locations, request }: Carrying, work: () => Promise<T>): Promise<T> {
-  const { resumes } = request;
-  if (resumes === null) return await work();
+/**
+ * A prompt to a thread on which a turn runs would become a part of that turn, or on another server (0.140)
+ * be written into the same file: one run at a time has a thread.
+ */
+async function alone<T>(locations: Locations, threadId: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await withLock(join(locations.root, "threads", `${resumes}.lock`), work, AbortSignal.abort());
+    return await withLock(join(locations.root, "threads", `${threadId}.lock`), work, AbortSignal.abort());
   } catch (error) {
     if (!(error instanceof LockFault)) throw error;
-    const detail = `process ${error.failure.by ?? "of somebody"} is about to run a turn on it`;
-    const busy = { kind: "thread-unavailable", threadId: resumes, why: "busy", detail } as const;
-    throw new ThreadFault(busy, { cause: error });
+    const detail = `process ${error.failure.by ?? "of somebody"} has it`;
+    throw new ThreadFault({ kind: "thread-unavailable", threadId, why: "busy", detail }, { cause: error });
   }
 }
 
@@ -88,7 +90,7 @@ async function connectAndRun(
 }
 
 async function runOnce(
-  { options, request, task }: Carrying,
+  { locations, options, request, task }: Carrying,
   { opened, notice }: Onlooker,
   signal: AbortSignal,
 ): Promise<CarriedOut> {
@@ -98,7 +100,8 @@ async function runOnce(
     server = await openAppServer(options, signal);
     thread = await openThread(server, threadOptions(request), signal);
     opened(thread);
-    const seen = await runOnThread(server, { thread, task }, notice, signal);
+    const turn = runOnThread.bind(undefined, server, { thread, task }, notice, signal);
+    const seen = request.resumes === null ? await alone(locations, thread.id, turn) : await turn();
     return { server, thread, seen, error: seen.end.kind === "broken" ? seen.end.error : undefined };
   } catch (error) {
     return { server, thread, seen: undefined, error };
