@@ -1,5 +1,6 @@
 import type { ExecCommand } from "#codex/exec/exec-seen.ts";
 import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
+import { shellWords } from "#gate/contract/shell-words.ts";
 
 /** A command of a run, as its events and the file of its thread tell it together. */
 export type RanCommand = {
@@ -22,11 +23,10 @@ export function ranCommands(
 ): readonly RanCommand[] {
   const left = [...told];
   const recorded = (onRecord ?? []).map((one): RanCommand => {
-    const script = one.words.at(-1) ?? "";
-    const at = left.findIndex(({ command }) => isSame(command, script));
+    const at = left.findIndex(({ command }) => isSame(command, one));
     const [event] = at < 0 ? [] : left.splice(at, 1);
     return {
-      command: event?.command ?? one.words.join(" "),
+      command: event?.command ?? one.words.map(quoted).join(" "),
       exitCode: one.exitCode ?? event?.exitCode,
       onRecord: one,
     };
@@ -34,11 +34,18 @@ export function ranCommands(
   return [...recorded, ...left.map(({ command, exitCode }) => ({ command, exitCode, onRecord: undefined }))];
 }
 
-/** An event shows the script as a shell would need it quoted: `/bin/bash -lc 'it'"'"'s'`. */
-function isSame(command: string, script: string): boolean {
-  return bare(command).includes(bare(script));
+/**
+ * An event shows the words as a shell would need them quoted: `/bin/bash -lc 'it'"'"'s'`. All of them count,
+ * for a script that is a part of another must not lend that its exit code. Of 0.140 the shell around a
+ * script is not on record.
+ */
+function isSame(command: string, { words, script }: RolloutCommand): boolean {
+  const shown = shellWords(command);
+  if (script) return command === words[0] || shown.at(-1) === words[0];
+  return shown.length === words.length && shown.every((word, index) => word === words[index]);
 }
 
-function bare(text: string): string {
-  return text.replace(/['"\\\s]/g, "");
+/** What is not quoted could be taken for words of its own. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }

@@ -1,4 +1,9 @@
-const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh -l?c$/;
+/**
+ * A shell by its name, or where systems keep theirs. 0.140 lets the model name any file as the shell of a
+ * command: one that it wrote itself does with the script what it likes.
+ */
+const SHELL =
+  /^(?:\/(?:usr\/(?:local\/)?)?bin\/|\/(?:opt\/homebrew|run\/current-system\/sw|nix\/store\/[^\s/]+)\/bin\/)?(?:ba|z|da|k)?sh -l?c$/;
 /** Where a command's output goes does not change what it is. */
 const REDIRECTION = /\s+\d*>{1,2}\s*(?:&\d|\/dev\/null)(?=\s|$)/g;
 /** What ends one command of a script and begins another, or makes its exit code somebody else's. */

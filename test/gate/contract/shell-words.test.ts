@@ -42,6 +42,20 @@ test.each([
   expect(joinedCommands(`/bin/bash -lc '${script}'`)).toBeUndefined();
 });
 
+test.each(["/work/bash", "./bash", "/tmp/sh", "bin/sh", "/bin/../work/bash", "/nix/store/a/b/bin/sh"])(
+  "what %s makes of a script is not known",
+  (shell) => {
+    expect(joinedCommands(`${shell} -lc 'npm test'`)).toEqual([[shell, "-lc", "npm test"]]);
+  },
+);
+
+test.each(["/usr/bin/zsh", "/usr/local/bin/bash", "/opt/homebrew/bin/bash", "/nix/store/a-bash-5/bin/bash"])(
+  "%s is a shell of the system",
+  (shell) => {
+    expect(joinedCommands(`${shell} -lc 'npm test'`)).toEqual([["npm", "test"]]);
+  },
+);
+
 test("words are taken apart as a shell does, and a quote without an end is passed over", () => {
   expect(shellWords(`a 'b c' "d \\"e\\"" f\\ g ''`)).toEqual(["a", "b c", 'd "e"', "f g", ""]);
   expect(shellWords(`a 'b`)).toEqual(["a", "b"]);
