@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { callCommand } from "#test/call-command.ts";
@@ -27,7 +27,8 @@ async function listening(server: ReturnType<typeof createServer>): Promise<numbe
     server.close();
   });
   const address = server.address();
-  return (address as AddressInfo).port;
+  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  return address.port;
 }
 
 test("a dry run shows every line that would leave, and neither asks nor changes anybody", async () => {
