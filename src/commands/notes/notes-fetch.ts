@@ -15,7 +15,7 @@ import { notesOf } from "./seen-notes.ts";
 export const notesFetch: Command = {
   name: "notes fetch",
   summary: "Fetch what others signed: the git notes (refs/notes/countersign) of a remote.",
-  usage: "[--remote NAME|URL] [--json]",
+  usage: "[--remote NAME|URL] [--timeout SECONDS] [--json]",
   options: {
     remote: {
       type: "string",

@@ -21,7 +21,8 @@ import { type DoubtedChain, signableReceipts } from "./signable-receipts.ts";
 export const notesPush: Command = {
   name: "notes push",
   summary: "Push what the gate signed here as git notes (refs/notes/countersign) to a remote.",
-  usage: "[--remote NAME|URL] [--session ID | --all] [--sign [--key KEY]] [--dry-run] [--json]",
+  usage:
+    "[--remote NAME|URL] [--session ID | --all] [--sign [--key KEY]] [--dry-run] [--timeout SECONDS] [--json]",
   options: {
     remote: {
       type: "string",
