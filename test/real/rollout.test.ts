@@ -3,12 +3,26 @@ import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { runTurn } from "#codex/review/turn.ts";
-import { checkRollout, findRollout, sealRollout } from "#codex/rollout/rollout.ts";
+import { findRollout, type RolloutSeal, rolloutPaths, sealRollout } from "#codex/rollout/rollout.ts";
+import { readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import { readRolloutTurn } from "#codex/rollout/rollout-turn.ts";
 import { closeThread, openReviewServer, openThread, reviewPlace, timeLimit } from "#test/review-server.ts";
 import { refuse, runCommand, say } from "#test/reviewer-action.ts";
 
 const ASK = { prompt: "THE PROMPT", schema: { type: "object" }, effort: "low" };
+
+/** What the sealed bytes of a thread's rollout are now. */
+async function sealedPart(
+  codexHome: string,
+  threadId: string,
+  { bytes, sha256 }: RolloutSeal,
+): Promise<string> {
+  const [path] = rolloutPaths(codexHome, threadId);
+  if (path === undefined) return "missing";
+  const { read } = await readRolloutFacts(path, { bytes }, timeLimit());
+  if (read.sha256 !== sha256) return "changed";
+  return read.size === bytes ? "intact" : "appended";
+}
 
 test("a round is archived, resumed and appended to, and its seal stays valid", async () => {
   const place = await reviewPlace((request) =>
@@ -27,14 +41,14 @@ test("a round is archived, resumed and appended to, and its seal stays valid", a
   expect(dirname(archived)).toBe(`${codexHome}/archived_sessions`);
   const seal = await sealRollout(archived);
   expect(seal).toMatchObject({ path: archived, bytes: readFileSync(archived).length });
-  expect(await checkRollout(codexHome, thread.id, seal)).toBe("intact");
+  expect(await sealedPart(codexHome, thread.id, seal)).toBe("intact");
 
   const again = await openThread(server, place, { resume: thread.id });
   expect(again).toMatchObject({ id: thread.id, resumed: true });
   const second = await runTurn(server, again, { ...ASK, prompt: "SECOND" }, timeLimit());
   expect(place.api.requests.at(-1)?.texts.map(({ text }) => text)).toContain("THE PROMPT");
   await closeThread(server, again);
-  expect(await checkRollout(codexHome, thread.id, seal)).toBe("appended");
+  expect(await sealedPart(codexHome, thread.id, seal)).toBe("appended");
 
   const path = findRollout(codexHome, thread.id) ?? "";
   const told = await readRolloutTurn(path, seal.bytes, first.id);
@@ -59,11 +73,11 @@ test("a round is archived, resumed and appended to, and its seal stays valid", a
   appendFileSync(path, '{"half a li');
   expect((await sealRollout(path)).bytes).toBe(whole.bytes);
   writeFileSync(path, readFileSync(path, "utf8").replace("done 2", "DONE 2"));
-  expect(await checkRollout(codexHome, thread.id, seal)).toBe("changed");
+  expect(await sealedPart(codexHome, thread.id, seal)).toBe("changed");
   writeFileSync(path, readFileSync(path).subarray(0, seal.bytes - 1));
-  expect(await checkRollout(codexHome, thread.id, seal)).toBe("changed");
+  expect(await sealedPart(codexHome, thread.id, seal)).toBe("changed");
   rmSync(path);
-  expect(await checkRollout(codexHome, thread.id, seal)).toBe("missing");
+  expect(await sealedPart(codexHome, thread.id, seal)).toBe("missing");
 });
 
 test("a failed and an interrupted turn are told apart in the rollout", async () => {

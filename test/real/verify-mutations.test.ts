@@ -266,3 +266,7 @@ test("a rollout that was changed and sealed anew is refuted by what it then says
   );
   expect(await survivors(file, own, { id: run(3).id, forge, beside })).toEqual([]);
 });
+
+test("there were enough of them", () => {
+  expect(tried).toBeGreaterThan(1_000);
+});

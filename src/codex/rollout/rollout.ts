@@ -2,17 +2,10 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { errorCode } from "#base/fault.ts";
 import { listIfPresent } from "#base/files.ts";
 
 /** A rollout as it was at one moment: the digest is that of its first `bytes` bytes. */
 export type RolloutSeal = { readonly path: string; readonly bytes: number; readonly sha256: string };
-
-/**
- * `intact`: exactly what was sealed. `appended`: the sealed part is unchanged and more follows, as
- * every further round does. `changed`: the sealed part is another, or shorter.
- */
-export type RolloutCheck = "intact" | "appended" | "changed" | "missing";
 
 /**
  * Returns the rollout of a thread, or `undefined` where there is none. Codex keeps it in
@@ -44,41 +37,6 @@ export async function sealRollout(path: string): Promise<RolloutSeal> {
     read += chunk.length;
   }
   return { path, bytes, sha256: whole.digest("hex") };
-}
-
-/**
- * Compares a thread's rollout, wherever it now is, with a seal that was taken earlier. Where
- * archiving has left two files, the one that fits best answers.
- */
-export async function checkRollout(
-  codexHome: string,
-  threadId: string,
-  seal: RolloutSeal,
-): Promise<RolloutCheck> {
-  let best: RolloutCheck = "missing";
-  for (const path of rolloutPaths(codexHome, threadId)) {
-    const check = await checkFile(path, seal);
-    if (check === "intact" || check === "appended") return check;
-    if (check === "changed") best = check;
-  }
-  return best;
-}
-
-async function checkFile(path: string, seal: RolloutSeal): Promise<RolloutCheck> {
-  try {
-    const { size } = await stat(path);
-    if (size < seal.bytes || (await prefixDigest(path, seal.bytes)) !== seal.sha256) return "changed";
-    return size === seal.bytes ? "intact" : "appended";
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return "missing";
-    throw error;
-  }
-}
-
-async function prefixDigest(path: string, bytes: number): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of chunks(path, bytes)) hash.update(chunk);
-  return hash.digest("hex");
 }
 
 /** `end` of a read stream is inclusive, so that no stream reads nothing. */
