@@ -267,6 +267,17 @@ test("a rollout that was changed and sealed anew is refuted by what it then says
   expect(await survivors(file, own, { id: run(3).id, forge, beside })).toEqual([]);
 });
 
+test("of what an exec changed, git knows the truth, though record and ledger were written anew", async () => {
+  const file = endedFile(run(1));
+  const mutations = fieldMutations(readFileSync(file, "utf8")).filter(({ where }) =>
+    /^changed\b/.test(where),
+  );
+  expect(mutations.length).toBeGreaterThan(4);
+  const forge = () => forgeLedger(locations);
+  const beside = [ledgerFile(locations), begunFile(run(1))];
+  expect(await survivors(file, mutations, { id: run(1).id, forge, beside })).toEqual([]);
+});
+
 test("there were enough of them", () => {
   expect(tried).toBeGreaterThan(1_000);
 });
