@@ -54,7 +54,9 @@ test.each([
   "with Codex %s an interrupt ends the turn and the command that it runs",
   async (_, env, words) => {
     const { run, sleep } = await withSleep("4321", words, env);
-    const steered = await thread(world, ["resume", "--last", "And this?"], env);
+    // Also from a server of its own: 0.140 would let two write into one thread's file.
+    const alone = { ...env, COUNTERSIGN_SHARE_SERVER: "false" };
+    const steered = await thread(world, ["resume", "--last", "And this?"], alone);
     expect([steered.exitCode, failureOf(steered)]).toEqual([2, "thread_unavailable"]);
     expect((await thread(world, ["interrupt", "--last"], env)).exitCode).toBe(0);
     expect(lives(sleep)).toBe(false);
