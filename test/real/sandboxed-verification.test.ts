@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { rerunVerifications } from "#commands/exec/rerun-verifications.ts";
+import { rerunVerifications } from "#commands/exec/look/rerun-verifications.ts";
 import type { VerificationSeen } from "#gate/contract/run-seen.ts";
 import { contractOf } from "#test/contract-values.ts";
 import { CODEX_VERSIONS, type CodexVersion } from "#test/exec-world.ts";

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { holds, type RecordCheck, silent } from "#audit/evidence/evidence.ts";
 import { count } from "#base/text.ts";
-import { readArtifact } from "#commands/exec/take-artifacts.ts";
+import { readArtifact } from "#commands/exec/look/take-artifacts.ts";
 import type { StoredRun } from "#runs/run-files.ts";
 
 /**

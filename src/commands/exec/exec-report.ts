@@ -2,11 +2,11 @@ import type { ExecEnd, ExecRun } from "#codex/exec/codex-exec.ts";
 import type { ExecSeen } from "#codex/exec/exec-seen.ts";
 import type { CodexFailure } from "#codex/fault.ts";
 import { turnFailure } from "#codex/turn/turn-failure.ts";
+import { type ExecEvidence, errorInfo } from "#commands/exec/record/exec-evidence.ts";
+import { type RanCommand, ranCommands } from "#commands/exec/record/ran-commands.ts";
 import { runFailure } from "#commands/run-evidence/run-failure-of.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunReport, ToolUse } from "#gate/contract/run-seen.ts";
-import { type ExecEvidence, errorInfo } from "./exec-evidence.ts";
-import { type RanCommand, ranCommands } from "./ran-commands.ts";
 
 /**
  * Returns what Codex reported of a run, with the reason why its turn failed as precisely as it is known.

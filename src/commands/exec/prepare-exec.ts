@@ -7,6 +7,9 @@ import type { ExecRequest, ExecTools } from "#codex/exec/exec-request.ts";
 import { imageToolRefusal } from "#codex/images/image-tool.ts";
 import { isOlder } from "#codex/installation.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
+import { checkInputs } from "#commands/exec/look/check-inputs.ts";
+import { type Before, lookBefore } from "#commands/exec/look/look-before.ts";
+import { beginDraft } from "#commands/exec/record/begin-draft.ts";
 import { type CodexForRun, codexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
 import { type SeenTree, workTreeNow } from "#commands/run-evidence/work-tree.ts";
@@ -14,10 +17,7 @@ import { allowedTools } from "#gate/contract/allowed-tools.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import { beginRun, newRun, type RunUnderWay } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import { beginDraft } from "./begin-draft.ts";
-import { checkInputs } from "./check-inputs.ts";
 import type { ExecTask } from "./exec-task.ts";
-import { type Before, lookBefore } from "./look-before.ts";
 
 /** A run that is on record as begun, with all that is needed to start Codex. */
 export type PreparedExec = {

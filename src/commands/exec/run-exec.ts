@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
 import type { Call } from "#commands/command.ts";
+import { lookAfter } from "#commands/exec/look/look-after.ts";
+import { type Ending, endDraft } from "#commands/exec/record/end-draft.ts";
+import { execEvidence } from "#commands/exec/record/exec-evidence.ts";
+import { recordReach } from "#commands/exec/record/record-reach.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
 import { changedBetween, workTreeNow } from "#commands/run-evidence/work-tree.ts";
 import { tendRun } from "#commands/thread/tend-run.ts";
@@ -15,14 +19,10 @@ import type { Locations } from "#runs/locations.ts";
 import type { RunEvent } from "#runs/run-event.ts";
 import { appendRunEvent } from "#runs/run-events.ts";
 import type { RunEnded } from "#runs/run-record.ts";
-import { type Ending, endDraft } from "./end-draft.ts";
 import { runEventsOf } from "./exec-events.ts";
-import { execEvidence } from "./exec-evidence.ts";
 import { execReport } from "./exec-report.ts";
 import type { ExecTask } from "./exec-task.ts";
-import { lookAfter } from "./look-after.ts";
 import { execRequest, type PreparedExec, prepareExec } from "./prepare-exec.ts";
-import { recordReach } from "./record-reach.ts";
 import { sandboxCheck } from "./sandbox-check.ts";
 
 export type ExecDone =

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { ExecEnd } from "#codex/exec/codex-exec.ts";
 import { type ExecSeen, NOTHING_SEEN } from "#codex/exec/exec-seen.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
-import { errorInfo } from "#commands/exec/exec-evidence.ts";
 import { execReport } from "#commands/exec/exec-report.ts";
+import { errorInfo } from "#commands/exec/record/exec-evidence.ts";
 import { sandboxCheck } from "#commands/exec/sandbox-check.ts";
 
 const TURN: TurnFacts = {

@@ -1,4 +1,4 @@
-import { rerunVerifications } from "#commands/exec/rerun-verifications.ts";
+import { rerunVerifications } from "#commands/exec/look/rerun-verifications.ts";
 import { contractOf } from "#test/contract-values.ts";
 
 /** Runs one verification in a workspace, to its end. */

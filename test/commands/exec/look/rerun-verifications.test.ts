@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { rerunVerifications } from "#commands/exec/rerun-verifications.ts";
-import { verificationEnvironment } from "#commands/exec/verification-environment.ts";
+import { rerunVerifications } from "#commands/exec/look/rerun-verifications.ts";
+import { verificationEnvironment } from "#commands/exec/look/verification-environment.ts";
 import type { VerificationSeen } from "#gate/contract/run-seen.ts";
 import { contractOf } from "#test/contract-values.ts";
 import { eventuallyAsync } from "#test/eventually.ts";

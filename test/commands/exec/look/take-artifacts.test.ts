@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { sha256 } from "#base/digest.ts";
-import { digestArtifacts, takeArtifacts } from "#commands/exec/take-artifacts.ts";
+import { digestArtifacts, takeArtifacts } from "#commands/exec/look/take-artifacts.ts";
 import type { FileSeen } from "#gate/contract/run-seen.ts";
 import { contractOf, hex, PNG } from "#test/contract-values.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";

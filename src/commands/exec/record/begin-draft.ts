@@ -2,12 +2,12 @@ import { identifyProcess } from "#base/process-identity.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { askerOf } from "#commands/asker.ts";
 import type { Call } from "#commands/command.ts";
+import type { ExecTask } from "#commands/exec/exec-task.ts";
 import { packageVersion } from "#commands/installation.ts";
 import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
 import type { RunDraft } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { ExecTask } from "./exec-task.ts";
 
 const TITLE_LENGTH = 100;
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { checkInputs } from "#commands/exec/check-inputs.ts";
+import { checkInputs } from "#commands/exec/look/check-inputs.ts";
 import { contractOf, PNG } from "#test/contract-values.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { compareGuarded, takeGuarded } from "#commands/exec/guarded-files.ts";
+import { compareGuarded, takeGuarded } from "#commands/exec/look/guarded-files.ts";
 import type { GuardedSeen } from "#gate/contract/run-seen.ts";
 import { contractOf } from "#test/contract-values.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";

@@ -1,8 +1,8 @@
 import { errorText } from "#base/fault.ts";
 import { clip, oneLine } from "#base/text.ts";
+import { type SchemaCheck, schemaCheck } from "#commands/exec/contract/json-schema.ts";
 import type { ContractOutput } from "#gate/contract/contract.ts";
 import type { FileContent } from "#gate/contract/run-seen.ts";
-import { type SchemaCheck, schemaCheck } from "./json-schema.ts";
 
 /** Is handed a file's bytes as they are read, and says at their end what its form is not. */
 export type FormReader = {

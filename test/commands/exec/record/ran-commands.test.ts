@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ExecCommand } from "#codex/exec/exec-seen.ts";
-import { ranCommands } from "#commands/exec/ran-commands.ts";
+import { ranCommands } from "#commands/exec/record/ran-commands.ts";
 
 function told(command: string, exitCode: number | undefined): ExecCommand {
   const over = exitCode !== undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordReach } from "#commands/exec/record-reach.ts";
+import { recordReach } from "#commands/exec/record/record-reach.ts";
 
 const reach = (
   sandbox: "read-only" | "workspace-write" | "danger-full-access",
