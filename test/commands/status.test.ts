@@ -114,6 +114,7 @@ test("who decides the mode is named, with every warning", async () => {
   const locations = freshLocations();
   const repo = join(locations.root, "repo");
   mkdirSync(join(repo, ".git"), { recursive: true });
+  writeFileSync(join(repo, ".git/HEAD"), "ref: refs/heads/main\n");
   mkdirSync(join(repo, "deep"));
   mkdirSync(join(locations.root, "countersign"));
   writeFileSync(locations.userConfig, '{"gate":"advise","maxRound":1}');

@@ -13,6 +13,7 @@ test.each(["enforce", "advise"] as const)(
   (mode) => {
     const root = scratchFolder();
     mkdirSync(join(root, ".git"));
+    writeFileSync(join(root, ".git/HEAD"), "ref: refs/heads/main\n");
     const outcome = failedOutcome(
       {
         call: {
