@@ -1,8 +1,8 @@
 import type { KnownThread, SeenEvidence, SeenRun } from "#audit/claims/seen-run.ts";
 import type { ClaimPlace, CodexCall, CodexClaim, Delegations } from "#claude/delegations/delegation.ts";
 
-export const WORK = "/work";
-export const SESSION = "5e55";
+const WORK = "/work";
+const SESSION = "5e55";
 /** The second of the session at which the first thing is said. */
 const START = Date.UTC(2026, 0, 2, 3);
 
