@@ -234,9 +234,9 @@ test("no line of the ledger can be changed, moved or cut off that leaves its run
  * can say there what they like. `begun` is written anew with the rest.
  */
 const ONLY_OURS = [
-  /^(?:schema|id|at|begun|version|title|account|background|process|asker|asked|codex|codexHome|contractDigest|resumes)\b/,
+  /^(?:schema|id|at|begun|version|title|account|background|process|asker|asked|codex|codexHome|contractDigest)\b/,
   /^(?:seconds|server|outcome\.failure|reportedChanges|warnings|checks|remarks|commandsLeftOut)\b/,
-  /^(?:workTree|changed|artifacts|noRollout|answer|usage|effort|model|modelProvider|cliVersion|sandbox)$/,
+  /^(?:workTree|changed|artifacts|noRollout|answer)$/,
   /^workTree\b/,
   /^rollouts\.seal\.path$/,
 ];

@@ -76,7 +76,7 @@ export function headValue(own: Partial<NonNullable<RolloutFacts["head"]>> = {}) 
 
 /** Returns the evidence of an untouched rollout, or of what became of it. */
 export function rolloutValue(own: Partial<RolloutEvidence> = {}): RolloutEvidence {
-  return { threadId: "thread-1", seal: { kind: "intact" }, facts: factsValue(), ...own };
+  return { threadId: "thread-1", seal: { kind: "intact" }, facts: factsValue(), doubts: [], ...own };
 }
 
 /** Returns a record's evidence; by default all that its rollout says fits. */

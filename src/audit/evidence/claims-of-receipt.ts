@@ -1,5 +1,6 @@
 import type { RunClaims } from "#audit/run-claims.ts";
 import { canonicalJson } from "#base/json.ts";
+import { homeOfRollout } from "#codex/rollout/list-rollouts.ts";
 import { PROMPT_VERSION } from "#gate/prompt/instructions.ts";
 import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
 
@@ -15,7 +16,7 @@ export function claimsOfReceipt(receipt: Receipt): RunClaims | undefined {
     resumed: review.resumed,
     turnIds: review.turnIds,
     cwd: receipt.repository?.root,
-    codexHome: undefined,
+    codexHome: homeOfRollout(review.rollout?.path ?? ""),
     cliVersion: review.cliVersion,
     model: review.model ?? undefined,
     modelProvider: review.modelProvider ?? undefined,

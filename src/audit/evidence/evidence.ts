@@ -1,4 +1,4 @@
-import type { EvidenceCheck } from "#audit/run-claims.ts";
+import type { EvidenceCheck, RunClaims } from "#audit/run-claims.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
 
 /** What is looked at of a record, by name. The names are a part of `--json`. */
@@ -58,6 +58,8 @@ export type RolloutEvidence = {
   readonly seal: SealCheck;
   /** What the sealed bytes say; absent where there is no file. */
   readonly facts: RolloutFacts | undefined;
+  /** What speaks against going by those bytes alone. */
+  readonly doubts: readonly RecordCheck[];
 };
 
 /** All that one record is judged by. */
@@ -85,6 +87,19 @@ export function unknown(name: CheckName, detail: string): RecordCheck {
 /** Of what nobody could know. */
 export function silent(name: CheckName, detail: string): RecordCheck {
   return { name, result: "unknown", detail, silent: true };
+}
+
+/**
+ * Of what the record of a run keeps to itself though Codex's file tells it: our own records do not. Receipts
+ * of earlier versions do.
+ */
+export function unclaimed(
+  name: CheckName,
+  source: RunClaims["source"],
+  found: string,
+): readonly RecordCheck[] {
+  if (source === "gate-review") return [];
+  return [unknown(name, `the record does not say it; Codex's file says ${found}`)];
 }
 
 /** Returns whether two values are the same, with both of them in the detail where they are not. */

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from "#audit/ledger.ts";
 import type { StoredRun } from "#runs/run-files.ts";
+import type { RunEnded } from "#runs/run-record.ts";
 import { fails, holds, type RecordCheck, silent, unknown } from "./evidence.ts";
 
 /** What lies beside a run's record: the digests of what was asked; null where the file is gone. */
@@ -40,7 +41,18 @@ function misfitOf({ name, begun, ended, digests }: StoredRun): string | undefine
   if (ended === undefined) return undefined;
   if (ended.id !== name.id) return `its end says that it is ${ended.id}`;
   if (ended.begun !== digests.begun) return "its end is that of another beginning";
-  return ended.at < begun.at ? "it ended before it began" : undefined;
+  if (ended.at < begun.at) return "it ended before it began";
+  return isTooFree(begun.asked.sandbox, ended)
+    ? `it succeeded with ${ended.sandbox}, and ${begun.asked.sandbox} was asked for`
+    : undefined;
+}
+
+/** From the smallest on. */
+const BY_SIZE: readonly string[] = ["read-only", "workspace-write", "danger-full-access"];
+
+/** No run of ours succeeds with more rights than it asked for. */
+function isTooFree(asked: string, { outcome, sandbox }: RunEnded): boolean {
+  return outcome.kind === "succeeded" && BY_SIZE.indexOf(sandbox ?? "") > BY_SIZE.indexOf(asked);
 }
 
 /** The ledger has one line for each of both files. */

@@ -1,6 +1,15 @@
 import type { RunClaims } from "#audit/run-claims.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
-import { type CheckName, fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
+import {
+  type CheckName,
+  fails,
+  holds,
+  type RecordCheck,
+  same,
+  silent,
+  unclaimed,
+  unknown,
+} from "./evidence.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Says of where and how it ran whether Codex has the same on record. What is not claimed is not listed. */
@@ -13,11 +22,11 @@ export function settingChecks(
   return [
     ...folderCheck(claims, witnesses, sameFolders),
     ...homeCheck(claims, sameFolders),
-    ...headCheck("version", claims.cliVersion, witnesses.main.head?.cliVersion, claims.resumed),
-    ...headCheck("provider", claims.modelProvider, witnesses.main.head?.modelProvider, claims.resumed),
-    ...turnCheck("model", claims.model, speaking, (turn) => turn.model),
-    ...turnCheck("effort", claims.effort, speaking, (turn) => turn.effort),
-    ...sandboxCheck(claims.sandbox, speaking),
+    ...headCheck("version", claims.cliVersion, witnesses.main.head?.cliVersion, claims),
+    ...headCheck("provider", claims.modelProvider, witnesses.main.head?.modelProvider, claims),
+    ...turnCheck({ name: "model", claimed: claims.model, claims }, speaking, (turn) => turn.model),
+    ...turnCheck({ name: "effort", claimed: claims.effort, claims }, speaking, (turn) => turn.effort),
+    ...sandboxCheck(claims, speaking),
   ];
 }
 
@@ -56,22 +65,30 @@ function headCheck(
   name: CheckName,
   claimed: string | undefined,
   found: string | undefined,
-  resumed: boolean,
+  { resumed, source }: RunClaims,
 ): readonly RecordCheck[] {
-  if (claimed === undefined) return [];
+  if (claimed === undefined) return found === undefined ? [] : unclaimed(name, source, found);
   if (found === undefined) return [unknown(name, "it is not on record")];
   if (claimed !== found && resumed) return [silent(name, `the thread was begun by ${found}`)];
   return [same(name, claimed, found)];
 }
 
+type TurnClaim = {
+  readonly name: CheckName;
+  readonly claimed: string | undefined;
+  readonly claims: RunClaims;
+};
+
 function turnCheck(
-  name: CheckName,
-  claimed: string | undefined,
+  { name, claimed, claims }: TurnClaim,
   turns: readonly TurnFacts[],
   of: (turn: TurnFacts) => string | undefined,
 ): readonly RecordCheck[] {
-  if (claimed === undefined) return [];
   const found = turns.map(of);
+  if (claimed === undefined) {
+    const told = found.find((value) => value !== undefined);
+    return told === undefined ? [] : unclaimed(name, claims.source, told);
+  }
   const other = found.find((value) => value !== undefined && value !== claimed);
   if (other !== undefined) return [same(name, claimed, other)];
   const isTold = found.length > 0 && found.every((value) => value !== undefined);
@@ -79,13 +96,17 @@ function turnCheck(
 }
 
 /** A profile can grant more than the policy's name says, so both count. */
-function sandboxCheck(claimed: string | undefined, turns: readonly TurnFacts[]): readonly RecordCheck[] {
-  if (claimed === undefined) return [];
+function sandboxCheck(claims: RunClaims, turns: readonly TurnFacts[]): readonly RecordCheck[] {
+  const { sandbox: claimed } = claims;
   const writable = turns.flatMap(({ sandbox }) => (sandbox.kind === "writable" ? [sandbox.detail] : []));
   if (claimed === "read-only" && writable[0] !== undefined) {
     return [fails("sandbox", `the record says read-only, Codex's file says ${writable[0]}`)];
   }
-  return turnCheck("sandbox", claimed, turns, (turn) => turn.sandboxPolicy ?? policyOf(turn));
+  return turnCheck(
+    { name: "sandbox", claimed, claims },
+    turns,
+    (turn) => turn.sandboxPolicy ?? policyOf(turn),
+  );
 }
 
 function policyOf({ sandbox }: TurnFacts): string | undefined {

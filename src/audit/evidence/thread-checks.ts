@@ -12,11 +12,22 @@ export function rolloutChecks(
   const others = claimed.some((one) => one.threadId === threadId)
     ? []
     : [fails("thread", "the record names no rollout of its own thread")];
-  return [...others, ...claimed.map((one, index) => sealCheck(rollouts[index] ?? unseen(one)))];
+  return [
+    ...others,
+    ...claimed.flatMap((one, index) => {
+      const found = rollouts[index] ?? unseen(one);
+      return [sealCheck(found), ...found.doubts];
+    }),
+  ];
 }
 
 function unseen({ threadId }: RunClaims["rollouts"][number]): RolloutEvidence {
-  return { threadId, seal: { kind: "unchecked", detail: "it was not looked at" }, facts: undefined };
+  return {
+    threadId,
+    seal: { kind: "unchecked", detail: "it was not looked at" },
+    facts: undefined,
+    doubts: [],
+  };
 }
 
 function sealCheck({ threadId, seal }: RolloutEvidence): RecordCheck {

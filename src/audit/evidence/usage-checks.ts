@@ -1,5 +1,5 @@
 import type { ClaimedTokens, RunClaims } from "#audit/run-claims.ts";
-import { fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
+import { fails, holds, type RecordCheck, same, silent, unclaimed, unknown } from "./evidence.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 const NO_TOKENS: ClaimedTokens = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
@@ -10,7 +10,7 @@ export function responsesCheck({ responseIds }: RunClaims, { speaking, gaps }: W
   const found = speaking.flatMap((turn) => turn.responseIds);
   if (responseIds.length === 0 && found.length === 0) return silent("responses", "none is on record");
   const claimed = responseIds.join(", ");
-  const isSame = claimed === found.join(", ");
+  const isSame = JSON.stringify(responseIds) === JSON.stringify(found);
   if (isSame) return holds("responses", claimed);
   const leftOut = gaps || speaking.some((turn) => turn.leftOut > 0);
   if (leftOut) return unknown("responses", "not all of them could be read");
@@ -21,8 +21,14 @@ export function responsesCheck({ responseIds }: RunClaims, { speaking, gaps }: W
 }
 
 /** Says whether the tokens add up. A turn that was never answered has none on record. */
-export function tokensCheck({ tokens }: RunClaims, { speaking, gaps }: Witnesses): readonly RecordCheck[] {
-  if (tokens === undefined) return [];
+export function tokensCheck(
+  { tokens, source }: RunClaims,
+  { speaking, gaps }: Witnesses,
+): readonly RecordCheck[] {
+  if (tokens === undefined) {
+    const told = speaking.some(({ usage }) => usage !== undefined);
+    return told ? unclaimed("tokens", source, "how many") : [];
+  }
   if (gaps) return [unknown("tokens", "not all of the file could be read")];
   if (speaking.length === 0) return [unknown("tokens", "there is no turn to look at")];
   const found = speaking.reduce((sum, { usage }) => sumOf(sum, usage ?? NO_TOKENS), NO_TOKENS);

@@ -47,6 +47,11 @@ export function* listRollouts(codexHome: string, range: RolloutRange = {}): Gene
   for (const file of archived.slice(next)) yield* found(file, { since, until });
 }
 
+/** Returns the home of Codex in which a rollout lies, by its path, or `undefined` where the path does not tell. */
+export function homeOfRollout(path: string): string | undefined {
+  return /^(.*)[\\/](?:archived_)?sessions[\\/]/.exec(path)?.[1];
+}
+
 /** Returns when a UUIDv7 was made, in epoch milliseconds, or `undefined` for any other text. */
 export function timeOfId(id: string): number | undefined {
   const { high, low } = UUID_7.exec(id)?.groups ?? {};

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { RecordEvidence } from "#audit/evidence/evidence.ts";
 import type { RunClaims } from "#audit/run-claims.ts";
 import { errorCode } from "#base/fault.ts";
+import { homeOfRollout } from "#codex/rollout/list-rollouts.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { StoredRun } from "#runs/run-files.ts";
 import { artifactChecks } from "./artifact-checks.ts";
 import { changesChecks } from "./changes-checks.ts";
-import { gatherRollouts, homeOfRollout } from "./gather-rollouts.ts";
+import { gatherRollouts } from "./gather-rollouts.ts";
 
 /** Whose record it is that is looked into: a run has more to look at than its thread. */
 export type Looking = {

@@ -5,6 +5,7 @@ import { errorCode, errorText } from "#base/fault.ts";
 import { rolloutPaths } from "#codex/rollout/rollout.ts";
 import { type RolloutFacts, readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import { INSTRUCTIONS_DIGEST } from "#gate/prompt/instructions.ts";
+import { rolloutDoubts } from "./rollout-doubts.ts";
 
 type Claimed = RunClaims["rollouts"][number];
 
@@ -24,29 +25,27 @@ export async function gatherRollouts(
   return found;
 }
 
-/** Returns the home of Codex in which a rollout lies, by its path, or `undefined` where the path does not tell. */
-export function homeOfRollout(path: string): string | undefined {
-  return /^(.*)[\\/](?:archived_)?sessions[\\/]/.exec(path)?.[1];
-}
-
 type Search = { readonly homes: readonly string[]; readonly signal: AbortSignal };
 
 async function gatherOne(claims: RunClaims, rollout: Claimed, search: Search): Promise<RolloutEvidence> {
   const { threadId, seal } = rollout;
-  let best: RolloutEvidence = { threadId, seal: { kind: "missing" }, facts: undefined };
+  const none = { threadId, facts: undefined, doubts: [] };
+  const found: RolloutFacts[] = [];
   try {
     for (const path of new Set(search.homes.flatMap((home) => [...rolloutPaths(home, threadId)]))) {
       const facts = await factsIfThere(path, claims, { ...search, rollout });
-      if (facts === undefined) continue;
-      const isIntact = facts.read.bytes === seal.bytes && facts.read.sha256 === seal.sha256;
-      if (!isIntact) best = { threadId, seal: { kind: "changed" }, facts };
-      else return { threadId, seal: { kind: facts.read.size === seal.bytes ? "intact" : "appended" }, facts };
+      if (facts !== undefined) found.push(facts);
     }
+    const own = found.find(({ read }) => read.bytes === seal.bytes && read.sha256 === seal.sha256);
+    const last = found.at(-1);
+    if (last === undefined) return { ...none, seal: { kind: "missing" } };
+    if (own === undefined) return { ...none, seal: { kind: "changed" }, facts: last };
+    const kind = own.read.size === seal.bytes ? "intact" : "appended";
+    return { threadId, seal: { kind }, facts: own, doubts: await rolloutDoubts(own, found, search.signal) };
   } catch (error) {
     search.signal.throwIfAborted();
-    return { threadId, seal: { kind: "unchecked", detail: errorText(error) }, facts: undefined };
+    return { ...none, seal: { kind: "unchecked", detail: errorText(error) } };
   }
-  return best;
 }
 
 /** Codex may move a file to its archive just now. */

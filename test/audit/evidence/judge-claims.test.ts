@@ -202,6 +202,7 @@ test("what is not claimed is not listed", () => {
     tokens: undefined,
     prompt: undefined,
     answer: { kind: "unclaimed" },
+    source: "gate-review",
   } as const;
   expect(
     judge(nothing)
@@ -209,6 +210,43 @@ test("what is not claimed is not listed", () => {
       .join(" "),
   ).toBe("record rollout thread turns end time responses commands");
   expect(judge(nothing).standing).toBe("proven");
+});
+
+test.each([
+  ["version", { cliVersion: undefined }],
+  ["provider", { modelProvider: undefined }],
+  ["model", { model: undefined }],
+  ["effort", { effort: undefined }],
+  ["sandbox", { sandbox: undefined }],
+  ["tokens", { tokens: undefined }],
+] as const)("what the record of a run keeps to itself of its %s is told", (name, own) => {
+  expect(told(own)).toEqual(["plausible", `${name} unknown`]);
+  const head = headValue({ cliVersion: undefined, modelProvider: undefined });
+  const untold = {
+    model: undefined,
+    effort: undefined,
+    sandboxPolicy: undefined,
+    sandbox: { kind: "unknown" },
+    usage: undefined,
+  } as const;
+  const none = {
+    cliVersion: undefined,
+    modelProvider: undefined,
+    model: undefined,
+    effort: undefined,
+    sandbox: undefined,
+    tokens: undefined,
+  };
+  expect(told(none, [untold], { head })).toEqual(["proven"]);
+});
+
+test("doubts of a rollout leave nothing proven", () => {
+  const doubt = (name: "rollout" | "turns") =>
+    judge(
+      {},
+      { rollouts: [rolloutValue({ doubts: [{ name, result: "unknown", detail: "d", silent: false }] })] },
+    ).standing;
+  expect([doubt("turns"), doubt("rollout")]).toEqual(["plausible", "unproven"]);
 });
 
 test("an end that nothing is said of is told, and one that was not reached fits a failed run", () => {
@@ -232,12 +270,14 @@ test("links lead to one folder and one home", () => {
 test("a thread that was continued began elsewhere, and its own turn counts", () => {
   const earlier = headValue({ cwd: "/elsewhere", startedAt: 0 });
   expect(told({ resumed: true }, [{}], { head: earlier })).toEqual(["proven"]);
-  const early = "01a20104-0b27-7870-b985-099d27ed7c36";
-  const facts = { head: headValue({ threadId: early }) };
-  const rollouts = [rolloutValue({ threadId: early, facts: factsValue([turnValue()], facts) })];
-  const claimed = { threadId: early, rollouts: [{ threadId: early, seal: sealValue() }] };
-  expect(judge({ ...claimed, resumed: true }, { rollouts }).standing).toBe("proven");
-  expect(judge(claimed, { rollouts }).standing).toBe("contradicted");
+  const standing = (threadId: string, resumed: boolean) => {
+    const facts = factsValue([turnValue()], { head: headValue({ threadId }) });
+    const claimed = { threadId, resumed, rollouts: [{ threadId, seal: sealValue() }] };
+    return judge(claimed, { rollouts: [rolloutValue({ threadId, facts })] }).standing;
+  };
+  const [early, meanwhile] = ["019b7783-3470-7870-b985-099d27ed7c36", "019b7ca9-a5ec-7870-b985-099d27ed7c36"];
+  expect([standing(early, true), standing(early, false)]).toEqual(["proven", "contradicted"]);
+  expect([standing(meanwhile, true), standing(meanwhile, false)]).toEqual(["contradicted", "proven"]);
 });
 
 test("a missing rollout is unproven, a changed one contradicted, none at all plausible", () => {
@@ -394,7 +434,7 @@ test("the gate's verdict is read again from the answer", () => {
   const both = {
     turnIds: ["turn-1", "turn-2"],
     responseIds: ["resp_1", "resp_1"],
-    tokens: undefined,
+    tokens: { input: 2, cachedInput: 0, output: 2, reasoning: 0 },
     commands: [
       { command: "git show", exitCode: 0 },
       { command: "git show", exitCode: 0 },
@@ -440,6 +480,7 @@ test.each([
 test("commands that a record left out are only counted, and one that never ran has no words", () => {
   const two = { commands: ["a", "b"].map((word) => ({ words: [word], script: true, exitCode: 0 })) };
   expect(told({ commands: [{ command: "a", exitCode: 0 }], commandsLeftOut: 1 }, [two])).toEqual(["proven"]);
+  expect(told({ commands: [], commandsLeftOut: 1 }, [two])).toEqual(["contradicted", "commands fails"]);
   const none = { commands: [{ words: [], script: false, exitCode: 0 }] };
   expect(told({ commands: [{ command: "a", exitCode: 0 }] }, [none])).toEqual([
     "contradicted",

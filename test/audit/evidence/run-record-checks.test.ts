@@ -29,6 +29,22 @@ test("a run whose files are those of the ledger stands", () => {
   expect(record(going, [entry("begun"), entry("pruned")])).toBe("holds: as the ledger of runs has it");
 });
 
+test.each([
+  ["workspace-write", "fails: it succeeded with workspace-write, and read-only was asked for"],
+  ["read-only", "holds: as the ledger of runs has it"],
+  [null, "holds: as the ledger of runs has it"],
+])("a success with %s, where read-only was asked for", (sandbox, said) => {
+  const { begun, ended } = RUN;
+  if (ended === undefined) throw new Error("the run has ended");
+  const asked = { ...begun.asked, sandbox: "read-only" } as const;
+  const run = { ...RUN, begun: { ...begun, asked } };
+  expect(record({ ...run, ended: { ...ended, sandbox, outcome: { kind: "succeeded" } } })).toBe(said);
+  const failure = { kind: "sandbox_unusable", detail: "d" } as const;
+  expect(record({ ...run, ended: { ...ended, sandbox, outcome: { kind: "failed", failure } } })).toMatch(
+    /^holds/,
+  );
+});
+
 test("parts that do not belong to each other, or to their place, contradict it", () => {
   const { begun, ended } = RUN;
   if (ended === undefined) throw new Error("the run has ended");

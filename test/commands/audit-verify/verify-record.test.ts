@@ -108,6 +108,49 @@ test("a rollout that was archived or appended to proves as much; one that is gon
   expect(await standing(locations, name)).toMatch(/^contradicted, rollout fails/);
 });
 
+test("a seal that ends before its turn does proves nothing of it, though record and file are whole", async () => {
+  const locations = freshLocations();
+  const path = rollout(locations, {
+    commands: [
+      { words: ["/bin/bash", "-lc", "git show"], exitCode: 0 },
+      { words: ["/bin/bash", "-lc", "rm -r src"], exitCode: 0 },
+    ],
+  });
+  const text = readFileSync(path, "utf8");
+  const end = text.lastIndexOf("\n", text.indexOf("rm -r src")) + 1;
+  writeFileSync(path, text.slice(0, end));
+  const name = await run(locations, path, {
+    ended: {
+      answer: null,
+      responseIds: [],
+      usage: null,
+      outcome: { kind: "failed", failure: { kind: "timeout", detail: "" } },
+    },
+  });
+  expect(await standing(locations, name)).toMatch(/^proven/);
+  writeFileSync(path, text);
+  expect(await standing(locations, name)).toMatch(/^plausible, turns unknown/);
+});
+
+test("a second file of the thread counts as soon as it says something else, whichever fits the seal", async () => {
+  const locations = freshLocations();
+  const path = rollout(locations);
+  const name = await run(locations, path);
+  const archive = join(locations.root, "codex/archived_sessions");
+  mkdirSync(archive, { recursive: true });
+  const second = join(archive, path.split("/").at(-1) ?? "");
+  const text = readFileSync(path, "utf8");
+  for (const [other, told] of [
+    [text.slice(0, 500), "proven"],
+    [text, "proven"],
+    [text.slice(0, 500).replace("019b", "019c"), "unproven, rollout unknown"],
+    [text.replace("Done.", "None."), "unproven, rollout unknown"],
+  ] as const) {
+    writeFileSync(second, other);
+    expect(await standing(locations, name)).toBe(told);
+  }
+});
+
 test.each<readonly [string, Parameters<typeof run>[2], string]>([
   ["another folder", { begun: { cwd: "/work/other" } }, "folder fails"],
   ["another home", { begun: { codexHome: "/another" } }, "home fails"],
