@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkChain } from "#audit/chain.ts";
+import { checkChain } from "#audit/records/chain.ts";
 import { pruneEverything } from "#commands/prune/prune-everything.ts";
 import { RETENTION } from "#runs/prune/retention.ts";
 import { listReceipts } from "#runs/receipts.ts";

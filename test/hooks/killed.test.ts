@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkChain } from "#audit/chain.ts";
+import { checkChain } from "#audit/records/chain.ts";
 import type { SessionId } from "#base/ids.ts";
 import type { Locations } from "#runs/locations.ts";
 import { listReceipts } from "#runs/receipts.ts";

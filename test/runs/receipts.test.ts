@@ -1,7 +1,7 @@
 import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkChain } from "#audit/chain.ts";
+import { checkChain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
 import type { Locations } from "#runs/locations.ts";
 import { receiptName } from "#runs/receipt-files.ts";

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import { checkChain } from "#audit/chain.ts";
+import { checkChain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
 import { settledBy } from "#gate/ledger/ledger.ts";
 import { type Locations, SESSION_VERSION } from "#runs/locations.ts";

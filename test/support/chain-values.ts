@@ -1,4 +1,4 @@
-import type { Chain } from "#audit/chain.ts";
+import type { Chain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
 import { locationsOf } from "#runs/locations.ts";
 import type { Receipt, ReceiptDraft } from "#runs/receipt.ts";

@@ -1,8 +1,8 @@
-import type { AnswerClaim, RunClaims } from "#audit/run-claims.ts";
 import { canonicalJson } from "#base/json.ts";
 import type { RolloutText, TurnFacts } from "#codex/rollout/turn-facts.ts";
 import { parsedAnswer, type ReviewAnswer } from "#gate/verdict/answer.ts";
 import { fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
+import type { AnswerClaim, RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Says whether the final message is the one that the record keeps, or was judged by. */

@@ -1,7 +1,7 @@
-import type { AnswerClaim, RunClaims } from "#audit/run-claims.ts";
 import { sha256 } from "#base/digest.ts";
 import type { RunFailureKind } from "#gate/contract/run-failure.ts";
 import type { RunBegun, RunEnded } from "#runs/run-record.ts";
+import type { AnswerClaim, RunClaims } from "./run-claims.ts";
 
 /** Returns what the record of an ended run says of Codex, or `undefined` where it says that no turn began. */
 export function claimsOfRun(begun: RunBegun, ended: RunEnded): RunClaims | undefined {

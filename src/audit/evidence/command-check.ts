@@ -1,7 +1,7 @@
-import type { ClaimedCommand, RunClaims } from "#audit/run-claims.ts";
 import { count, oneLine } from "#base/text.ts";
 import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
 import { fails, holds, type RecordCheck, unknown } from "./evidence.ts";
+import type { ClaimedCommand, RunClaims } from "./run-claims.ts";
 import { shellWords } from "./shell-words.ts";
 import type { Witnesses } from "./witnesses.ts";
 

@@ -1,5 +1,5 @@
-import type { EvidenceCheck, RunClaims } from "#audit/run-claims.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
+import type { EvidenceCheck, RunClaims } from "./run-claims.ts";
 
 /** What is looked at of a record, by name. The names are a part of `--json`. */
 export type CheckName =

@@ -1,7 +1,7 @@
-import type { RunClaims } from "#audit/run-claims.ts";
 import { answerCheck } from "./answer-check.ts";
 import { commandsCheck } from "./command-check.ts";
 import type { RecordCheck, RecordEvidence, Standing } from "./evidence.ts";
+import type { RunClaims } from "./run-claims.ts";
 import { settingChecks } from "./setting-checks.ts";
 import { standingOf } from "./standing-of.ts";
 import { rolloutChecks, threadCheck } from "./thread-checks.ts";

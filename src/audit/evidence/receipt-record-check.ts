@@ -1,5 +1,5 @@
-import type { Chain } from "#audit/chain.ts";
-import type { RunFinding } from "#audit/run-finding.ts";
+import type { Chain } from "#audit/records/chain.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
 import { fails, holds, type RecordCheck, silent } from "./evidence.ts";
 

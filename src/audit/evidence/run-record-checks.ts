@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "#audit/ledger.ts";
+import type { LedgerEntry } from "#audit/records/ledger.ts";
 import type { StoredRun } from "#runs/run-files.ts";
 import type { RunEnded } from "#runs/run-record.ts";
 import { fails, holds, type RecordCheck, silent, unknown } from "./evidence.ts";

@@ -1,4 +1,3 @@
-import type { RunClaims } from "#audit/run-claims.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import {
   type CheckName,
@@ -10,6 +9,7 @@ import {
   unclaimed,
   unknown,
 } from "./evidence.ts";
+import type { RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Says of where and how it ran whether Codex has the same on record. What is not claimed is not listed. */

@@ -1,6 +1,6 @@
-import type { RunClaims } from "#audit/run-claims.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import { fails, holds, type RecordCheck, type RolloutEvidence, same, silent, unknown } from "./evidence.ts";
+import type { RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Says of each rollout that a record names whether its sealed bytes stand, or why there is none. */

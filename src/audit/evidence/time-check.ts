@@ -1,6 +1,6 @@
-import type { RunClaims } from "#audit/run-claims.ts";
 import { timeOfId } from "#codex/rollout/list-rollouts.ts";
 import { fails, holds, type RecordCheck, unknown } from "./evidence.ts";
+import type { RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Clocks are set back and forth by this much, and not by more, while a run goes on. */

@@ -1,8 +1,8 @@
-import type { RunClaims } from "#audit/run-claims.ts";
 import type { RolloutTarget } from "#codex/rollout/line-shapes.ts";
 import type { TurnEnd, TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
 import { fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
+import type { RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Says whether the thread has each claimed turn, as its own and as one turn. */

@@ -1,5 +1,5 @@
-import type { ClaimedTokens, RunClaims } from "#audit/run-claims.ts";
 import { fails, holds, type RecordCheck, same, silent, unclaimed, unknown } from "./evidence.ts";
+import type { ClaimedTokens, RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 const NO_TOKENS: ClaimedTokens = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };

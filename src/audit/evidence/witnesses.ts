@@ -1,7 +1,7 @@
-import type { RunClaims } from "#audit/run-claims.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { RolloutEvidence } from "./evidence.ts";
+import type { RunClaims } from "./run-claims.ts";
 
 /** What Codex's own files say of the run that a record claims. */
 export type Witnesses = {

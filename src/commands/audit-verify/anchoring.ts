@@ -1,4 +1,4 @@
-import type { Chain } from "#audit/chain.ts";
+import type { Chain } from "#audit/records/chain.ts";
 import { count } from "#base/text.ts";
 import { type Anchor, anchorsOf } from "#commands/notes/anchors-of.ts";
 import type { Locations } from "#runs/locations.ts";

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordEvidence } from "#audit/evidence/evidence.ts";
-import type { RunClaims } from "#audit/run-claims.ts";
+import type { RunClaims } from "#audit/evidence/run-claims.ts";
 import { errorCode } from "#base/fault.ts";
 import { homeOfRollout } from "#codex/rollout/list-rollouts.ts";
 import type { Call } from "#commands/command.ts";

@@ -1,5 +1,5 @@
 import type { RolloutEvidence } from "#audit/evidence/evidence.ts";
-import type { PromptClaim, RunClaims } from "#audit/run-claims.ts";
+import type { PromptClaim, RunClaims } from "#audit/evidence/run-claims.ts";
 import { digestOf, sha256 } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
 import { rolloutPaths } from "#codex/rollout/rollout.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { LedgerAudit } from "#audit/ledger.ts";
+import type { LedgerAudit } from "#audit/records/ledger.ts";
 import type { Locations } from "#runs/locations.ts";
 import { begunFile, runNamed } from "#runs/run-files.ts";
 

@@ -1,5 +1,5 @@
-import type { Chain, ChainEnd } from "#audit/chain.ts";
-import { checkLedger, type LedgerAudit } from "#audit/ledger.ts";
+import type { Chain, ChainEnd } from "#audit/records/chain.ts";
+import { checkLedger, type LedgerAudit } from "#audit/records/ledger.ts";
 import { onState } from "#runs/fault.ts";
 import { readLedger } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";

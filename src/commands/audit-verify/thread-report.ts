@@ -1,6 +1,6 @@
 import type { Standing } from "#audit/evidence/evidence.ts";
-import type { RunFinding } from "#audit/run-finding.ts";
-import { findingText } from "#audit/run-report.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
+import { findingText } from "#audit/records/run-report.ts";
 import { clip, count, oneLine } from "#base/text.ts";
 import type { RolloutOutline, TurnOutline } from "#codex/rollout/rollout-outline.ts";
 import type { TurnEnd } from "#codex/rollout/turn-facts.ts";

@@ -1,6 +1,6 @@
-import type { Chain } from "#audit/chain.ts";
-import { runReport } from "#audit/run-report.ts";
-import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
+import type { Chain } from "#audit/records/chain.ts";
+import { runReport } from "#audit/records/run-report.ts";
+import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import type { SessionId } from "#base/ids.ts";
 import { count } from "#base/text.ts";
 import { type Call, printJson } from "#commands/command.ts";

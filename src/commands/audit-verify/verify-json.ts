@@ -1,7 +1,7 @@
 import type { RecordCheck } from "#audit/evidence/evidence.ts";
-import type { RunAudit } from "#audit/run-checks.ts";
-import type { RunFinding } from "#audit/run-finding.ts";
-import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
+import type { RunAudit } from "#audit/records/run-checks.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
+import { RUN_FINDINGS } from "#audit/records/run-finding-texts.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
-import type { RunAudit } from "#audit/run-checks.ts";
-import type { RunFinding } from "#audit/run-finding.ts";
-import { findingText, recordReport } from "#audit/run-report.ts";
-import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
+import type { RunAudit } from "#audit/records/run-checks.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
+import { findingText, recordReport } from "#audit/records/run-report.ts";
+import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { type Call, printJson } from "#commands/command.ts";

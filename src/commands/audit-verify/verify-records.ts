@@ -1,10 +1,10 @@
-import type { Chain } from "#audit/chain.ts";
 import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
 import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
 import type { RecordEvidence } from "#audit/evidence/evidence.ts";
-import type { LedgerAudit } from "#audit/ledger.ts";
-import { auditRuns, claimantsOf, type RunAudit } from "#audit/run-checks.ts";
-import type { RunClaims } from "#audit/run-claims.ts";
+import type { RunClaims } from "#audit/evidence/run-claims.ts";
+import type { Chain } from "#audit/records/chain.ts";
+import type { LedgerAudit } from "#audit/records/ledger.ts";
+import { auditRuns, claimantsOf, type RunAudit } from "#audit/records/run-checks.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { StoredRun } from "#runs/run-files.ts";

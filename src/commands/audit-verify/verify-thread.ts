@@ -1,7 +1,7 @@
-import type { Chain } from "#audit/chain.ts";
 import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
 import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
-import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
+import type { Chain } from "#audit/records/chain.ts";
+import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { timeOfId } from "#codex/rollout/list-rollouts.ts";

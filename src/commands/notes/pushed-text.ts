@@ -1,4 +1,4 @@
-import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
+import { RUN_FINDINGS } from "#audit/records/run-finding-texts.ts";
 import { noteLine } from "#audit/signed-paths/note.ts";
 import { count, oneLine } from "#base/text.ts";
 import type { Call } from "#commands/command.ts";

@@ -1,6 +1,6 @@
-import { type ChainEnd, checkChain } from "#audit/chain.ts";
-import type { RunFinding } from "#audit/run-finding.ts";
-import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
+import { type ChainEnd, checkChain } from "#audit/records/chain.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
+import { RUN_FINDINGS } from "#audit/records/run-finding-texts.ts";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import type { Locations } from "#runs/locations.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { RunFinding } from "#audit/run-finding.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
 import type { SessionId } from "#base/ids.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { objectSizes } from "#git/object-sizes.ts";

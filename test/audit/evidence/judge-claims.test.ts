@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordEvidence } from "#audit/evidence/evidence.ts";
 import { judgeClaims } from "#audit/evidence/judge-claims.ts";
-import type { RunClaims } from "#audit/run-claims.ts";
+import type { RunClaims } from "#audit/evidence/run-claims.ts";
 import { canonicalJson } from "#base/json.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type AskedFiles, runRecordChecks } from "#audit/evidence/run-record-checks.ts";
-import type { LedgerEntry } from "#audit/ledger.ts";
+import type { LedgerEntry } from "#audit/records/ledger.ts";
 import type { StoredRun } from "#runs/run-files.ts";
 import { storedRunValue } from "#test/stored-run-values.ts";
 

@@ -1,5 +1,5 @@
-import { checkChain } from "#audit/chain.ts";
-import type { RunFinding } from "#audit/run-finding.ts";
+import { checkChain } from "#audit/records/chain.ts";
+import type { RunFinding } from "#audit/records/run-finding.ts";
 import { runCountersign } from "#test/run-countersign.ts";
 import { chainOf } from "./records.ts";
 import type { Player, Stage } from "./stage.ts";

@@ -1,4 +1,4 @@
-import type { Chain, ChainEnd } from "#audit/chain.ts";
+import type { Chain, ChainEnd } from "#audit/records/chain.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { Receipt } from "#runs/receipt.ts";
 import { readReceipt, receiptNames } from "#runs/receipt-files.ts";

@@ -1,5 +1,5 @@
+import type { Weight } from "#audit/verdict.ts";
 import type { RunFindingKind } from "./run-finding.ts";
-import type { Weight } from "./verdict.ts";
 
 export type FindingInfo = {
   readonly weight: Weight;

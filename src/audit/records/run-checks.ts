@@ -1,15 +1,15 @@
+import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
+import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
+import type { RecordCheck, RecordEvidence, Standing } from "#audit/evidence/evidence.ts";
+import { type Judgement, judgeClaims } from "#audit/evidence/judge-claims.ts";
+import { receiptRecordCheck } from "#audit/evidence/receipt-record-check.ts";
+import type { RunClaims } from "#audit/evidence/run-claims.ts";
+import { type AskedFiles, runRecordChecks } from "#audit/evidence/run-record-checks.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
 import type { StoredRun, UnreadableRun } from "#runs/run-files.ts";
 import { type Chain, checkChain } from "./chain.ts";
-import { claimsOfReceipt } from "./evidence/claims-of-receipt.ts";
-import { claimsOfRun } from "./evidence/claims-of-run.ts";
-import type { RecordCheck, RecordEvidence, Standing } from "./evidence/evidence.ts";
-import { type Judgement, judgeClaims } from "./evidence/judge-claims.ts";
-import { receiptRecordCheck } from "./evidence/receipt-record-check.ts";
-import { type AskedFiles, runRecordChecks } from "./evidence/run-record-checks.ts";
 import type { LedgerAudit, LedgerEntry } from "./ledger.ts";
 import { findingsOfRecord } from "./record-findings.ts";
-import type { RunClaims } from "./run-claims.ts";
 import type { RunFinding } from "./run-finding.ts";
 
 type VerifiedReceipt = {

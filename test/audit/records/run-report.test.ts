@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { auditRuns } from "#audit/run-checks.ts";
-import { recordReport, runReport } from "#audit/run-report.ts";
+import { auditRuns } from "#audit/records/run-checks.ts";
+import { recordReport, runReport } from "#audit/records/run-report.ts";
 import { wholeChain, withEdited, without } from "#test/chain-values.ts";
 import { evidenceValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
 

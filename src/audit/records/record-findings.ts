@@ -1,4 +1,4 @@
-import type { RecordCheck, RolloutEvidence } from "./evidence/evidence.ts";
+import type { RecordCheck, RolloutEvidence } from "#audit/evidence/evidence.ts";
 import type { RunFinding } from "./run-finding.ts";
 
 /** Which record it is. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordCheck } from "#audit/evidence/evidence.ts";
-import { findingsOfRecord } from "#audit/record-findings.ts";
-import { auditRuns } from "#audit/run-checks.ts";
+import { findingsOfRecord } from "#audit/records/record-findings.ts";
+import { auditRuns } from "#audit/records/run-checks.ts";
 import { factsValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
 import { storedRunValue } from "#test/stored-run-values.ts";
 

@@ -1,5 +1,5 @@
+import type { RecordCheck, Standing } from "#audit/evidence/evidence.ts";
 import { count, oneLine } from "#base/text.ts";
-import type { RecordCheck, Standing } from "./evidence/evidence.ts";
 import type { RunAudit } from "./run-checks.ts";
 import type { RunFinding } from "./run-finding.ts";
 import { RUN_FINDINGS } from "./run-finding-texts.ts";

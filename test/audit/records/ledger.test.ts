@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkLedger } from "#audit/ledger.ts";
+import { checkLedger } from "#audit/records/ledger.ts";
 import { sha256 } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
 import { LedgerLine, type LedgerRead } from "#runs/ledger-lines.ts";

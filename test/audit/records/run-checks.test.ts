@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RolloutEvidence, SealCheck } from "#audit/evidence/evidence.ts";
-import { auditRuns, claimantsOf } from "#audit/run-checks.ts";
-import { RUN_FINDINGS } from "#audit/run-finding-texts.ts";
-import { exitCodeOf, verdictOf } from "#audit/run-verdict.ts";
+import { auditRuns, claimantsOf } from "#audit/records/run-checks.ts";
+import { RUN_FINDINGS } from "#audit/records/run-finding-texts.ts";
+import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import { wholeChain, withEdited } from "#test/chain-values.ts";
 import { claimsValue, evidenceValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
 import { reviewValue } from "#test/session-values.ts";
@@ -99,7 +99,7 @@ test("every finding says what it is, what it means and what to do", () => {
 });
 
 test("every finding stands on its page, with its weight", () => {
-  const page = readFileSync(join(import.meta.dirname, "../../docs/verify.md"), "utf8");
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/verify.md"), "utf8");
   for (const [kind, { weight }] of Object.entries(RUN_FINDINGS)) {
     expect(page).toMatch(new RegExp(`\\| \`${kind}\` +\\| ${weight} `));
   }

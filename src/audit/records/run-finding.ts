@@ -1,4 +1,4 @@
-import type { CheckName } from "./evidence/evidence.ts";
+import type { CheckName } from "#audit/evidence/evidence.ts";
 import type { LedgerTrouble } from "./ledger.ts";
 
 /** What a check of the records found. `receipt` and `path` say where to look. */

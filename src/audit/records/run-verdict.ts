@@ -1,6 +1,6 @@
+import { exitCodeOfVerdict, type Verdict, verdictOfWeights } from "#audit/verdict.ts";
 import type { RunFinding } from "./run-finding.ts";
 import { RUN_FINDINGS } from "./run-finding-texts.ts";
-import { exitCodeOfVerdict, type Verdict, verdictOfWeights } from "./verdict.ts";
 
 /** Returns what the findings come to. Something wrong outweighs something that could not be told. */
 export function verdictOf(findings: readonly RunFinding[]): Verdict {
