@@ -18,6 +18,8 @@ export type NamedThread = { readonly id: string; readonly cwd: string | undefine
 /** Its first line is some 25 KB. */
 const HEAD_BYTES = 512 * 1024;
 const RECENT_DAYS = 365;
+/** Codex names each thread by a UUID (0.140, 0.169) and answers another id with a parser's error. */
+const THREAD = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Returns the thread that a call names: by its id, by the id of one of its runs, or by `--last`, which is
@@ -37,6 +39,11 @@ export async function namedThread(call: Call, command: string): Promise<NamedThr
     );
   }
   const run = runOf(locations, text);
+  if (run === undefined && !THREAD.test(text)) {
+    throw usage(
+      `"${text}" is no run here and no thread's id; \`countersign thread list\` shows the threads, and \`countersign thread status --all\` the runs`,
+    );
+  }
   return await withPlace(call, run === undefined ? id.data : threadOf(run));
 }
 

@@ -1,6 +1,7 @@
 import { oneLine } from "#base/text.ts";
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
 import { findRepository } from "#git/find-repository.ts";
+import { hasUncommitted } from "#git/has-uncommitted.ts";
 import { readSubject } from "#git/read-subject.ts";
 import { readRevision } from "#git/revision.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
@@ -66,7 +67,10 @@ async function targetOf(call: Call, cwd: string): Promise<ReviewedTarget> {
   if (repository === undefined) {
     throw usage(`${cwd} is in no git repository; --custom TEXT reviews without one`);
   }
-  if (chosen !== "base" && chosen !== "commit") return { kind: "uncommitted" };
+  if (chosen !== "base" && chosen !== "commit") {
+    if (await hasUncommitted(repository, call.signal)) return { kind: "uncommitted" };
+    throw usage(`nothing is uncommitted in ${repository.root}; --base REF or --commit SHA reviews what is`);
+  }
   const named = await readRevision(repository, text, call.signal);
   if (named === undefined) throw usage(`"${oneLine(text)}" names no commit here`);
   if (chosen === "base") return { kind: "base", branch: text };

@@ -32,10 +32,11 @@ describe("words that cannot be used are refused before anything is started", () 
     [["start", "x", "--effort", "very high"], "--effort takes one word"],
     [["start", "x", "--model", "a b"], "--model takes one word"],
     [["start", "x", "--name", " "], "the name is empty"],
-    [["resume", "x"], "give a prompt"],
+    [["resume", "01a11111-1111-7111-8111-111111111111"], "give a prompt"],
     [["resume", "--last", "x"], "no thread is on record"],
     [["resume", "../../x", "y"], '"../../x" is no thread\'s id'],
     [["resume", "a/b", "y"], "is no thread's id"],
+    [["resume", "nope", "y"], '"nope" is no run here and no thread\'s id'],
     [["show", "01a11111-1111-7111-8111-111111111111"], "no thread 01a11111"],
     [["name", "01a11111-1111-7111-8111-111111111111"], "give a name"],
     [["list", "--limit", "0"], "--limit takes a number"],
@@ -52,6 +53,16 @@ describe("words that cannot be used are refused before anything is started", () 
   test("more than Codex takes", async () => {
     const run = await called(["start", "x".repeat(1_048_577)]);
     expect(run.stderr).toContain("the prompt has 1048577 characters");
+  });
+
+  test("nothing is uncommitted", async () => {
+    const repository = makeRepository();
+    onTestFinished(repository.remove);
+    repository.write("a.txt", "1\n");
+    repository.commit("Begin");
+    const run = await called(["review"], repository.root);
+    expect([run.code, run.stdout, run.runs]).toEqual([2, "", []]);
+    expect(run.stderr).toContain("nothing is uncommitted");
   });
 
   test("a file that is no text, and a revision that names nothing", async () => {
