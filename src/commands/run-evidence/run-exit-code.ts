@@ -23,8 +23,13 @@ const GRAVE: readonly (string | null)[] = ["critical", "high"];
  */
 export function runExitCode({ outcome, remarks }: Pick<RunEnded, "outcome" | "remarks">): 0 | 1 | 2 {
   if (outcome.kind === "failed") return COULD_NOT.includes(outcome.failure.kind) ? 2 : 1;
-  const isGrave = remarks?.some(
+  return graveRemarks({ remarks }) === 0 ? 0 : 1;
+}
+
+/** Returns how many remarks of a review are high or critical and were not found to be wrong. */
+export function graveRemarks({ remarks }: Pick<RunEnded, "remarks">): number {
+  const grave = remarks?.filter(
     ({ severity, check }) => check !== "does-not-stand" && GRAVE.includes(severity),
   );
-  return isGrave === true ? 1 : 0;
+  return grave?.length ?? 0;
 }

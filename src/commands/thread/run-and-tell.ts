@@ -2,12 +2,13 @@ import { oneLine, plainText } from "#base/text.ts";
 import { type Call, printJson, UsageFault } from "#commands/command.ts";
 import { progressOn } from "#commands/progress/run-progress.ts";
 import { spanText } from "#commands/progress/spans.ts";
-import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { graveRemarks, runExitCode } from "#commands/run-evidence/run-exit-code.ts";
 import { runFailureAdvice } from "#commands/run-evidence/run-failure-advice.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import type { Locations } from "#runs/locations.ts";
 import { runHandle } from "#runs/run-files.ts";
+import type { RunEnded } from "#runs/run-record.ts";
 import { startInBackground } from "./background.ts";
 import { remarkLines, runAnswerText } from "./run-answer-text.ts";
 import { runThreadTurn, type ThreadTurnDone } from "./run-thread-turn.ts";
@@ -34,7 +35,7 @@ export async function runAndTell(call: Call, locations: Locations, request: Thre
   }
   if (call.flags.has("json")) printJson(call, "thread-run", runJson(request, done));
   else tellAnswer(call, request, done);
-  tellEnd(call, locations, done);
+  tellEnd(call, locations, { ...done, kind: request.kind });
   return runExitCode(done.ended);
 }
 
@@ -56,20 +57,19 @@ function tellAnswer(call: Call, { kind }: ThreadRequest, { ended }: ThreadTurnDo
   call.stdout.write(shown.endsWith("\n") ? shown : `${shown}\n`);
 }
 
+type ToldRun = ThreadTurnDone & Pick<ThreadRequest, "kind">;
+
 /** Where the run is on record is said in every case. */
-function tellEnd(call: Call, locations: Locations, { id, folder, ended }: ThreadTurnDone): void {
-  const { outcome, threadId, seconds, checks, warnings, remarks } = ended;
-  const lines: string[] = [];
-  for (const remark of remarks ?? []) {
-    if (remark.check === "does-not-stand") lines.push(...remarkLines(remark).slice(1, 2));
-  }
+function tellEnd(call: Call, locations: Locations, { id, folder, ended, kind }: ToldRun): void {
+  const { outcome, threadId, seconds, checks, warnings } = ended;
+  const lines = remarksTold(kind, ended);
   // Of a failed run they say the same again.
   const missed = outcome.kind === "failed" ? [] : checks.filter(({ holds }) => !holds);
   lines.push(...missed.map(({ name, detail }) => `check ${name}: ${detail}`));
   lines.push(...warnings);
   if (outcome.kind === "failed") {
-    const { kind, detail } = outcome.failure;
-    lines.push(`failed: ${kind} (${detail}). ${runFailureAdvice(outcome.failure)}`);
+    const { kind: why, detail } = outcome.failure;
+    lines.push(`failed: ${why} (${detail}). ${runFailureAdvice(outcome.failure)}`);
   }
   const word = commandWord(call.environment, locations);
   const more = threadId === null ? "" : `; \`${word} thread resume ${threadId} PROMPT\` continues it`;
@@ -78,4 +78,14 @@ function tellEnd(call: Call, locations: Locations, { id, folder, ended }: Thread
     `on record in ${folder}`,
   );
   call.stderr.write(lines.map((line) => `${oneLine(line)}\n`).join(""));
+}
+
+/** What the answer itself does not say: of Codex's own reviews what is wrong, and why the exit code is 1. */
+function remarksTold(kind: ThreadRequest["kind"], ended: RunEnded): string[] {
+  const wrong = (ended.remarks ?? []).filter(({ check }) => check === "does-not-stand");
+  const lines = kind === "review" ? wrong.flatMap((remark) => remarkLines(remark).slice(1, 2)) : [];
+  const grave = graveRemarks(ended);
+  if (grave === 0) return lines;
+  const findings = grave === 1 ? "1 finding" : `${grave} findings`;
+  return [...lines, `${findings} of severity high or critical: exit code 1`];
 }
