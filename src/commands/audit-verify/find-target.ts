@@ -42,7 +42,7 @@ export function findTarget(locations: Locations, text: string): Target {
   if (first !== undefined && (text === "last" || (second === undefined && alike.length === 0))) return first;
   if (choices.length === 0) {
     throw usage(
-      `no record and no thread is named ${text}; \`countersign audit runs\` lists what is on record`,
+      `no record and no thread is named ${text}; \`countersign audit runs\` lists what is on record, and a commit is verified with --base REF`,
     );
   }
   const many = `${choices.length} records begin or end with ${text}; type more of one of these`;

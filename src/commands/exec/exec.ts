@@ -27,7 +27,7 @@ export const exec: Command = {
     reason: { type: "string", value: "TEXT", help: "why it needs full access; kept in the record" },
     ephemeral: { type: "boolean", help: "Codex keeps no file of the thread, so that less can be proven" },
     "dry-run": { type: "boolean", help: "print the instruction and the sandbox; nothing is asked" },
-    quiet: { type: "boolean", help: "do not show what it does meanwhile" },
+    quiet: { type: "boolean", short: "q", help: "do not show what it does meanwhile" },
     json: JSON_OPTION,
   },
   positionals: 1,

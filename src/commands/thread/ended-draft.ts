@@ -144,7 +144,7 @@ function threadFailure(failure: ThreadFault["failure"]): RunFailure {
 
 const WHY: Record<Extract<ThreadFault["failure"], { kind: "thread-unavailable" }>["why"], string> = {
   unknown: "this CODEX_HOME has no such thread",
-  busy: "a turn runs on it: wait for that, or end it with `countersign thread interrupt`",
+  busy: "a turn runs on it: wait until it is over, or end it with `countersign thread interrupt` and its id",
   held: "another process has it open: close it there",
   refused: "Codex does not continue it",
 };

@@ -41,7 +41,7 @@ async function interrupt(call: Call): Promise<number> {
     const state = code === 0 ? "interrupted" : code === 1 ? "not-running" : "unknown";
     printJson(call, "thread-interrupt", { thread: id, state, detail, run: run?.name.id ?? null });
   } else {
-    const what = code === 0 ? "is interrupted" : code === 1 ? "had no turn" : "may still run";
+    const what = code === 0 ? "is interrupted" : code === 1 ? "was not interrupted" : "may still run";
     const of = run === undefined ? "" : ` (run ${runHandle(run.name.id)})`;
     call.stdout.write(`Thread ${id} ${what}: ${detail}${of}.\n`);
   }

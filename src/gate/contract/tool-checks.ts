@@ -27,7 +27,7 @@ function actedChecks(contract: Contract, seen: RunSeen): readonly RunCheck[] {
   const demands = tools.required.length + requiredCommands.length + outputs.length;
   if (demands === 0 && generates === undefined) return [];
   const name = "acted";
-  if (seen.uses.length > 0) return [holds(name, `tools were used ${seen.uses.length} times`)];
+  if (seen.uses.length > 0) return [holds(name, `uses of tools: ${seen.uses.length}`)];
   if (made(seen)) return [holds(name, "something was made")];
   const said = clip(oneLine(seen.answer ?? ""), WORDS_LENGTH);
   if (said === "") return [fails(name, "no_tool_use", "Codex used no tool, made nothing and said nothing")];
@@ -55,7 +55,7 @@ function requiredCheck(tool: string, { uses, images }: RunSeen): RunCheck {
   // No event tells of a generated image: the image does.
   const done = uses.filter((use) => use.tool === tool && use.state === "done").length;
   const times = tool === "image" ? done + images.images.length : done;
-  if (times > 0) return holds(name, `used ${times} times`);
+  if (times > 0) return holds(name, `completed uses: ${times}`);
   const tried = uses.some((use) => use.tool === tool);
   return fails(name, "no_tool_use", `${tool} was ${tried ? "tried, and never came to its end" : "not used"}`);
 }
