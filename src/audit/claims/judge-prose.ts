@@ -1,12 +1,12 @@
 import type { CodexClaim } from "#claude/delegations/delegation.ts";
-import type { JudgedClaim } from "./claim-verdict.ts";
+import type { ClaimVerdict, JudgedClaim } from "./claim-verdict.ts";
 import { isWork, type Resting, restingOn, type Standing, timeOf } from "./resting.ts";
 import type { SeenEvidence, SeenRun } from "./seen-run.ts";
 
 type ProseClaim = Extract<CodexClaim, { kind: "prose" }>;
 
 /**
- * Returns what stands behind a sentence: the thread that it names, else the calls since a person last spoke,
+ * Returns what stands behind a sentence: the session's own work on the thread that it names, else the calls since a person last spoke,
  * else a backed one before that, a review by the gate, or a run that something else started. A thread that
  * is older than the session and had no turn in it was replayed.
  */
@@ -23,7 +23,8 @@ export function judgeProse(claim: ProseClaim, standing: Standing): Resting {
   return withoutCall(claim, standing, before);
 }
 
-function byThread({ place, ...claim }: ProseClaim, { said, evidence }: Standing): Resting | undefined {
+function byThread({ place, ...claim }: ProseClaim, standing: Standing): Resting | undefined {
+  const { said, evidence } = standing;
   const threads = claim.threads.filter((thread) => thread !== said.session);
   if (threads.length === 0) return undefined;
   const known = evidence.threads.find((one) => threads.includes(one.thread));
@@ -34,7 +35,29 @@ function byThread({ place, ...claim }: ProseClaim, { said, evidence }: Standing)
   );
   if (turns.length === 0)
     return { verdict: { kind: "unbacked", why: "replayed", runs: [known.thread] }, rests: [] };
-  return { verdict: { kind: "backed", runs: turns.map(({ id }) => id) }, rests: [] };
+  const calls = standing.judged.filter((one) => isWork(one) && worked(one, turns));
+  if (calls.length > 0) return restingOn(calls, "no-call-before");
+  return { verdict: withoutOwnCall(turns, said), rests: [] };
+}
+
+/** A review is done in a thread of its own, which its output may name too. */
+function worked({ verdict }: JudgedClaim, turns: readonly SeenRun[]): boolean {
+  if (verdict.kind !== "backed" && verdict.kind !== "partly") return false;
+  return verdict.runs.some((run) =>
+    turns.some(({ id, parent }) => id === run || run.split("/")[0] === parent),
+  );
+}
+
+/** Any thread of the machine can be named: only what the session itself had Codex do stands behind its words. */
+function withoutOwnCall(turns: readonly SeenRun[], { session, folders }: Standing["said"]): ClaimVerdict {
+  const honest = turns.filter(({ forged }) => !forged);
+  const reviews = honest.filter(({ receipt }) => receipt !== undefined && receipt.session === session);
+  const near = honest.filter((run) => worksIn(run, folders));
+  const runs = (all: readonly SeenRun[]) => all.map(({ id }) => id);
+  if (honest.length === 0) return { kind: "unbacked", why: "forged-rollout", runs: runs(turns) };
+  if (reviews.length > 0) return { kind: "backed", runs: runs(reviews) };
+  if (near.length > 0) return { kind: "partly", why: "other-run", runs: runs(near) };
+  return { kind: "unbacked", why: "other-cwd", runs: runs(honest) };
 }
 
 function withoutCall(claim: ProseClaim, standing: Standing, before: readonly JudgedClaim[]): Resting {

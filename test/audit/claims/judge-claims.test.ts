@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeClaims } from "#audit/claims/judge-claims.ts";
-import type { SeenEvidence } from "#audit/claims/seen-run.ts";
+import type { SeenEvidence, SeenRun } from "#audit/claims/seen-run.ts";
 import type { Delegations } from "#claude/delegations/delegation.ts";
 import {
   agentClaim,
@@ -100,7 +100,7 @@ test("prose rests on sub-agents too", () => {
 test("in a transcript without times a thread that is there counts", () => {
   const said = saidBy([proseClaim(20, ["mine"])], { from: undefined });
   const evidence = seenEvidence([seenRun(11, { thread: "mine" })], { threads: [knownThread("mine", 10)] });
-  expect(verdicts(said, evidence)).toEqual(["c1 prose backed"]);
+  expect(verdicts(said, evidence)).toEqual(["c1 prose partly other-run"]);
 });
 
 test("prose before any call has nothing to rest on", () => {
@@ -138,12 +138,34 @@ test("prose that names a thread rests on that thread", () => {
     "c2 prose unbacked replayed",
   );
   const run = seenRun(11, { thread: "mine" });
-  expect(verdicts(said, seenEvidence([run], { threads: [known] }))[1]).toBe("c2 prose backed");
+  expect(verdicts(said, seenEvidence([run], { threads: [known] }))[1]).toBe("c2 prose backed rests c1");
   const timeless = saidBy([proseClaim(undefined, ["mine"])]);
   expect(verdicts(timeless, seenEvidence([run], { threads: [known] }))).toEqual([
     "c1 prose unbacked replayed",
   ]);
   expect(verdicts(saidBy([proseClaim(20, ["5e55"])]))).toEqual(["c1 prose unbacked no-call-before"]);
+});
+
+test("a thread that the session did not have Codex work on stands behind no prose, whoever names it", () => {
+  const threads = [knownThread("mine", 10)];
+  const told = (own: Partial<SeenRun>, claims: Delegations["claims"] = [proseClaim(20, ["mine"])]) =>
+    verdicts(saidBy(claims), seenEvidence([seenRun(11, { thread: "mine", ...own })], { threads })).at(-1);
+  expect(told({})).toBe("c1 prose partly other-run");
+  expect(told({ cwd: "/elsewhere" })).toBe("c1 prose unbacked other-cwd");
+  expect(told({ forged: true })).toBe("c1 prose unbacked forged-rollout");
+  const receipt = { id: "r1", session: "5e55", asked: false };
+  expect(told({ receipt })).toBe("c1 prose backed");
+  expect(told({ receipt, forged: true })).toBe("c1 prose unbacked forged-rollout");
+  expect(told({ receipt: { ...receipt, session: "other" } })).toBe("c1 prose partly other-run");
+  const call = callClaim(10);
+  expect(told({ cwd: "/elsewhere" }, [call, proseClaim(20, ["mine"])])).toBe("c2 prose unbacked other-cwd");
+});
+
+test("the thread of a review that a call started stands behind prose that names it", () => {
+  const said = saidBy([callClaim(10), proseClaim(20, ["child"])]);
+  const review = seenRun(12, { thread: "child", parent: "thread-11", source: "subagent:review" });
+  const evidence = seenEvidence([seenRun(11), review], { threads: [knownThread("child", 12)] });
+  expect(verdicts(said, evidence)[1]).toBe("c2 prose backed rests c1");
 });
 
 test("prose after the output of an old thread was read replays it", () => {
