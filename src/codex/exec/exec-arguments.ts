@@ -1,34 +1,13 @@
 import { NESTED } from "#codex/environment.ts";
 import { isOlder } from "#codex/installation.ts";
+import { FEATURES_OFF, knowsAgentsKey, SHELL_ENVIRONMENT, SHELL_FEATURES } from "#codex/isolation.ts";
 import type { ExecRequest } from "./exec-request.ts";
 
-/** Tools and programs that one task with a contract has no use for, or that run outside of the sandbox. */
-const FEATURES_OFF = [
-  "apps",
-  "browser_use",
-  "computer_use",
-  "goals",
-  "hooks",
-  "memories",
-  "multi_agent",
-  "plugins",
-  // Its snapshot is taken by a login shell of the user's, outside of the sandbox.
-  "shell_snapshot",
-  "skill_mcp_dependency_install",
-  "tool_suggest",
-  // 0.169 asks an unreachable provider again without end; 0.140 does not know the key, and does not mind.
-  "unbounded_connection_retries",
-];
-const SHELL_FEATURES = ["shell_tool", "unified_exec"];
+/** 0.169 asks an unreachable provider again without end; 0.140 does not know the key, and does not mind. */
+const ENDLESS_RETRIES = "unbounded_connection_retries";
 
 /** An older one might refuse the option. Tried on 0.140 and 0.169. */
 const OLDEST_WITHOUT_RULES = "0.140.0";
-
-/**
- * Newer models are offered sub-agents whatever `features.multi_agent` says, and what those do stands neither
- * among the events nor in the file of the thread. An older version might take the key for the name of a role.
- */
-const OLDEST_WITH_AGENTS_KEY = "0.169.0";
 
 /**
  * Returns the words after `codex` with which a task is run. The user's own configuration holds, for it
@@ -61,6 +40,7 @@ function settings(request: ExecRequest): readonly string[] {
   const { tools, effort, mark, installation } = request;
   const off = [
     ...FEATURES_OFF,
+    ENDLESS_RETRIES,
     ...(tools.image ? [] : ["image_generation"]),
     ...(tools.commands ? [] : SHELL_FEATURES),
   ];
@@ -69,11 +49,10 @@ function settings(request: ExecRequest): readonly string[] {
     "notify=[]",
     "sandbox_workspace_write.network_access=false",
     "sandbox_workspace_write.writable_roots=[]",
-    // What a command needs is PATH, HOME and the like; Codex's own environment may hold keys.
-    'shell_environment_policy.inherit="core"',
+    `shell_environment_policy.inherit="${SHELL_ENVIRONMENT}"`,
     `shell_environment_policy.set={${NESTED}="${mark}"}`,
     "shell_environment_policy.include_only=[]",
-    ...(isOlder(installation.version, OLDEST_WITH_AGENTS_KEY) ? [] : ["agents.enabled=false"]),
+    ...(knowsAgentsKey(installation.version) ? ["agents.enabled=false"] : []),
     ...(tools.web ? [] : ['web_search="disabled"']),
     ...(effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(effort)}`]),
     ...off.map((feature) => `features.${feature}=false`),
