@@ -60,7 +60,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "thread cancel", load: async () => (await import("#commands/thread/cancel.ts")).threadCancel },
   {
     name: "thread work",
-    load: async () => (await import("#commands/thread/work.ts")).threadWork,
+    load: async () => (await import("#commands/thread/background/work.ts")).threadWork,
     hidden: true,
   },
   { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },

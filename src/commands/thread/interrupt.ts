@@ -2,14 +2,14 @@ import { stopThread } from "#codex/server/stop-thread.ts";
 import { askerOf } from "#commands/asker.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
 import { packageVersion } from "#commands/installation.ts";
+import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
+import { namedThread, threadOf } from "#commands/thread/named/named-thread.ts";
+import { threadRuns } from "#commands/thread/named/runs-here.ts";
+import { untilOver } from "#commands/thread/standing/until-over.ts";
 import type { Locations } from "#runs/locations.ts";
 import { askToCancel } from "#runs/run-cancel.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
 import { runStateOf } from "#runs/run-state.ts";
-import { LAST_OPTION, locationsIn } from "./named-run.ts";
-import { namedThread, threadOf } from "./named-thread.ts";
-import { threadRuns } from "./runs-here.ts";
-import { untilOver } from "./until-over.ts";
 
 /** `countersign thread interrupt`: ends the turn that runs on a thread, whoever started it here. */
 export const threadInterrupt: Command = {

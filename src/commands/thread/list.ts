@@ -3,14 +3,14 @@ import { type ListedThread, listThreads } from "#codex/thread/list-threads.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { spanText } from "#commands/progress/spans.ts";
 import { printTable } from "#commands/table.ts";
+import { locationsIn } from "#commands/thread/named/named-run.ts";
+import { threadOf } from "#commands/thread/named/named-thread.ts";
+import { threadRuns } from "#commands/thread/named/runs-here.ts";
+import { standingOf, stateWord } from "#commands/thread/standing/run-standing.ts";
 import { isReviewPrompt } from "#gate/prompt/prompt.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { StoredRun } from "#runs/run-files.ts";
 import { runHandle } from "#runs/run-files.ts";
-import { locationsIn } from "./named-run.ts";
-import { threadOf } from "./named-thread.ts";
-import { standingOf, stateWord } from "./run-standing.ts";
-import { threadRuns } from "./runs-here.ts";
 import { withThreadServer } from "./with-thread-server.ts";
 
 const USUAL = 20;

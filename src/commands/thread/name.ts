@@ -2,8 +2,8 @@ import { oneLine } from "#base/text.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { Done } from "#codex/protocol.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
-import { LAST_OPTION, locationsIn } from "./named-run.ts";
-import { namedThread } from "./named-thread.ts";
+import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
+import { namedThread } from "#commands/thread/named/named-thread.ts";
 import { withThreadServer } from "./with-thread-server.ts";
 
 const LONGEST = 200;

@@ -1,12 +1,12 @@
 import { oneLine, plainText } from "#base/text.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
 import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { LAST_OPTION, namedRun } from "#commands/thread/named/named-run.ts";
+import { type RunStanding, standingOf, stateText } from "#commands/thread/standing/run-standing.ts";
+import { standingJson } from "#commands/thread/standing/standing-json.ts";
+import { type TurnFate, turnFate } from "#commands/thread/standing/turn-fate.ts";
 import { runHandle } from "#runs/run-files.ts";
-import { LAST_OPTION, namedRun } from "./named-run.ts";
 import { runAnswerText } from "./run-answer-text.ts";
-import { type RunStanding, standingOf, stateText } from "./run-standing.ts";
-import { standingJson } from "./standing-json.ts";
-import { type TurnFate, turnFate } from "./turn-fate.ts";
 
 /** `countersign thread result`: the answer of a run, and nothing else on standard output. */
 export const threadResult: Command = {

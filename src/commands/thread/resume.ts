@@ -1,6 +1,6 @@
 import type { Call, Command } from "#commands/command.ts";
-import { LAST_OPTION, locationsIn } from "./named-run.ts";
-import { namedThread } from "./named-thread.ts";
+import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
+import { namedThread } from "#commands/thread/named/named-thread.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { runAndTell } from "./run-and-tell.ts";
 import { commonRequest, PROMPT_FILE_OPTION, RUN_OPTIONS, WRITE_OPTION } from "./thread-options.ts";

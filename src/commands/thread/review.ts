@@ -1,11 +1,11 @@
 import { oneLine } from "#base/text.ts";
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
+import { locationsIn } from "#commands/thread/named/named-run.ts";
 import { findRepository } from "#git/find-repository.ts";
 import { hasUncommitted } from "#git/has-uncommitted.ts";
 import { readSubject } from "#git/read-subject.ts";
 import { readRevision } from "#git/revision.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
-import { locationsIn } from "./named-run.ts";
 import { runAndTell } from "./run-and-tell.ts";
 import { commonRequest, RUN_OPTIONS } from "./thread-options.ts";
 

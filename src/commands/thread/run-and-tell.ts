@@ -6,13 +6,13 @@ import { graveRemarks, runExitCode } from "#commands/run-evidence/run-exit-code.
 import { runFailureAdvice } from "#commands/run-evidence/run-failure-advice.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
+import { startInBackground } from "#commands/thread/background/background.ts";
+import { runThreadTurn, type ThreadTurnDone } from "#commands/thread/turn/run-thread-turn.ts";
+import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import type { Locations } from "#runs/locations.ts";
 import { runHandle } from "#runs/run-files.ts";
 import type { RunEnded } from "#runs/run-record.ts";
-import { startInBackground } from "./background.ts";
 import { remarkLines, runAnswerText } from "./run-answer-text.ts";
-import { runThreadTurn, type ThreadTurnDone } from "./run-thread-turn.ts";
-import type { ThreadRequest } from "./thread-request.ts";
 
 /**
  * Carries a request out and prints what came of it: the answer alone on standard output, everything else

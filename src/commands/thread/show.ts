@@ -5,10 +5,10 @@ import { type RolloutFacts, readRolloutFacts } from "#codex/rollout/rollout-fact
 import type { TurnEnd, TurnFacts } from "#codex/rollout/turn-facts.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { momentText } from "#commands/receipt-row.ts";
+import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
+import { namedThread, threadOf } from "#commands/thread/named/named-thread.ts";
+import { threadRuns } from "#commands/thread/named/runs-here.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import { LAST_OPTION, locationsIn } from "./named-run.ts";
-import { namedThread, threadOf } from "./named-thread.ts";
-import { threadRuns } from "./runs-here.ts";
 
 const WORDS = 200;
 const MOST_COMMANDS = 20;

@@ -1,5 +1,5 @@
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
-import { locationsIn } from "./named-run.ts";
+import { locationsIn } from "#commands/thread/named/named-run.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { runAndTell } from "./run-and-tell.ts";
 import { commonRequest, PROMPT_FILE_OPTION, RUN_OPTIONS, WRITE_OPTION } from "./thread-options.ts";

@@ -1,13 +1,20 @@
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { spanText } from "#commands/progress/spans.ts";
 import { printTable } from "#commands/table.ts";
+import { LAST_OPTION, locationsIn, namedRun } from "#commands/thread/named/named-run.ts";
+import { threadRuns } from "#commands/thread/named/runs-here.ts";
+import { lookOn } from "#commands/thread/standing/look-on.ts";
+import {
+  doingText,
+  type RunStanding,
+  spanOf,
+  standingOf,
+  standingRows,
+  stateWord,
+} from "#commands/thread/standing/run-standing.ts";
+import { standingJson } from "#commands/thread/standing/standing-json.ts";
+import { lookAtRun } from "#commands/thread/standing/until-over.ts";
 import { runHandle } from "#runs/run-files.ts";
-import { lookOn } from "./look-on.ts";
-import { LAST_OPTION, locationsIn, namedRun } from "./named-run.ts";
-import { doingText, type RunStanding, spanOf, standingOf, standingRows, stateWord } from "./run-standing.ts";
-import { threadRuns } from "./runs-here.ts";
-import { standingJson } from "./standing-json.ts";
-import { lookAtRun } from "./until-over.ts";
 
 /** `countersign thread status`: how runs on threads stand, by their processes and not by what a file says. */
 export const threadStatus: Command = {

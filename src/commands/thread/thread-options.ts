@@ -2,8 +2,8 @@ import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { askerOf } from "#commands/asker.ts";
 import { type Call, JSON_OPTION, type OptionDescription, UsageFault } from "#commands/command.ts";
+import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { ThreadRequest } from "./thread-request.ts";
 
 const DEFAULT_SECONDS = 1_800;
 const LONGEST_SECONDS = 86_400;

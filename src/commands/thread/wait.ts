@@ -1,10 +1,10 @@
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { LAST_OPTION, namedRun } from "#commands/thread/named/named-run.ts";
+import { lookOn } from "#commands/thread/standing/look-on.ts";
+import { standingOf, standingRows } from "#commands/thread/standing/run-standing.ts";
+import { standingJson } from "#commands/thread/standing/standing-json.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import { lookOn } from "./look-on.ts";
-import { LAST_OPTION, namedRun } from "./named-run.ts";
-import { standingOf, standingRows } from "./run-standing.ts";
-import { standingJson } from "./standing-json.ts";
 
 /** `countersign thread wait`: returns when a run is over, with its exit code. */
 export const threadWait: Command = {

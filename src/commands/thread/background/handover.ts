@@ -5,9 +5,9 @@ import { readIfPresent, removeIfPresent, writeOnce } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
 import { UsageFault } from "#commands/command.ts";
+import { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { onState } from "#runs/fault.ts";
 import { type RunName, runHandle } from "#runs/run-files.ts";
-import { ThreadRequest } from "./thread-request.ts";
 
 /** Why a worker did not begin the run: what to tell the person who asked for it. */
 const Refusal = z.strictObject({ text: z.string(), choices: z.array(z.string()) });

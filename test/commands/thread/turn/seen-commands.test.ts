@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seenCommands } from "#commands/thread/seen-commands.ts";
+import { seenCommands } from "#commands/thread/turn/seen-commands.ts";
 import { turnValue } from "#test/evidence-values.ts";
 
 const told = {

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { identifyProcess } from "#base/process-identity.ts";
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
+import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { begunFile, type RunName, runNamed } from "#runs/run-files.ts";
 import { type Refusal, refuseRun, takeOver } from "./handover.ts";
 import { DETACH, startAgain } from "./start-worker.ts";
-import type { ThreadRequest } from "./thread-request.ts";
 
 /** `countersign thread work`: runs what `--background` was asked for. Nobody types it. */
 export const threadWork: Command = {
@@ -42,7 +42,7 @@ async function work(call: Call): Promise<number> {
 async function carryOut(call: Call, run: RunName, request: ThreadRequest): Promise<number> {
   try {
     const [{ runThreadTurn }, { runExitCode }] = await Promise.all([
-      import("./run-thread-turn.ts"),
+      import("#commands/thread/turn/run-thread-turn.ts"),
       import("#commands/run-evidence/run-exit-code.ts"),
     ]);
     const { ended } = await runThreadTurn({ call, request, id: run.id }, () => undefined, call.signal);

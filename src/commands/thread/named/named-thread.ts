@@ -4,11 +4,11 @@ import { codexHomeOf } from "#codex/environment.ts";
 import { findRollout } from "#codex/rollout/rollout.ts";
 import { readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
+import { viewOf } from "#commands/thread/standing/event-reader.ts";
 import { findRun } from "#runs/find-run.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readRun, type StoredRun } from "#runs/run-files.ts";
 import { ThreadId } from "#runs/run-record.ts";
-import { viewOf } from "./event-reader.ts";
 import { locationsIn } from "./named-run.ts";
 import { threadRuns } from "./runs-here.ts";
 

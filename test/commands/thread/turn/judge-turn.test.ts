@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ThreadEvidence } from "#codex/thread/thread-evidence.ts";
-import { type JudgedTurn, judgeTurn } from "#commands/thread/judge-turn.ts";
-import type { SeenCommand } from "#commands/thread/seen-commands.ts";
+import { type JudgedTurn, judgeTurn } from "#commands/thread/turn/judge-turn.ts";
+import type { SeenCommand } from "#commands/thread/turn/seen-commands.ts";
 import { turnValue } from "#test/evidence-values.ts";
 
 const WORKED: SeenCommand = { command: "cat f", exitCode: 0, sandboxFailed: false, outsideSandbox: false };

@@ -1,6 +1,7 @@
 import { CodexFault } from "#codex/fault.ts";
 import type { Call } from "#commands/command.ts";
 import { type CodexForRun, codexForRun } from "#commands/run-evidence/codex-for-run.ts";
+import { tendRun } from "#commands/run-evidence/tend-run.ts";
 import { type SeenTree, workTreeNow } from "#commands/run-evidence/work-tree.ts";
 import { beginRun, newRun, type RunUnderWay } from "#runs/begin-run.ts";
 import { endRun } from "#runs/end-run.ts";
@@ -12,7 +13,6 @@ import type { RunEnded, RunId } from "#runs/run-record.ts";
 import { begunDraft } from "./begun-draft.ts";
 import { carryOut } from "./carry-out.ts";
 import { endedDraft } from "./ended-draft.ts";
-import { tendRun } from "./tend-run.ts";
 import { eventsOfNotices, type Seen } from "./thread-events.ts";
 import type { ThreadRequest } from "./thread-request.ts";
 import { type AskedTask, threadTask } from "./thread-task.ts";

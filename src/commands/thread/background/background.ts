@@ -5,13 +5,13 @@ import { isAlive } from "#base/process-identity.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { type Call, printJson, UsageFault } from "#commands/command.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
+import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { newRun } from "#runs/begin-run.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import { askToCancel } from "#runs/run-cancel.ts";
 import { begunFile, type RunName, runHandle } from "#runs/run-files.ts";
 import { layDown, refusalOf, takeBack, workerLog, workerOf } from "./handover.ts";
 import { startWorker } from "./start-worker.ts";
-import type { ThreadRequest } from "./thread-request.ts";
 
 const LOOK_MS = 20;
 /** Two starts of Node, on a machine that is busy with everything else. */

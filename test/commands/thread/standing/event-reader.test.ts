@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { eventReader } from "#commands/thread/event-reader.ts";
+import { eventReader } from "#commands/thread/standing/event-reader.ts";
 import type { RunEvent } from "#runs/run-event.ts";
 import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";

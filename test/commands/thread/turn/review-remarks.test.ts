@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { challengeRemarks, nativeRemarks, uncheckedRemarks } from "#commands/thread/review-remarks.ts";
 import { remarkLines, runAnswerText } from "#commands/thread/run-answer-text.ts";
+import { challengeRemarks, nativeRemarks, uncheckedRemarks } from "#commands/thread/turn/review-remarks.ts";
 
 function finding(path: string, start: number, more: object = {}) {
   const code_location = { absolute_file_path: path, line_range: { start, end: start + 1 } };

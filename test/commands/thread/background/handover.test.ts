@@ -1,9 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { layDown, refusalOf, refuseRun, takeBack, takeOver, workerOf } from "#commands/thread/handover.ts";
-import { workerEnvironment } from "#commands/thread/start-worker.ts";
-import type { ThreadRequest } from "#commands/thread/thread-request.ts";
+import {
+  layDown,
+  refusalOf,
+  refuseRun,
+  takeBack,
+  takeOver,
+  workerOf,
+} from "#commands/thread/background/handover.ts";
+import { workerEnvironment } from "#commands/thread/background/start-worker.ts";
+import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { newRun } from "#runs/begin-run.ts";
 import type { RunName } from "#runs/run-files.ts";
 import { callCommand } from "#test/call-command.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventsOfNotices } from "#commands/thread/thread-events.ts";
+import { eventsOfNotices } from "#commands/thread/turn/thread-events.ts";
 
 const tokens = (input: number) => ({
   tokenUsage: {

@@ -5,11 +5,11 @@ import { noEventYet, type RunView } from "#commands/progress/run-view.ts";
 import { spanText } from "#commands/progress/spans.ts";
 import { doingNow, sumsText } from "#commands/progress/standing.ts";
 import { momentText } from "#commands/receipt-row.ts";
+import { workerLog } from "#commands/thread/background/handover.ts";
 import { type CancelDone, type CancelRequest, cancelDone, cancelRequest } from "#runs/run-cancel.ts";
 import { runHandle, type StoredRun } from "#runs/run-files.ts";
 import type { RunEnded, RunOutcome } from "#runs/run-record.ts";
 import { viewOf } from "./event-reader.ts";
-import { workerLog } from "./handover.ts";
 import { lookAtRun, type RunLook } from "./until-over.ts";
 
 /** All that is known of a run at one moment. */
