@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
  * Control characters but tab and line feed, line separators, what turns the reading direction, and
  * halves of a surrogate pair, which no other program can be handed as UTF-8.
  */
-const UNSAFE = /[^\P{Cc}\t\n]|\p{Cs}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const UNSAFE = /[^\P{Cc}\t\n]|\p{Cs}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Returns foreign text made safe for a terminal: escape sequences and control characters

@@ -97,7 +97,7 @@ export function printJson(call: Call, name: string, value: Readonly<Record<strin
 }
 
 /** What JSON leaves as it is, and a terminal would obey or show in another order. */
-const UNSAFE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

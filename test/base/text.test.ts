@@ -6,7 +6,7 @@ test("what could move a cursor or turn the reading direction is gone", () => {
   expect(plainText("a\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007link\u001b]8;;\u0007\rb")).toBe(
     "aredlinkb",
   );
-  expect(plainText("x\u202ey\u2066z\u2028w\u0000\u009b")).toBe("xyzw");
+  expect(plainText("x\u202ey\u2066z\u2028w\u0000\u009b\u061c\u200e\u200f")).toBe("xyzw");
   expect(plainText("line\n\ttab é 漢 🙂")).toBe("line\n\ttab é 漢 🙂");
 });
 
