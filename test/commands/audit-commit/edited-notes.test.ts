@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
@@ -136,6 +138,28 @@ test("a signature by another key, for another purpose, or of another note is ref
   await b.call("notes", "fetch");
   const { value } = await b.json("audit", "verify", "origin/work", "--base", "main");
   expect(parseShape(value, Answer).refused.map(({ kind }) => kind)).toEqual(["note-signature-wrong"]);
+});
+
+test("a key counts as the file of allowed signers has it: its time, its purpose, its names", async () => {
+  const { b, key } = await setting();
+  const told = async (...lines: readonly string[]) => {
+    const allowed = join(b.beside, "allowed");
+    writeFileSync(allowed, lines.map((line) => `${line} ${key.public}\n`).join(""));
+    const { paths } = await verify(b, allowed);
+    return paths[0]?.verdict;
+  };
+  for (const line of [
+    'a@b valid-before="20200101"',
+    'a@b valid-after="20990101"',
+    'a@b namespaces="git"',
+    "a@b cert-authority",
+  ]) {
+    expect([line, await told(line)]).toEqual([line, "not-signed"]);
+  }
+  for (const line of ['a@b namespaces="git,countersign"', "a@b,c@d", "*@example.invalid", "-f"]) {
+    expect([line, await told(line)]).toEqual([line, "signed"]);
+  }
+  expect(await told('a@b valid-before="20200101"', "c@d")).toBe("signed");
 });
 
 test("a note of another repository is refused", async () => {
