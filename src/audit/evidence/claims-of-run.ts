@@ -1,5 +1,5 @@
 import { sha256 } from "#base/digest.ts";
-import type { RunFailureKind } from "#gate/contract/run-failure.ts";
+import { stageOfFailure } from "#gate/contract/failure-stage.ts";
 import type { RunBegun, RunEnded } from "#runs/run-record.ts";
 import type { AnswerClaim, RunClaims } from "./run-claims.ts";
 
@@ -44,34 +44,10 @@ function answerOf({ answer }: RunEnded): AnswerClaim {
   return answer === null ? { kind: "none" } : { kind: "text", digest: sha256(answer) };
 }
 
-/** Failures of a turn that was completed, and was not what was wanted. */
-const AFTER_COMPLETION: readonly RunFailureKind[] = [
-  "agent_refused",
-  "no_tool_use",
-  "command_missing",
-  "tool_not_offered",
-  "artifact_missing",
-  "artifact_empty",
-  "artifact_unchanged",
-  "artifact_wrong_kind",
-  "artifact_outside",
-  "output_invalid",
-  "prohibited_change",
-  "verification_failed",
-];
-/** Failures of the turn itself. All others can meet a turn at its very end. */
-const WITHOUT_COMPLETION: readonly RunFailureKind[] = [
-  "turn_failed",
-  "usage_limit",
-  "rate_limit",
-  "not_signed_in",
-  "model_not_found",
-  "context_too_large",
-  "provider_unreachable",
-  "provider_overloaded",
-];
-
+/** Absent where it ended in a way that can meet a turn at its very end. */
 function isCompleted(outcome: RunEnded["outcome"]): boolean | undefined {
-  if (outcome.kind === "succeeded" || AFTER_COMPLETION.includes(outcome.failure.kind)) return true;
-  return WITHOUT_COMPLETION.includes(outcome.failure.kind) ? false : undefined;
+  if (outcome.kind === "succeeded") return true;
+  const stage = stageOfFailure(outcome.failure.kind);
+  if (stage === "after") return true;
+  return stage === "turn" ? false : undefined;
 }

@@ -1,19 +1,8 @@
-import type { RunFailureKind } from "#gate/contract/run-failure.ts";
+import { type FailureStage, stageOfFailure } from "#gate/contract/failure-stage.ts";
 import type { RunEnded } from "#runs/run-record.ts";
 
-/** What kept a run from beginning, or is our own: nothing is known of what it was to do. */
-const COULD_NOT: readonly RunFailureKind[] = [
-  "contract_invalid",
-  "input_missing",
-  "codex_not_installed",
-  "codex_unusable",
-  "codex_too_old",
-  "spawn_failed",
-  "server_failed",
-  "thread_unavailable",
-  "record_unwritable",
-  "bug",
-];
+/** Where nothing is known of what the run was to do. */
+const COULD_NOT: readonly FailureStage[] = ["before", "ours"];
 /** Of a review's remarks these say that the change is not to go on as it is. */
 const GRAVE: readonly (string | null)[] = ["critical", "high"];
 
@@ -22,7 +11,7 @@ const GRAVE: readonly (string | null)[] = ["critical", "high"];
  * a review found something grave that stands, 2 where it could not even begin.
  */
 export function runExitCode({ outcome, remarks }: Pick<RunEnded, "outcome" | "remarks">): 0 | 1 | 2 {
-  if (outcome.kind === "failed") return COULD_NOT.includes(outcome.failure.kind) ? 2 : 1;
+  if (outcome.kind === "failed") return COULD_NOT.includes(stageOfFailure(outcome.failure.kind)) ? 2 : 1;
   return graveRemarks({ remarks }) === 0 ? 0 : 1;
 }
 
