@@ -1,8 +1,8 @@
+import { shellWords } from "#base/shell-words.ts";
 import { count, oneLine } from "#base/text.ts";
 import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
 import { fails, holds, type RecordCheck, unknown } from "./evidence.ts";
 import type { ClaimedCommand, RunClaims } from "./run-claims.ts";
-import { shellWords } from "./shell-words.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /**
@@ -37,8 +37,8 @@ function isSame({ command, exitCode }: ClaimedCommand, found: RolloutCommand | u
   if (found === undefined || found.exitCode !== exitCode) return false;
   const script = found.words.at(-1) ?? "";
   if (command === found.words.join(" ") || command === script) return true;
-  const words = shellWords(command);
-  if (words !== undefined && isText(words, found)) return true;
+  const { words, whole } = shellWords(command);
+  if (whole && isText(words, found)) return true;
   return isAbridged(command) && isPartOf(command, found.words.join(" "));
 }
 

@@ -1,9 +1,9 @@
 import { oneLine } from "#base/text.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { Contract, Verification } from "./contract.ts";
+import { joinedCommands } from "./joined-commands.ts";
 import { outputPathFault, pathFault } from "./path-fault.ts";
 import { pathGlobs } from "./path-globs.ts";
-import { joinedCommands } from "./shell-words.ts";
 
 /**
  * Returns what in a contract contradicts itself or reaches out of the workspace, one line each with the

@@ -1,9 +1,10 @@
+import { shellWords } from "#base/shell-words.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { Contract } from "./contract.ts";
+import { joinedCommands } from "./joined-commands.ts";
 import { fails, holds, type RunCheck } from "./run-check.ts";
 import type { RunSeen } from "./run-seen.ts";
-import { joinedCommands, shellWords } from "./shell-words.ts";
 
 const WORDS_LENGTH = 300;
 
@@ -63,8 +64,8 @@ function requiredCheck(tool: string, { uses, images }: RunSeen): RunCheck {
 /** Beside required commands only `cd` may stand in the line: `exit 0 && npm test` does not run the test. */
 function commandCheck(command: string, { requiredCommands }: Contract, { commands }: RunSeen): RunCheck {
   const name = `command ${clip(oneLine(command), WORDS_LENGTH)}`;
-  const wanted = keyOf(shellWords(command));
-  const known = new Set(requiredCommands.map((one) => keyOf(shellWords(one))));
+  const wanted = keyOf(shellWords(command).words);
+  const known = new Set(requiredCommands.map((one) => keyOf(shellWords(one).words)));
   const runs = commands.filter(({ command: line }) => {
     const parts = joinedCommands(line);
     if (parts?.every((part) => part[0] === "cd" || known.has(keyOf(part))) !== true) return false;

@@ -1,6 +1,6 @@
+import { shellLine, shellWords } from "#base/shell-words.ts";
 import type { ExecCommand } from "#codex/exec/exec-seen.ts";
 import type { RolloutCommand } from "#codex/rollout/turn-facts.ts";
-import { shellWords } from "#gate/contract/shell-words.ts";
 
 /** A command of a run, as its events and the file of its thread tell it together. */
 export type RanCommand = {
@@ -26,7 +26,7 @@ export function ranCommands(
     const at = left.findIndex(({ command }) => isSame(command, one));
     const [event] = at < 0 ? [] : left.splice(at, 1);
     return {
-      command: event?.command ?? one.words.map(quoted).join(" "),
+      command: event?.command ?? shellLine(one.words),
       exitCode: one.exitCode ?? event?.exitCode,
       onRecord: one,
     };
@@ -40,12 +40,7 @@ export function ranCommands(
  * script is not on record.
  */
 function isSame(command: string, { words, script }: RolloutCommand): boolean {
-  const shown = shellWords(command);
+  const { words: shown } = shellWords(command);
   if (script) return command === words[0] || shown.at(-1) === words[0];
   return shown.length === words.length && shown.every((word, index) => word === words[index]);
-}
-
-/** What is not quoted could be taken for words of its own. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }

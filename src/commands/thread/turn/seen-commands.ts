@@ -1,3 +1,4 @@
+import { shellLine } from "#base/shell-words.ts";
 import type { RolloutCommand, TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { TurnCommand } from "#codex/turn/turn-command.ts";
 import type { TurnRecord } from "#codex/turn/turn-record.ts";
@@ -23,9 +24,7 @@ export function seenCommands(
   }));
 }
 
-/** As Codex itself writes one: in single quotes where a word is more than a word. */
+/** As Codex itself writes one; a script without its shell as it stands. */
 function commandText({ words }: RolloutCommand): string {
-  const isPlain = (word: string): boolean => /^[\w@%+=:,./-]+$/.test(word);
-  if (words.length === 1) return words[0] ?? "";
-  return words.map((word) => (isPlain(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`)).join(" ");
+  return words.length === 1 ? (words[0] ?? "") : shellLine(words);
 }

@@ -6,9 +6,10 @@ const TOKEN = /'([^']*)'|"([^"]*)"|\\([^\n])|([^\s'"\\]+)|([ \t]+)/gy;
 
 /**
  * Returns the words of a shell line that is one plain command (POSIX quoting), and `undefined` for
- * every line that a shell would expand, redirect or run as more than one.
+ * every line that a shell would expand, redirect or run as more than one. (`shellWords` of the floor below
+ * splits any line: there somebody else has run it already.)
  */
-export function shellWords(line: string): readonly string[] | undefined {
+export function wordsOfOneCommand(line: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let end = 0;

@@ -1,3 +1,5 @@
+import { shellWords } from "#base/shell-words.ts";
+
 /**
  * A shell by its name, or where systems keep theirs. 0.140 lets the model name any file as the shell of a
  * command: one that it wrote itself does with the script what it likes.
@@ -20,26 +22,12 @@ export function joinedCommands(line: string): readonly (readonly string[])[] | u
   if (OTHER_THAN_AND.test(bare.replaceAll("&&", "  "))) return undefined;
   const cuts = [...bare.matchAll(/&&/g)].map(({ index }) => index);
   const starts = [0, ...cuts.map((cut) => cut + 2)];
-  return starts.map((start, number) => shellWords(script.slice(start, cuts[number])));
-}
-
-/** Takes a line apart into words as a POSIX shell does, without expanding anything. */
-export function shellWords(line: string): readonly string[] {
-  const pieces = line.match(/(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"\\])+/gs) ?? [];
-  return pieces.map((piece) =>
-    piece.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, (quoted) =>
-      quoted.startsWith("\\")
-        ? quoted.slice(1)
-        : quoted.startsWith("'")
-          ? quoted.slice(1, -1)
-          : quoted.slice(1, -1).replaceAll(/\\([$`"\\\n])/g, "$1"),
-    ),
-  );
+  return starts.map((start, number) => shellWords(script.slice(start, cuts[number])).words);
 }
 
 /** Codex reports `/bin/bash -lc 'the script'`, quoted as a POSIX shell would. */
 function scriptOf(line: string): string {
-  const words = shellWords(line);
+  const { words } = shellWords(line);
   const [script] = words.slice(-1);
   return script !== undefined && SHELL.test(words.slice(0, -1).join(" ")) ? script : line;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinedCommands, shellWords } from "#gate/contract/shell-words.ts";
+import { joinedCommands } from "#gate/contract/joined-commands.ts";
 
 test.each([
   ["npm test", [["npm", "test"]]],
@@ -55,11 +55,6 @@ test.each(["/usr/bin/zsh", "/usr/local/bin/bash", "/opt/homebrew/bin/bash", "/ni
     expect(joinedCommands(`${shell} -lc 'npm test'`)).toEqual([["npm", "test"]]);
   },
 );
-
-test("words are taken apart as a shell does, and a quote without an end is passed over", () => {
-  expect(shellWords(`a 'b c' "d \\"e\\"" f\\ g ''`)).toEqual(["a", "b c", 'd "e"', "f g", ""]);
-  expect(shellWords(`a 'b`)).toEqual(["a", "b"]);
-});
 
 test("a line without words is one command without words", () => {
   expect(joinedCommands("")).toEqual([[]]);
