@@ -3,6 +3,7 @@ import { errorCode, errorText } from "#base/fault.ts";
 import { nearest } from "#base/nearest.ts";
 import { closeToOthers } from "#base/own-folder.ts";
 import { oneLine } from "#base/text.ts";
+import { commandHelp, overview } from "#commands/help/help-text.ts";
 import { TOPICS, type Topic } from "#commands/help/topics.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Call, type Command, type Surroundings, UsageFault } from "./command.ts";
@@ -67,18 +68,6 @@ function refuseForeignRoot({ environment, home, platform }: Surroundings): void 
   throw new UsageFault({ kind: "usage", text });
 }
 
-/** Returns the help text of one command, made from its own description. */
-function commandHelp(command: Command): string {
-  const options = Object.entries(command.options).map(([name, option]) => {
-    const short = option.short === undefined ? "" : `-${option.short}, `;
-    const value = option.value === undefined ? "" : ` ${option.value}`;
-    return [`${short}--${name}${value}`, option.help] as const;
-  });
-  const usage = `countersign ${command.name} ${command.usage}`.trimEnd();
-  const listed = columns([...options, ["-h, --help", "print this text"]]);
-  return `${command.summary}\n\nUsage: ${usage}\n\n${listed}`;
-}
-
 /** What explains failures is loaded only for one: a command that works does not wait for it. */
 async function troubleLines(error: unknown): Promise<readonly string[]> {
   if (error instanceof UsageFault) return [error.failure.text, ...(error.failure.choices ?? [])];
@@ -114,24 +103,11 @@ function unknownCommand(commands: readonly CommandEntry[], words: readonly strin
     : words[0];
   // `help` before words that name nothing was taken for a question about a command.
   const topics = words.at(-1) === "--help" && words.length === 2 ? TOPICS.map(({ name }) => name) : [];
-  const close = nearest(typed ?? "", [...names, ...topics]);
+  const close = nearest(typed ?? "", [...names, ...topics, "help"]);
   const meant = topics.includes(close ?? "") ? `help ${close}` : close;
   const advice = close === undefined ? "see `countersign --help`" : `did you mean \`countersign ${meant}\`?`;
   const sought = topics.length === 0 ? "no command" : "no command and no topic";
   return new UsageFault({ kind: "usage", text: `there is ${sought} "${typed}"; ${advice}` });
-}
-
-async function overview(commands: readonly CommandEntry[], topics: readonly Topic[]): Promise<string> {
-  const loaded = await Promise.all(commands.map(({ load }) => load()));
-  const listed = columns(loaded.map(({ name, summary }) => [name, summary]));
-  const described = columns(topics.map(({ name, summary }) => [`help ${name}`, summary]));
-  const explained = topics.length === 0 ? "" : `${described}\n`;
-  return `A second signature for Claude Code.\n\nUsage: countersign <command> [options]\n\n${listed}\n${explained}Each command explains itself with --help; --version says which version this is.\n`;
-}
-
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join("");
 }
 
 type Typed = Pick<Call, "positionals" | "flags" | "texts" | "lists">;

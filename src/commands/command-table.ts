@@ -6,6 +6,8 @@ export type CommandEntry = {
   readonly load: () => Promise<Command>;
   /** No person types it: no list and no advice names it. */
   readonly hidden?: true;
+  /** Stands above it, and what follows, in the list of all commands. */
+  readonly heading?: string;
 };
 
 /**
@@ -13,11 +15,13 @@ export type CommandEntry = {
  * is loaded before its name was typed: one line here, one `await import` each.
  */
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: "setup", load: async () => (await import("#commands/setup/setup-command.ts")).setupCommand },
+  {
+    name: "setup",
+    heading: "The gate",
+    load: async () => (await import("#commands/setup/setup-command.ts")).setupCommand,
+  },
   { name: "remove", load: async () => (await import("#commands/setup/remove-command.ts")).removeCommand },
   { name: "demo", load: async () => (await import("#commands/demo/demo.ts")).demo },
-  { name: "review", load: async () => (await import("#commands/on-demand/review-command.ts")).review },
-  { name: "exec", load: async () => (await import("#commands/exec/exec.ts")).exec },
   { name: "doctor", load: async () => (await import("#commands/doctor/doctor.ts")).doctor },
   { name: "status", load: async () => (await import("./status.ts")).status },
   { name: "why", load: async () => (await import("#commands/why/why.ts")).why },
@@ -26,21 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "skip", load: async () => (await import("./switches.ts")).skip },
   { name: "dismiss", load: async () => (await import("./dismiss.ts")).dismiss },
   {
-    name: "audit plugins",
-    load: async () => (await import("#commands/audit-plugins/audit-plugins.ts")).auditPlugins,
+    name: "review",
+    heading: "Ask Codex",
+    load: async () => (await import("#commands/on-demand/review-command.ts")).review,
   },
-  { name: "audit lock", load: async () => (await import("#commands/audit-plugins/audit-lock.ts")).auditLock },
-  { name: "audit runs", load: async () => (await import("#commands/audit-runs/audit-runs.ts")).auditRuns },
-  {
-    name: "audit session",
-    load: async () => (await import("#commands/audit-session/audit-session.ts")).auditSession,
-  },
-  {
-    name: "audit verify",
-    load: async () => (await import("#commands/audit-verify/audit-verify.ts")).auditVerify,
-  },
-  { name: "notes push", load: async () => (await import("#commands/notes/notes-push.ts")).notesPush },
-  { name: "notes fetch", load: async () => (await import("#commands/notes/notes-fetch.ts")).notesFetch },
+  { name: "exec", load: async () => (await import("#commands/exec/exec.ts")).exec },
   { name: "thread start", load: async () => (await import("#commands/thread/start.ts")).threadStart },
   { name: "thread resume", load: async () => (await import("#commands/thread/resume.ts")).threadResume },
   { name: "thread review", load: async () => (await import("#commands/thread/review.ts")).threadReview },
@@ -63,6 +57,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("#commands/thread/background/work.ts")).threadWork,
     hidden: true,
   },
-  { name: "prune", load: async () => (await import("#commands/prune/prune.ts")).prune },
+  {
+    name: "audit runs",
+    heading: "Hold what is said against what is there",
+    load: async () => (await import("#commands/audit-runs/audit-runs.ts")).auditRuns,
+  },
+  {
+    name: "audit session",
+    load: async () => (await import("#commands/audit-session/audit-session.ts")).auditSession,
+  },
+  {
+    name: "audit verify",
+    load: async () => (await import("#commands/audit-verify/audit-verify.ts")).auditVerify,
+  },
+  { name: "notes push", load: async () => (await import("#commands/notes/notes-push.ts")).notesPush },
+  { name: "notes fetch", load: async () => (await import("#commands/notes/notes-fetch.ts")).notesFetch },
+  {
+    name: "audit plugins",
+    load: async () => (await import("#commands/audit-plugins/audit-plugins.ts")).auditPlugins,
+  },
+  { name: "audit lock", load: async () => (await import("#commands/audit-plugins/audit-lock.ts")).auditLock },
+  { name: "prune", heading: "Upkeep", load: async () => (await import("#commands/prune/prune.ts")).prune },
   { name: "hook", load: async () => (await import("#commands/hooks/named-hook.ts")).hook },
 ];

@@ -51,7 +51,7 @@ test("without a command the overview is shown on stderr, and asked for on stdout
 test("a group of commands explains itself", async () => {
   const { code, stdout } = await callCommand(freshLocations(), ["audit", "--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/audit runs .*\n {2}audit session .*\n {2}audit verify/);
+  expect(stdout).toMatch(/^ {2}audit runs .*^ {2}audit session .*^ {2}audit verify/ms);
   expect(stdout).not.toMatch(/skip/);
 });
 

@@ -16,7 +16,7 @@ import { type ExecDone, runExec } from "./run-exec.ts";
 export const exec: Command = {
   name: "exec",
   summary:
-    "Let Codex do one task under a contract, and judge it by what it left: exit code 0 done, 1 not done, 2 could not run. Asks the model, in your account.",
+    "Have Codex do one task under a contract, and check what it left: exit code 0 done, 1 not done, 2 could not run.",
   usage: `${CONTRACT_USAGE} [--danger-full-access --reason TEXT] [--ephemeral] [--dry-run] [--quiet] [--json]`,
   options: {
     ...CONTRACT_OPTIONS,

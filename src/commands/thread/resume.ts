@@ -3,13 +3,13 @@ import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
 import { namedThread } from "#commands/thread/named/named-thread.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { runAndTell } from "./run-and-tell.ts";
-import { commonRequest, PROMPT_FILE_OPTION, RUN_OPTIONS, WRITE_OPTION } from "./thread-options.ts";
+import { commonRequest, PROMPT_FILE_OPTION, RUN_OPTIONS, RUN_USAGE, WRITE_OPTION } from "./thread-options.ts";
 
 /** `countersign thread resume`: a further turn on a thread, which knows all that was before. */
 export const threadResume: Command = {
   name: "thread resume",
   summary: "Continue a thread: only the new prompt is sent, the thread keeps the rest.",
-  usage: "<thread|run> | --last  PROMPT | - | --file FILE [--write] [--background] [--json]",
+  usage: `<thread|run>|--last PROMPT|-|--file FILE [--write] ${RUN_USAGE}`,
   options: {
     last: { ...LAST_OPTION, help: "the thread of the latest run in this repository; never one of the gate" },
     file: PROMPT_FILE_OPTION,

@@ -7,7 +7,7 @@ import { readSubject } from "#git/read-subject.ts";
 import { readRevision } from "#git/revision.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
 import { runAndTell } from "./run-and-tell.ts";
-import { commonRequest, RUN_OPTIONS } from "./thread-options.ts";
+import { commonRequest, RUN_OPTIONS, RUN_USAGE } from "./thread-options.ts";
 
 const TARGETS = ["uncommitted", "base", "commit", "custom"] as const;
 
@@ -15,8 +15,7 @@ const TARGETS = ["uncommitted", "base", "commit", "custom"] as const;
 export const threadReview: Command = {
   name: "thread review",
   summary: "Have Codex review a change on a thread of its own; exit code 1 where something grave stands.",
-  usage:
-    "[--uncommitted | --base REF | --commit SHA | --custom TEXT] [--adversarial [FOCUS]] [--background] [--json]",
+  usage: `[--uncommitted | --base REF | --commit SHA | --custom TEXT] [--adversarial [FOCUS]] ${RUN_USAGE}`,
   options: {
     uncommitted: { type: "boolean", help: "staged, unstaged and untracked changes (the default)" },
     base: { type: "string", value: "REF", help: "everything since HEAD left this branch" },

@@ -2,14 +2,14 @@ import { type Call, type Command, UsageFault } from "#commands/command.ts";
 import { locationsIn } from "#commands/thread/named/named-run.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { runAndTell } from "./run-and-tell.ts";
-import { commonRequest, PROMPT_FILE_OPTION, RUN_OPTIONS, WRITE_OPTION } from "./thread-options.ts";
+import { commonRequest, PROMPT_FILE_OPTION, RUN_OPTIONS, RUN_USAGE, WRITE_OPTION } from "./thread-options.ts";
 
 /** `countersign thread start`: a turn on a fresh thread. */
 export const threadStart: Command = {
   name: "thread start",
   summary:
     "Ask Codex for something on a fresh thread, which can be continued; read-only unless told otherwise.",
-  usage: "PROMPT | - | --file FILE [--write] [--name NAME] [--background] [--json]",
+  usage: `PROMPT|-|--file FILE [--write] [--name NAME] ${RUN_USAGE}`,
   options: {
     file: PROMPT_FILE_OPTION,
     write: WRITE_OPTION,

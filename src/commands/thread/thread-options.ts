@@ -37,6 +37,10 @@ export const RUN_OPTIONS: Readonly<Record<string, OptionDescription>> = {
   json: JSON_OPTION,
 };
 
+/** The same in a line of usage. */
+export const RUN_USAGE =
+  "[--model NAME] [--effort LEVEL] [--timeout SECONDS] [--cwd DIR] [--mcp NAME]... [--background] [--quiet] [--json]";
+
 export const WRITE_OPTION: OptionDescription = {
   type: "boolean",
   help: "let it change files where it works (workspace-write); without this it only reads",

@@ -16,8 +16,12 @@ test.each(NAMES)("help %s prints its page", async (name) => {
 test("help lists the topics below the commands, and a group of commands has none", async () => {
   const { code, stdout } = await callCommand(freshLocations(), ["help"]);
   expect(code).toBe(0);
-  for (const { name, summary } of TOPICS)
-    expect(stdout).toMatch(new RegExp(`^  help ${name} +${summary}$`, "m"));
+  for (const { name, summary } of TOPICS) {
+    const words = summary.split(" ").join("\\s+");
+    expect(stdout).toMatch(new RegExp(`^  help ${name} +${words}$`, "m"));
+  }
+  for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  expect(stdout.indexOf("\nThe gate\n  setup ")).toBeGreaterThan(0);
   expect((await callCommand(freshLocations(), ["audit", "--help"])).stdout).not.toContain("help choosing");
 });
 
