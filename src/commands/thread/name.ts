@@ -12,7 +12,7 @@ const LONGEST = 200;
 export const threadName: Command = {
   name: "thread name",
   summary: "Name a thread, in Codex's own list too. No model is asked.",
-  usage: "<thread|run> NAME | --last NAME",
+  usage: "<thread|run> NAME | --last NAME [--json]",
   options: { last: LAST_OPTION, json: JSON_OPTION },
   positionals: 2,
   run: nameThread,
