@@ -9,7 +9,7 @@ import { isOlder } from "#codex/installation.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import { checkInputs } from "#commands/exec/look/check-inputs.ts";
 import { type Before, lookBefore } from "#commands/exec/look/look-before.ts";
-import { beginDraft } from "#commands/exec/record/begin-draft.ts";
+import { begunDraft } from "#commands/exec/record/begun-draft.ts";
 import { type CodexForRun, codexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
 import { type SeenTree, workTreeNow } from "#commands/run-evidence/work-tree.ts";
@@ -62,7 +62,7 @@ export async function prepareExec(
     const missing = notOffered(task, tools, codex);
     if (missing !== undefined) return { kind: "refused", failure: missing };
     const before = await lookBefore(workspace, task.contract, signal);
-    const draft = beginDraft(call, { locations, task, workspace, codex, tree });
+    const draft = begunDraft(call, { locations, task, workspace, codex, tree });
     const asked = { prompt: task.instruction, contract: canonicalJson(task.contract) };
     const run = await beginRun(locations, await newRun(locations, call.now), { draft, asked }, signal);
     return { kind: "prepared", task, run, workspace, codex, tools, tree, before };

@@ -4,7 +4,7 @@ import { errorText } from "#base/fault.ts";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
 import type { Call } from "#commands/command.ts";
 import { lookAfter } from "#commands/exec/look/look-after.ts";
-import { type Ending, endDraft } from "#commands/exec/record/end-draft.ts";
+import { type Ending, endedDraft } from "#commands/exec/record/ended-draft.ts";
 import { execEvidence } from "#commands/exec/record/exec-evidence.ts";
 import { recordReach } from "#commands/exec/record/record-reach.ts";
 import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
@@ -60,7 +60,7 @@ export async function runExec(
   };
   try {
     const ending = await carryOut({ call, locations, prepared, tell: put }, tended.signal);
-    const draft = endDraft(ending);
+    const draft = endedDraft(ending);
     try {
       const { ended } = await endRun(locations, run, draft, AbortSignal.timeout(AFTERWARDS_MS));
       return { kind: "recorded", run, ended };

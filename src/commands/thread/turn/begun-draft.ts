@@ -1,13 +1,9 @@
-import { identifyProcess } from "#base/process-identity.ts";
-import { clip, oneLine } from "#base/text.ts";
-import { packageVersion } from "#commands/installation.ts";
+import { begunHere } from "#commands/run-evidence/begun-here.ts";
 import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
 import type { RunDraft } from "#runs/begin-run.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
 import type { ThreadRequest } from "./thread-request.ts";
-
-const TITLE_LENGTH = 100;
 
 export type Begin = {
   readonly request: ThreadRequest;
@@ -18,19 +14,14 @@ export type Begin = {
 
 /** Returns what is put on record of a run on a thread before anything of it is started. */
 export function begunDraft({ request, codex, before, now }: Begin): RunDraft {
-  const own = identifyProcess(process.pid);
-  if (own === undefined) throw new Error("this process cannot be identified");
   const { kind, asker, background, cwd, model, effort, timeoutSeconds, resumes, target } = request;
   return {
+    ...begunHere({ title: titleOf(request), codex, before }),
     kind,
     at: now.toISOString(),
     asker,
     background,
-    process: own,
-    title: clip(oneLine(titleOf(request)), TITLE_LENGTH),
     cwd,
-    workTree: before.record,
-    ...codex.record,
     asked: {
       model,
       effort,
@@ -41,7 +32,6 @@ export function begunDraft({ request, codex, before, now }: Begin): RunDraft {
     },
     resumes,
     target,
-    version: packageVersion(),
   };
 }
 

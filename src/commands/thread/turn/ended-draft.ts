@@ -1,26 +1,17 @@
-import { errorText } from "#base/fault.ts";
-import { clip } from "#base/text.ts";
-import { CodexFault } from "#codex/fault.ts";
-import { ThreadFault } from "#codex/thread/fault.ts";
 import { type ThreadEvidence, threadEvidence } from "#codex/thread/thread-evidence.ts";
 import { EMPTY_RECORD, type TurnRecord } from "#codex/turn/turn-record.ts";
 import { failureOf } from "#commands/failure-of.ts";
-import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
+import { recordedCommands, recordedSettings } from "#commands/run-evidence/recorded-turn.ts";
 import { changedBetween, type SeenTree, workTreeNow } from "#commands/run-evidence/work-tree.ts";
-import type { RunFailure } from "#gate/contract/run-failure.ts";
 import { failureLine } from "#gate/failure/failure-message.ts";
-import { redacted } from "#gate/redact/redact.ts";
 import type { EndDraft } from "#runs/end-run.ts";
 import type { RunEnded } from "#runs/run-record.ts";
+import type { BegunRun } from "./begun-run.ts";
+import { brokenBy } from "./broken-by.ts";
 import type { CarriedOut } from "./carry-out.ts";
 import { judgeTurn } from "./judge-turn.ts";
-import type { BegunRun } from "./run-thread-turn.ts";
 import { seenCommands } from "./seen-commands.ts";
 import { type TurnAnswer, turnAnswer } from "./turn-answer.ts";
-
-/** A record is kept for good: what is longer stands in the rollout. */
-const MOST_COMMANDS = 200;
-const LONGEST_COMMAND = 2_000;
 
 export type Ending = {
   readonly carried: CarriedOut;
@@ -112,7 +103,7 @@ function judgementOf(judged: Judged): Pick<RunEnded, "outcome" | "checks"> {
     kind,
     asked: write ? "workspace-write" : "read-only",
     needsLook: kind !== "turn" && target?.kind !== "custom",
-    broken: brokenBy(ending),
+    broken: brokenBy(ending.carried, ending.ended),
     commands: seenCommands(record, evidence.turn),
     foreignTools: record.foreignTools,
     answer: answer.text,
@@ -121,33 +112,6 @@ function judgementOf(judged: Judged): Pick<RunEnded, "outcome" | "checks"> {
     unusable: answer.unusable,
   });
 }
-
-/** Returns why there is no completed turn, in the words of records. */
-function brokenBy({ carried: { error, seen }, ended }: Ending): RunFailure | undefined {
-  if (error === undefined) return undefined;
-  if (ended.aborted && error === ended.reason) return { kind: "cancelled", detail: errorText(error) };
-  if (error instanceof ThreadFault) return threadFailure(error.failure);
-  const failure = runFailureOf(error);
-  const hasBegun = seen !== undefined && seen.turnIds.length > 0;
-  const isDead = error instanceof CodexFault && error.failure.kind === "server-died";
-  return hasBegun && isDead ? { ...failure, kind: "killed" } : failure;
-}
-
-function threadFailure(failure: ThreadFault["failure"]): RunFailure {
-  if (failure.kind === "mcp-server-unknown") {
-    const known = failure.known.length === 0 ? "it has none" : `it has ${failure.known.join(", ")}`;
-    const detail = `Codex's configuration has no MCP server "${failure.name}"; ${known}`;
-    return { kind: "contract_invalid", detail };
-  }
-  return { kind: "thread_unavailable", detail: `${WHY[failure.why]} (${failure.detail})` };
-}
-
-const WHY: Record<Extract<ThreadFault["failure"], { kind: "thread-unavailable" }>["why"], string> = {
-  unknown: "this CODEX_HOME has no such thread",
-  busy: "a turn runs on it: wait until it is over, or end it with `countersign thread interrupt` and its id",
-  held: "another process has it open: close it there",
-  refused: "Codex does not continue it",
-};
 
 type Facts = Omit<
   EndDraft,
@@ -166,26 +130,18 @@ type Facts = Omit<
 function factsOf({ ending, record, evidence }: Judged): Facts {
   const { server, thread, seen } = ending.carried;
   const { turn, rollouts } = evidence;
-  const commands = seenCommands(record, turn);
   return {
     server: server?.kind ?? "none",
     threadId: thread?.id ?? null,
     // Of a review the first is that of the thread; the other stands in the rollout of its own thread.
     turnIds: (seen?.turnIds ?? []).slice(0, 1),
-    responseIds: [...(turn?.responseIds ?? [])],
-    model: turn?.model ?? null,
+    ...recordedSettings(turn),
     modelProvider: evidence.modelProvider ?? thread?.modelProvider ?? null,
-    effort: turn?.effort ?? null,
     cliVersion: evidence.cliVersion ?? null,
-    sandbox: turn?.sandboxPolicy ?? null,
     rollouts: [...rollouts],
     noRollout: rollouts.length > 0 ? null : noRollout(ending),
     usage: turn?.usage ?? null,
-    commands: commands.slice(0, MOST_COMMANDS).map(({ command, exitCode }) => ({
-      command: clip(redacted(command).text, LONGEST_COMMAND),
-      exitCode: exitCode ?? null,
-    })),
-    commandsLeftOut: Math.max(0, commands.length - MOST_COMMANDS),
+    ...recordedCommands(seenCommands(record, turn)),
     reportedChanges: record.fileChanges.flatMap(({ kind, paths }) => (kind === "written" ? paths : [])),
   };
 }

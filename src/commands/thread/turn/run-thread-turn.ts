@@ -1,9 +1,9 @@
 import { CodexFault } from "#codex/fault.ts";
 import type { Call } from "#commands/command.ts";
-import { type CodexForRun, codexForRun } from "#commands/run-evidence/codex-for-run.ts";
+import { codexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import { tendRun } from "#commands/run-evidence/tend-run.ts";
-import { type SeenTree, workTreeNow } from "#commands/run-evidence/work-tree.ts";
-import { beginRun, newRun, type RunUnderWay } from "#runs/begin-run.ts";
+import { workTreeNow } from "#commands/run-evidence/work-tree.ts";
+import { beginRun, newRun } from "#runs/begin-run.ts";
 import { endRun } from "#runs/end-run.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import type { RunEvent } from "#runs/run-event.ts";
@@ -11,11 +11,12 @@ import { appendRunEvent } from "#runs/run-events.ts";
 import { type RunName, runNamed } from "#runs/run-files.ts";
 import type { RunEnded, RunId } from "#runs/run-record.ts";
 import { begunDraft } from "./begun-draft.ts";
+import type { BegunRun } from "./begun-run.ts";
 import { carryOut } from "./carry-out.ts";
 import { endedDraft } from "./ended-draft.ts";
 import { eventsOfNotices, type Seen } from "./thread-events.ts";
 import type { ThreadRequest } from "./thread-request.ts";
-import { type AskedTask, threadTask } from "./thread-task.ts";
+import { threadTask } from "./thread-task.ts";
 
 /** A request, and the process that carries it out. */
 export type ThreadTurn = {
@@ -68,17 +69,6 @@ function knownRun(locations: Locations, id: RunId): RunName {
   if (name === undefined) throw new Error(`no run can have the id ${id}`);
   return name;
 }
-
-/** A run that has begun, and all that was known then. */
-export type BegunRun = {
-  readonly call: Call;
-  readonly locations: Locations;
-  readonly request: ThreadRequest;
-  readonly codex: CodexForRun;
-  readonly asked: AskedTask;
-  readonly before: SeenTree;
-  readonly run: RunUnderWay;
-};
 
 async function runOnRecord(
   begun: BegunRun,

@@ -1,16 +1,14 @@
 import { clip } from "#base/text.ts";
 import type { ExecRun } from "#codex/exec/codex-exec.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
+import { recordedCommands, recordedSettings } from "#commands/run-evidence/recorded-turn.ts";
 import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
-import { redacted } from "#gate/redact/redact.ts";
 import type { EndDraft } from "#runs/end-run.ts";
 import type { Artifact, RunCheck, RunEnded } from "#runs/run-record.ts";
 import type { ExecEvidence } from "./exec-evidence.ts";
-import { ranCommands } from "./ran-commands.ts";
+import { type RanCommand, ranCommands } from "./ran-commands.ts";
 
-/** A record is kept for good: what is longer stands in the rollout. */
-const MOST_COMMANDS = 200;
-const LONGEST_COMMAND = 2_000;
+/** A record is kept for good. */
 const MOST_PATHS = 1_000;
 const MOST_WARNINGS = 20;
 const LONGEST_WARNING = 500;
@@ -30,13 +28,12 @@ export type Ending = {
 };
 
 /** Returns the record of a run's end. Where Codex has a file of the thread, the record says what stands there. */
-export function endDraft(ending: Ending): EndDraft {
+export function endedDraft(ending: Ending): EndDraft {
   const { began, ended, outcome, codex, evidence, tree, changed, artifacts, checks } = ending;
   const seen = codex?.seen;
   const [facts, turn] = [evidence?.facts, evidence?.turn];
   const threadId = seen?.threadId ?? null;
   const rollouts = threadId === null || !evidence?.seal ? [] : [{ threadId, seal: evidence.seal }];
-  const commands = commandsOf(codex, turn);
   return {
     at: ended.toISOString(),
     seconds: (ended.getTime() - began.getTime()) / 1_000,
@@ -44,17 +41,13 @@ export function endDraft(ending: Ending): EndDraft {
     server: codex === undefined ? "none" : "process",
     threadId,
     turnIds: turn === undefined ? [] : [turn.id],
-    responseIds: [...(turn?.responseIds ?? [])],
-    model: turn?.model ?? null,
+    ...recordedSettings(turn),
     modelProvider: facts?.head?.modelProvider ?? null,
-    effort: turn?.effort ?? null,
     cliVersion: facts?.head?.cliVersion ?? null,
-    sandbox: turn?.sandboxPolicy ?? null,
     rollouts,
     noRollout: rollouts.length > 0 ? null : (evidence?.none ?? "Codex was not started"),
     usage: turn?.usage ?? seen?.usage ?? null,
-    commands: commands.slice(0, MOST_COMMANDS),
-    commandsLeftOut: Math.max(0, commands.length - MOST_COMMANDS),
+    ...recordedCommands(commandsOf(codex, turn)),
     reportedChanges: [...new Set(seen?.edits.flatMap(({ paths }) => paths))].slice(0, MOST_PATHS),
     workTree: tree?.record ?? null,
     changed,
@@ -67,12 +60,15 @@ export function endDraft(ending: Ending): EndDraft {
 }
 
 /** Where there is a file of the thread, what stands there and no more: it can be checked. */
-function commandsOf(codex: ExecRun | undefined, turn: TurnFacts | undefined): RunEnded["commands"] {
+function commandsOf(
+  codex: ExecRun | undefined,
+  turn: TurnFacts | undefined,
+): readonly Omit<RanCommand, "onRecord">[] {
   const ran = ranCommands(codex?.seen.commands ?? [], turn?.commands);
   const claimed = turn === undefined ? ran : ran.filter(({ onRecord }) => onRecord !== undefined);
   return claimed.map(({ command, exitCode, onRecord }) => ({
-    command: clip(redacted(command).text, LONGEST_COMMAND),
-    exitCode: (turn === undefined ? exitCode : onRecord?.exitCode) ?? null,
+    command,
+    exitCode: turn === undefined ? exitCode : onRecord?.exitCode,
   }));
 }
 

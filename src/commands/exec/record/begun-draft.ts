@@ -1,15 +1,11 @@
-import { identifyProcess } from "#base/process-identity.ts";
-import { clip, oneLine } from "#base/text.ts";
 import { askerOf } from "#commands/asker.ts";
 import type { Call } from "#commands/command.ts";
 import type { ExecTask } from "#commands/exec/exec-task.ts";
-import { packageVersion } from "#commands/installation.ts";
+import { begunHere } from "#commands/run-evidence/begun-here.ts";
 import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
 import type { RunDraft } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
-
-const TITLE_LENGTH = 100;
 
 type Beginning = {
   readonly locations: Locations;
@@ -20,21 +16,16 @@ type Beginning = {
 };
 
 /** Returns what is put on record before Codex is started. */
-export function beginDraft(call: Call, { locations, task, workspace, codex, tree }: Beginning): RunDraft {
-  const own = identifyProcess(process.pid);
-  if (own === undefined) throw new Error("this process cannot be identified");
+export function begunDraft(call: Call, { locations, task, workspace, codex, tree }: Beginning): RunDraft {
   const { contract, sandbox, ephemeral } = task;
   const { by, agentSession } = askerOf(call, locations);
   return {
+    ...begunHere({ title: contract.goal, codex, before: tree }),
     kind: "exec",
     at: call.now.toISOString(),
     asker: { by, session: agentSession },
     background: false,
-    process: own,
-    title: clip(oneLine(contract.goal), TITLE_LENGTH),
     cwd: workspace,
-    workTree: tree.record,
-    ...codex.record,
     asked: {
       model: contract.model ?? null,
       effort: contract.effort ?? null,
@@ -45,6 +36,5 @@ export function beginDraft(call: Call, { locations, task, workspace, codex, tree
     },
     resumes: null,
     target: null,
-    version: packageVersion(),
   };
 }

@@ -4,9 +4,9 @@ import { stopThread, type ThreadStop } from "#codex/server/stop-thread.ts";
 import type { Call } from "#commands/command.ts";
 import { packageVersion } from "#commands/installation.ts";
 import { locationsIn } from "#commands/thread/named/named-run.ts";
+import { viewOf } from "#commands/thread/standing/event-reader.ts";
 import { type CancelDone, recordCancel } from "#runs/run-cancel.ts";
 import type { StoredRun } from "#runs/run-files.ts";
-import { viewOf } from "./event-reader.ts";
 
 /**
  * Ends a run whose own process is gone or does not answer: its turn is interrupted on the server, then the
