@@ -70,7 +70,7 @@ test("what only a hook or only a shell has changes nothing", () => {
 });
 
 const FOLDERS =
-  "sessions receipts runs audits plugins verdicts requests servers leases objects fetched pruned launch".split(
+  "sessions receipts runs audits plugins verdicts requests servers leases objects fetched notes pruned launch".split(
     " ",
   );
 

@@ -169,7 +169,7 @@ test("a record that cannot be read is not called a change", async () => {
 
 test("settings above the folder do not count, and that is said", async () => {
   const stage = examinedStage();
-  mkdirSync(join(stage.root, "project/.git"), { recursive: true });
+  stage.write("project/.git/HEAD", "ref: refs/heads/main\n");
   mkdirSync(join(stage.root, "project/src"));
   const above = stage.write(PROJECT, registered());
   const cwd = join(stage.root, "project/src");
