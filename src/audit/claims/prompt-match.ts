@@ -25,9 +25,9 @@ export function promptMatch(asked: KnownPrompt, given: readonly string[]): "same
   return texts.some((text) => text.length >= COMPARED) ? "unknown" : "other";
 }
 
-/** A wrapper may put words of its own around what it was given. */
+/** A wrapper may put words of its own around what it was given; a contract's goal stands in a frame. */
 function within(text: string, wanted: string): boolean {
-  return wanted.length >= TELLING && text.includes(wanted);
+  return text.includes(wanted.length >= TELLING ? wanted : `===] ${wanted} [end goal ===`);
 }
 
 function blank(text: string): string {

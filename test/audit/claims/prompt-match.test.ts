@@ -12,6 +12,8 @@ test.each<readonly [KnownPrompt, string, string]>([
   [whole("review this"), "review this\n\n<stdin>\nmore\n</stdin>", "same"],
   [whole("review this"), "You are a helper.\nreview this please", "other"],
   [whole("review this counter"), "You are a helper.\nreview this counter please", "same"],
+  [whole("review this"), "[begin goal === 1 ===]\nreview this\n[end goal === 1 ===]\nBe brief.", "same"],
+  [whole("review"), "[begin goal === 1 ===]\nreview this\n[end goal === 1 ===]", "other"],
   [whole("review this"), "explain that", "other"],
   [whole(LONG), LONG.slice(0, 2_000), "same"],
   [pieces("review the diff ", " thoroughly, please"), "review the diff +a -b thoroughly, please", "same"],
