@@ -31,6 +31,6 @@ export function whyNoRange(
 /** Returns why there are no notes to check with, and what to do. */
 export function whyNoNotes({ places }: NotesAnswer): string {
   return places === 0
-    ? "no notes are on this machine; `countersign notes fetch` brings those of the remote"
+    ? "no notes are on this machine; `countersign notes fetch` brings those of the remote, and `countersign notes push` makes them of what was signed here"
     : "the notes on this machine are empty; nobody has run `countersign notes push` yet, or `countersign notes fetch` was not run since";
 }
