@@ -9,10 +9,17 @@ if (hook === undefined) void runCommand();
 else void runNamedHook(hook);
 
 async function runCommand(): Promise<void> {
-  const [{ runCommandLine }, { COMMANDS }, { processSurroundings }] = await Promise.all([
+  const [{ runCommandLine }, { COMMANDS }, { folderIsGone, processSurroundings }] = await Promise.all([
     import("#commands/command-line.ts"),
     import("#commands/command-table.ts"),
     import("#commands/surroundings.ts"),
   ]);
+  if (folderIsGone()) {
+    process.stderr.write(
+      "countersign: the folder that this shell is in was removed; go to one that is there\n",
+    );
+    process.exitCode = 2;
+    return;
+  }
   process.exitCode = await runCommandLine(COMMANDS, words, processSurroundings(homedir()));
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { errorCode } from "#base/fault.ts";
 import { ancestorsOf, hasTerminal, variablesAtStart } from "#base/process-tree.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import type { Descent, Output, Surroundings } from "./command.ts";
@@ -18,6 +19,17 @@ export function processSurroundings(home: string): Surroundings {
     descent: () => descentOf(process.pid, process.platform),
     signal: endingSignal(),
   };
+}
+
+/** Returns whether the folder that this process works in was removed: nothing tells then what a command is about. */
+export function folderIsGone(): boolean {
+  try {
+    process.cwd();
+    return false;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return true;
+    throw error;
+  }
 }
 
 /** A variable can be taken out of a command's environment, but not out of that of the shell it came from. */

@@ -86,6 +86,22 @@ const STOP_INPUT = { session_id: "s1", cwd: "/", hook_event_name: "Stop", stop_h
 const START_INPUT = { session_id: "s1", cwd: "/", hook_event_name: "SessionStart", source: "startup" };
 const END_INPUT = { session_id: "s1", cwd: "/", hook_event_name: "SessionEnd", reason: "other" };
 
+test.skipIf(process.platform === "win32")(
+  "a folder that was removed is said in one line, and could not be",
+  () => {
+    const root = freshRoot();
+    const script = join(built, "countersign", "countersign.cjs");
+    const shell = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" audit verify`;
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", shell, process.execPath, script], {
+      cwd: root,
+      env: environmentOf(root),
+      encoding: "utf8",
+    });
+    const text = "countersign: the folder that this shell is in was removed; go to one that is there\n";
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: text });
+  },
+);
+
 describe("a hook called by its name", () => {
   test.each([
     ["stop", JSON.stringify(STOP_INPUT), /in no git repository/],
