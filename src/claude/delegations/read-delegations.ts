@@ -8,8 +8,9 @@ import { parseTranscriptLine, transcriptLines } from "#claude/transcript.ts";
 import { type AgentFile, agentFiles } from "#claude/transcript-files.ts";
 import { agentClaims } from "./agent-claims.ts";
 import type { Delegations } from "./delegation.ts";
+import type { FileReading } from "./file-reading.ts";
 import { addDamage, emptyRecord, finished, type SessionRecord } from "./session-record.ts";
-import { type FileReading, newAgent, takeEnd, takeEntry } from "./take-entry.ts";
+import { newAgent, takeEnd, takeEntry } from "./take-entry.ts";
 
 /** The host's own bookkeeping, which says nothing of tools and makes up much of a file. */
 const BOOKKEEPING = '{"type":"api-request';

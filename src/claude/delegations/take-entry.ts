@@ -2,34 +2,13 @@ import * as z from "zod/mini";
 import { takeAttachment, takeNotice } from "#claude/tool-notices.ts";
 import type { TranscriptEntry } from "#claude/transcript.ts";
 import type { ClaimPlace } from "./delegation.ts";
+import type { FileReading } from "./file-reading.ts";
 import { namedThreads } from "./named-threads.ts";
 import { proseClaims } from "./prose-claims.ts";
-import {
-  type AgentRecord,
-  addClaim,
-  type ClaimDraft,
-  type SessionRecord,
-  wasSeen,
-} from "./session-record.ts";
+import { type AgentRecord, addClaim, wasSeen } from "./session-record.ts";
 import { takePersonText } from "./take-person-text.ts";
 import { takeToolResult } from "./take-tool-result.ts";
 import { toolClaims } from "./tool-claims.ts";
-
-/** What is known while one file is read. */
-export type FileReading = {
-  readonly record: SessionRecord;
-  readonly file: string;
-  /** The sub-agent whose own file it is. */
-  readonly agent: AgentRecord | undefined;
-  /** Sub-agents within a session's file (older versions): by the id of each of their lines. */
-  readonly inline: Map<string, AgentRecord>;
-  /** The message that the model is at, and what of it says that Codex ran. */
-  message: string | undefined;
-  prose: ClaimDraft[];
-  callsTools: boolean;
-  /** What a person ran last, and the line that holds it. */
-  typed: { readonly uuid: string | undefined; readonly drafts: readonly ClaimDraft[] } | undefined;
-};
 
 const LONGEST_ANSWER = 2_000;
 const ToolUse = z.looseObject({ id: z.string(), name: z.string(), input: z.record(z.string(), z.unknown()) });

@@ -1,8 +1,8 @@
 import type { TranscriptEntry } from "#claude/transcript.ts";
 import type { ClaimPlace } from "./delegation.ts";
+import type { FileReading } from "./file-reading.ts";
 import { namedThreads } from "./named-threads.ts";
 import { addClaim, wasSeen } from "./session-record.ts";
-import type { FileReading } from "./take-entry.ts";
 import { endDraft } from "./take-tool-result.ts";
 import { commandClaims, personClaims } from "./tool-claims.ts";
 

@@ -6,7 +6,7 @@ import type { Call } from "#commands/command.ts";
 import { momentText } from "#commands/receipt-row.ts";
 import { printTable } from "#commands/table.ts";
 import { notCoveredText } from "#gate/scope/coverage.ts";
-import type { VerifiedCommit } from "./verify-commit.ts";
+import type { VerifiedCommit } from "./verified-commit.ts";
 import { whyText } from "./why-text.ts";
 
 const LISTED = 20;

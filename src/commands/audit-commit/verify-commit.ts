@@ -1,24 +1,16 @@
 import type { PathChange } from "#audit/signed-paths/file-state.ts";
-import { exitCodeOfPaths, judgePaths, type PathVerdict } from "#audit/signed-paths/judge-paths.ts";
+import { exitCodeOfPaths, judgePaths } from "#audit/signed-paths/judge-paths.ts";
 import type { TrustedNote } from "#audit/signed-paths/signed-step.ts";
 import { oneLine } from "#base/text.ts";
 import { type Call, printJson } from "#commands/command.ts";
 import { type NotesPlace, notesPlace } from "#commands/notes/notes-place.ts";
 import { commitRange, rootCommits } from "#git/notes/commit-range.ts";
-import { type ComparedLines, commitChanges, comparedLines, type Range, statesAt } from "./commit-changes.ts";
+import { commitChanges, comparedLines, type Range, statesAt } from "./commit-changes.ts";
 import { type CommitQuestion, commitQuestion } from "./commit-options.ts";
 import { commitJson, commitText } from "./commit-text.ts";
 import { type NotesAnswer, trustedNotes } from "./trusted-notes.ts";
+import type { VerifiedCommit } from "./verified-commit.ts";
 import { whyNoNotes, whyNoRange } from "./why-not-checked.ts";
-
-/** Everything that was found out about a commit. */
-export type VerifiedCommit = {
-  readonly question: CommitQuestion;
-  readonly range: Range;
-  readonly verdicts: readonly PathVerdict[];
-  readonly answer: NotesAnswer;
-  readonly lines: ComparedLines;
-};
 
 /**
  * Answers, path by path, whether what changed between a base and a commit was signed, from the notes on

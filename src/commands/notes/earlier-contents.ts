@@ -1,6 +1,9 @@
 import type { ObjectId } from "#base/ids.ts";
+import type { Receipt } from "#runs/receipt.ts";
 import type { StoredReceipt } from "#runs/receipt-files.ts";
-import type { ShownPath } from "./shown-patches.ts";
+
+/** A path that a review was shown, as its receipt has it. */
+export type ShownPath = NonNullable<Receipt["scope"]>["shown"][number];
 
 /** Tells from which contents signed steps lead to what a path was before it was shown. */
 export type EarlierContents = (shown: ShownPath) => readonly ObjectId[];

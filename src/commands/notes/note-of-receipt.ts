@@ -3,7 +3,8 @@ import type { ObjectId } from "#base/ids.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
 import { readReceipt, receiptNamed, type StoredReceipt } from "#runs/receipt-files.ts";
-import type { PatchesOf, ShownPath } from "./shown-patches.ts";
+import type { ShownPath } from "./earlier-contents.ts";
+import type { PatchesOf } from "./shown-patches.ts";
 
 export type NoteSource = {
   readonly stored: StoredReceipt;

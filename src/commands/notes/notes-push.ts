@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Note, noteLine } from "#audit/signed-paths/note.ts";
+import { noteLine } from "#audit/signed-paths/note.ts";
 import type { ObjectId } from "#base/ids.ts";
 import { withLock } from "#base/lock.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
@@ -13,9 +13,9 @@ import { committedReceipts } from "./committed-receipts.ts";
 import { dueNotes, knownReceipts } from "./due-notes.ts";
 import { networkSignal, TIMEOUT_OPTION } from "./network-signal.ts";
 import { type NotesPlace, notesPlace, sharedNotes } from "./notes-place.ts";
-import { pushExitCode, pushedText, pushJson } from "./pushed-text.ts";
+import { type NotesPush, pushExitCode, pushedText, pushJson } from "./pushed-text.ts";
 import { signingKey, signNotes } from "./sign-notes.ts";
-import { type DoubtedChain, signableReceipts } from "./signable-receipts.ts";
+import { signableReceipts } from "./signable-receipts.ts";
 
 /** `countersign notes push`: what was signed here, for whoever shares the repository. */
 export const notesPush: Command = {
@@ -42,18 +42,6 @@ export const notesPush: Command = {
     json: JSON_OPTION,
   },
   run: push,
-};
-
-/** What became of a push, and of what was not pushed. */
-export type NotesPush = {
-  readonly shared: SharedNotes;
-  readonly dryRun: boolean;
-  readonly notes: readonly Note[];
-  /** How many receipts the remote has notes of already. */
-  readonly already: number;
-  readonly doubted: readonly DoubtedChain[];
-  /** Absent where nothing was to be pushed, or only shown. */
-  readonly pushed: PushedNotes | undefined;
 };
 
 /** Exit code 0 where the remote has all of it, 1 where a chain of receipts does not hold, 2 where it could not be pushed. */

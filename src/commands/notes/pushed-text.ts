@@ -1,11 +1,23 @@
 import { RUN_FINDINGS } from "#audit/records/run-finding-texts.ts";
-import { noteLine } from "#audit/signed-paths/note.ts";
+import { type Note, noteLine } from "#audit/signed-paths/note.ts";
 import { count, oneLine } from "#base/text.ts";
 import type { Call } from "#commands/command.ts";
 import { shownUrl } from "#git/clone/shown-url.ts";
+import type { PushedNotes } from "#git/notes/push-notes.ts";
 import type { SharedNotes } from "#git/notes/remote-notes-place.ts";
-import type { NotesPush } from "./notes-push.ts";
 import type { DoubtedChain } from "./signable-receipts.ts";
+
+/** What became of a push, and of what was not pushed. */
+export type NotesPush = {
+  readonly shared: SharedNotes;
+  readonly dryRun: boolean;
+  readonly notes: readonly Note[];
+  /** How many receipts the remote has notes of already. */
+  readonly already: number;
+  readonly doubted: readonly DoubtedChain[];
+  /** Absent where nothing was to be pushed, or only shown. */
+  readonly pushed: PushedNotes | undefined;
+};
 
 /** Prints what became of a push: the outcome, and what stayed here and why. */
 export function pushedText(call: Call, done: NotesPush): void {

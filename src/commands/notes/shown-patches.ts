@@ -5,9 +5,7 @@ import { isGitFailed } from "#git/fault.ts";
 import { type BlobPair, pairKey, pairPatches } from "#git/notes/pair-patches.ts";
 import type { ObjectStore } from "#git/repository.ts";
 import type { Receipt } from "#runs/receipt.ts";
-import type { EarlierContents } from "./earlier-contents.ts";
-
-export type ShownPath = NonNullable<Receipt["scope"]>["shown"][number];
+import type { EarlierContents, ShownPath } from "./earlier-contents.ts";
 
 /** Tells the digests of the lines of an edited text. Nothing of what is none, or whose contents are gone. */
 export type PatchesOf = (shown: ShownPath) => Pick<NoteEntry, "patch" | "since">;
