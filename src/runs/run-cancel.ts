@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { readIfPresent, writeOnce } from "#base/files.ts";
+import { writeOnce } from "#base/files.ts";
 import { SessionId } from "#base/ids.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
 import { onState } from "./fault.ts";
+import { readOwnFile } from "./own-file.ts";
 import type { RunName } from "./run-files.ts";
 import { Moment } from "./session.ts";
 
@@ -49,12 +49,12 @@ export async function recordCancel(run: InFolder, done: Omit<CancelDone, "schema
 
 /** Returns who asked the run to end, and when; `undefined` where nobody did. */
 export function cancelRequest(run: InFolder): CancelRequest | undefined {
-  return read(askedFile(run), CancelRequest);
+  return readOwnFile(askedFile(run), CancelRequest);
 }
 
 /** Returns what was done to the run from outside; `undefined` where nothing was. */
 export function cancelDone(run: InFolder): CancelDone | undefined {
-  return read(doneFile(run), CancelDone);
+  return readOwnFile(doneFile(run), CancelDone);
 }
 
 function askedFile({ folder }: InFolder): string {
@@ -67,15 +67,4 @@ function doneFile({ folder }: InFolder): string {
 
 async function write(path: string, record: CancelRequest | CancelDone): Promise<void> {
   await onState(async () => writeOnce(path, `${JSON.stringify(record, null, 2)}\n`));
-}
-
-/** What cannot be understood asks for nothing: whoever can write here can end the process as well. */
-function read<S extends z.ZodMiniType>(path: string, shape: S): z.output<S> | undefined {
-  try {
-    const text = readIfPresent(path);
-    return text === undefined ? undefined : parseJson(text, shape);
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
 }

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { readIfPresent, removeIfPresent, writeOnce } from "#base/files.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
+import { parseJson } from "#base/json.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
 import { UsageFault } from "#commands/command.ts";
 import { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { onState } from "#runs/fault.ts";
+import { readOwnFile } from "#runs/own-file.ts";
 import { type RunName, runHandle } from "#runs/run-files.ts";
 
 /** Why a worker did not begin the run: what to tell the person who asked for it. */
@@ -44,7 +45,7 @@ export function takeBack(run: RunName): boolean {
 
 /** Returns which process took the run over, or `undefined` where none has. */
 export function workerOf(run: RunName): ProcessIdentity | undefined {
-  return read(workerFile(run), ProcessIdentity);
+  return readOwnFile(workerFile(run), ProcessIdentity);
 }
 
 /** Says why the run was not begun. */
@@ -53,7 +54,7 @@ export function refuseRun(run: RunName, refusal: Refusal): void {
 }
 
 export function refusalOf(run: RunName): Refusal | undefined {
-  return read(refusalFile(run), Refusal);
+  return readOwnFile(refusalFile(run), Refusal);
 }
 
 /** What a worker's runtime writes when it breaks down. */
@@ -77,15 +78,4 @@ function refused({ id }: RunName, why: string): UsageFault {
   const handle = runHandle(id);
   const text = `run ${handle} takes no worker: ${why}; \`countersign thread status ${handle}\` shows how it stands`;
   return new UsageFault({ kind: "usage", text });
-}
-
-/** Each is written whole: what cannot be read is not of ours. */
-function read<S extends z.ZodMiniType>(path: string, shape: S): z.output<S> | undefined {
-  try {
-    const text = readIfPresent(path);
-    return text === undefined ? undefined : parseJson(text, shape);
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
 }
