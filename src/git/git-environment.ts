@@ -1,4 +1,5 @@
-import { delimiter, isAbsolute } from "node:path";
+import { findProgram, programNames } from "#base/find-program.ts";
+import { pathOutside, pathOutsideHere } from "#base/path-outside.ts";
 
 const OWN_VARIABLES = {
   LC_ALL: "C",
@@ -21,17 +22,16 @@ export function gitEnvironment(
   own: Readonly<Record<string, string>>,
 ): Record<string, string | undefined> {
   const kept = Object.entries(outer).filter(([name]) => !name.toUpperCase().startsWith("GIT_"));
-  const places = Object.fromEntries(kept.filter(([name]) => name.toUpperCase() === "PATH").map(absoluteOnly));
+  const places = Object.fromEntries(kept.filter(([name]) => name.toUpperCase() === "PATH").map(trusted));
   return { ...Object.fromEntries(kept), ...places, ...OWN_VARIABLES, ...own };
 }
 
-/** A relative entry of PATH counts from the work tree: the repository must not choose the program. */
-function absoluteOnly([name, value = ""]: readonly [string, string | undefined]): [string, string] {
-  return [
-    name,
-    value
-      .split(delimiter)
-      .filter((folder) => isAbsolute(folder))
-      .join(delimiter),
-  ];
+/**
+ * The repository must not choose the program: a relative entry of PATH counts from the work tree, and one
+ * in the repository that we were called in is an agent's to write. It counts only where no other git is.
+ */
+function trusted([name, value = ""]: readonly [string, string | undefined]): [string, string] {
+  const outside = pathOutsideHere(value);
+  const hasGit = findProgram(programNames("git"), { PATH: outside }) !== undefined;
+  return [name, hasGit ? outside : pathOutside(value, undefined)];
 }

@@ -137,7 +137,7 @@ function spawnPiped({ program, words, cwd }: Exclude<Start, { why: string }>, en
 }
 
 function environmentOf(place: VerificationPlace, verification: Verification, mark: string): Environment {
-  const environment = verificationEnvironment(place.environment, verification.environment, mark);
+  const environment = verificationEnvironment(place, verification.environment, mark);
   return verification.sandbox === "none" ? environment : { ...environment, CODEX_HOME: place.codexHome };
 }
 

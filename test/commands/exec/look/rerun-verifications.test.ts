@@ -178,7 +178,7 @@ test("secrets do not reach it, but those that the contract names", async () => {
     AWS_SECRET_ACCESS_KEY: "s",
     GONE: undefined,
   };
-  expect(verificationEnvironment(environment, ["DB_PASSWORD"], "mark")).toEqual({
+  expect(verificationEnvironment({ environment, workspace }, ["DB_PASSWORD"], "mark")).toEqual({
     PATH: "/bin",
     LANG: "C",
     DB_PASSWORD: "p",
@@ -189,6 +189,16 @@ test("secrets do not reach it, but those that the contract names", async () => {
     { environment: { MY_TOKEN: "a", MY_KEY: "b", MINE: "c" } },
   );
   expect(seen.words).toBe("-b-c");
+});
+
+test("a program of the workspace stands in for none that a verification looks for on its way", async () => {
+  const own = join(workspace, "node_modules/.bin");
+  mkdirSync(own, { recursive: true });
+  for (const name of ["env", "node"]) writeFileSync(join(own, name), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+  writeFileSync(join(workspace, "fails"), "#!/usr/bin/env node\nprocess.exit(3);\n", { mode: 0o755 });
+  const environment = { PATH: `${own}:${process.env["PATH"]}` };
+  const seen = await rerun({ command: ["sh", "-c", "./fails && env true"] }, { environment });
+  expect(seen.end).toEqual({ kind: "exited", exitCode: 3 });
 });
 
 test("in the sandbox it is started by Codex, which gets its own home", async () => {
