@@ -23,6 +23,8 @@ let patient: CodexHome;
 let cutOff: CodexHome;
 beforeAll(async () => {
   world = await makeGateWorld(() => say("Done."));
+  // A review of nothing asks nobody.
+  world.repository.write("new.js", "export const one = 1;\n");
   cutOff = makeCodexHome({ url: "http://127.0.0.1:9/v1" });
   patient = makeCodexHome({ url: world.api.url, requestRetries: 4, streamRetries: 5 });
 });
