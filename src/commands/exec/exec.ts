@@ -1,5 +1,6 @@
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { CONTRACT_OPTIONS, CONTRACT_USAGE } from "#commands/exec/contract/contract-options.ts";
+import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { readContract } from "#commands/exec/contract/read-contract.ts";
 import { progressOn } from "#commands/progress/run-progress.ts";
 import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
@@ -8,7 +9,6 @@ import { allowedTools } from "#gate/contract/allowed-tools.ts";
 import { instructionOf } from "#gate/contract/instruction.ts";
 import { type FullAccess, sandboxOf } from "#gate/contract/sandbox-of.ts";
 import { locationsOf } from "#runs/locations.ts";
-import type { ExecTask } from "./exec-task.ts";
 import { dryRunText, execJson, execText } from "./exec-text.ts";
 import { type ExecDone, runExec } from "./run-exec.ts";
 

@@ -7,6 +7,7 @@ import type { ExecRequest, ExecTools } from "#codex/exec/exec-request.ts";
 import { imageToolRefusal } from "#codex/images/image-tool.ts";
 import { isOlder } from "#codex/installation.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
+import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { checkInputs } from "#commands/exec/look/check-inputs.ts";
 import { type Before, lookBefore } from "#commands/exec/look/look-before.ts";
 import { begunDraft } from "#commands/exec/record/begun-draft.ts";
@@ -17,7 +18,6 @@ import { allowedTools } from "#gate/contract/allowed-tools.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import { beginRun, newRun, type RunUnderWay } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { ExecTask } from "./exec-task.ts";
 
 /** A run that is on record as begun, with all that is needed to start Codex. */
 export type PreparedExec = {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
 import type { Call } from "#commands/command.ts";
+import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { lookAfter } from "#commands/exec/look/look-after.ts";
 import { type Ending, endedDraft } from "#commands/exec/record/ended-draft.ts";
 import { execEvidence } from "#commands/exec/record/exec-evidence.ts";
@@ -21,7 +22,6 @@ import { appendRunEvent } from "#runs/run-events.ts";
 import type { RunEnded } from "#runs/run-record.ts";
 import { runEventsOf } from "./exec-events.ts";
 import { execReport } from "./exec-report.ts";
-import type { ExecTask } from "./exec-task.ts";
 import { execRequest, type PreparedExec, prepareExec } from "./prepare-exec.ts";
 import { sandboxCheck } from "./sandbox-check.ts";
 

@@ -1,6 +1,6 @@
 import { askerOf } from "#commands/asker.ts";
 import type { Call } from "#commands/command.ts";
-import type { ExecTask } from "#commands/exec/exec-task.ts";
+import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { begunHere } from "#commands/run-evidence/begun-here.ts";
 import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
 import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
