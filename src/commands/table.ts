@@ -8,7 +8,7 @@ const BETWEEN = 2;
 /** No column is cut below this, so that a cell still says something. */
 const NARROWEST = 6;
 /** Columns whose cells say nothing once they are cut: moments, and what a person copies into the next command. */
-const WHOLE: readonly string[] = ["time (UTC)", "session", "receipt", "record"];
+const WHOLE: readonly string[] = ["time (UTC)", "session", "receipt", "record", "thread", "run"];
 
 /**
  * Prints rows under their headings: on a terminal as a table of at most 100 columns, of fewer where it is

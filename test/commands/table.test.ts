@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { printTable } from "#commands/table.ts";
+
+const ID = "01a20165-c479-74e2-9c64-62c0ce0dd57c";
+
+test("on a narrow terminal the id that the next command takes stays whole", () => {
+  let text = "";
+  const write = (more: string) => {
+    text += more;
+  };
+  const headings = ["thread", "state", "folder", "name or first words"];
+  printTable({ write, isTerminal: true, columns: () => 80 }, headings, [
+    [ID, "idle, succeeded", "/home/somebody/work/project", "Where is the retry policy decided?"],
+  ]);
+  expect(text).toContain(`\n${ID}  `);
+  for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
