@@ -1,4 +1,4 @@
-import type { HookPlace } from "./may-write-silently.ts";
+import type { HookPlace } from "#claude/transcript/may-write-silently.ts";
 import { pluginHooks } from "./plugin-hooks.ts";
 import { enabledPlugins, readSettings, type SettingsFile, type SettingsPaths } from "./settings.ts";
 

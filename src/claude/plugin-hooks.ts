@@ -5,7 +5,7 @@ import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import type { Found } from "#base/found-file.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
-import type { HookPlace } from "./may-write-silently.ts";
+import type { HookPlace } from "#claude/transcript/may-write-silently.ts";
 import { readInstallRecords } from "./plugins/install-record.ts";
 import { readKnownMarketplaces } from "./plugins/known-marketplaces.ts";
 import { readMarketplaceManifest } from "./plugins/marketplace-manifest.ts";

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
-import { parseTranscriptLine, type TranscriptEntry, transcriptLines } from "./transcript.ts";
+import { parseTranscriptLine, type TranscriptEntry, transcriptLines } from "#claude/transcript/transcript.ts";
 import { wordsOfOneCommand } from "./words-of-one-command.ts";
 
 /** A shell command that a person typed behind `!`, and the time from its start to its end. */

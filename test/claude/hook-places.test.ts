@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { hookPlaces } from "#claude/hook-places.ts";
-import { mayWriteSilently } from "#claude/may-write-silently.ts";
 import { type Scope, settingsPaths } from "#claude/settings.ts";
+import { mayWriteSilently } from "#claude/transcript/may-write-silently.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 const NOISY = { hooks: { Stop: [{ hooks: [{ type: "command", command: "fmt" }] }] } };

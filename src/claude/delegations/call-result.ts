@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { TranscriptEntry } from "#claude/transcript.ts";
+import type { TranscriptEntry } from "#claude/transcript/transcript.ts";
 import type { CallEnd } from "./delegation.ts";
 
 /** What came back of a tool. */

@@ -1,4 +1,4 @@
-import { emptyTrace, type ToolTrace } from "#claude/tool-trace.ts";
+import { emptyTrace, type ToolTrace } from "#claude/transcript/tool-trace.ts";
 import type { ClaimPlace, CodexClaim, ThreadMention, TranscriptDamage } from "./delegation.ts";
 import type { ClaimBody } from "./tool-claims.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { takeAttachment, takeNotice } from "#claude/tool-notices.ts";
-import type { TranscriptEntry } from "#claude/transcript.ts";
+import { takeAttachment, takeNotice } from "#claude/transcript/tool-notices.ts";
+import type { TranscriptEntry } from "#claude/transcript/transcript.ts";
 import type { ClaimPlace } from "./delegation.ts";
 import type { FileReading } from "./file-reading.ts";
 import { namedThreads } from "./named-threads.ts";

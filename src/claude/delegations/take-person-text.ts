@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from "#claude/transcript.ts";
+import type { TranscriptEntry } from "#claude/transcript/transcript.ts";
 import type { ClaimPlace } from "./delegation.ts";
 import type { FileReading } from "./file-reading.ts";
 import { namedThreads } from "./named-threads.ts";

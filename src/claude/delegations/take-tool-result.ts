@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from "#claude/transcript.ts";
+import type { TranscriptEntry } from "#claude/transcript/transcript.ts";
 import { type CallResult, callResult } from "./call-result.ts";
 import type { ClaimPlace } from "./delegation.ts";
 import { namedThreads } from "./named-threads.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
-import { parseTranscriptLine, type TranscriptEntry, transcriptLines } from "#claude/transcript.ts";
+import { parseTranscriptLine, type TranscriptEntry, transcriptLines } from "#claude/transcript/transcript.ts";
 
 /** What a session's transcript says of its plugins; `at` is the line's own time (ISO 8601), empty where it has none. */
 export type PluginTrace = { readonly at: string } & (

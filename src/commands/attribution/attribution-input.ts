@@ -1,5 +1,5 @@
 import type { SessionId } from "#base/ids.ts";
-import type { HookPlace } from "#claude/may-write-silently.ts";
+import type { HookPlace } from "#claude/transcript/may-write-silently.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import type { Baseline, SeenState } from "#runs/session.ts";

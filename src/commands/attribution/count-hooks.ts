@@ -1,4 +1,4 @@
-import { mayWriteSilently } from "#claude/may-write-silently.ts";
+import { mayWriteSilently } from "#claude/transcript/may-write-silently.ts";
 import { stretchesOf } from "#gate/attribution/stretches.ts";
 import type { Sides } from "#gate/attribution/take-sides.ts";
 import type { AttributionInput } from "./attribution-input.ts";

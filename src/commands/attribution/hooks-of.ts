@@ -1,7 +1,7 @@
 import { hookPlaces } from "#claude/hook-places.ts";
 import { claudeConfigDirectory, pluginsDirectory, readHostEnvironment } from "#claude/host-environment.ts";
-import type { HookPlace } from "#claude/may-write-silently.ts";
 import { settingsPaths } from "#claude/settings.ts";
+import type { HookPlace } from "#claude/transcript/may-write-silently.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 
 /**

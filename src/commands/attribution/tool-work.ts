@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
-import { readFinishedHistory } from "#claude/read-finished-history.ts";
-import { readToolHistory } from "#claude/read-tool-history.ts";
-import type { ToolHistory, ToolRecord } from "#claude/tool-records.ts";
-import { agentFiles, findTranscript } from "#claude/transcript-files.ts";
+import { readFinishedHistory } from "#claude/transcript/read-finished-history.ts";
+import { readToolHistory } from "#claude/transcript/read-tool-history.ts";
+import type { ToolHistory, ToolRecord } from "#claude/transcript/tool-records.ts";
+import { agentFiles, findTranscript } from "#claude/transcript/transcript-files.ts";
 import type { OtherSession, Work } from "#gate/attribution/take-sides.ts";
 import type { AttributionInput, OtherInTree } from "./attribution-input.ts";
 

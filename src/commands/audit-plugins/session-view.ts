@@ -8,7 +8,7 @@ import type { Surroundings } from "#claude/plugins/plugin-places.ts";
 import { processLookup } from "#claude/plugins/process-lookup.ts";
 import { processMarks } from "#claude/plugins/process-marks.ts";
 import { pluginTraces } from "#claude/plugins/transcript-traces.ts";
-import { findTranscript } from "#claude/transcript-files.ts";
+import { findTranscript } from "#claude/transcript/transcript-files.ts";
 import type { LoadedLook } from "#commands/plugins-held/loaded-look.ts";
 import { loadedNow } from "#commands/plugins-held/loaded-now.ts";
 import { namedBytes } from "#commands/plugins-held/named-bytes.ts";

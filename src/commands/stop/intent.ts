@@ -1,4 +1,4 @@
-import { personPrompts } from "#claude/person-prompts.ts";
+import { personPrompts } from "#claude/transcript/person-prompts.ts";
 import type { DueReview, StopCase } from "./stop-case.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { readToolHistory } from "#claude/read-tool-history.ts";
-import type { ToolHistory } from "#claude/tool-records.ts";
+import { readToolHistory } from "#claude/transcript/read-tool-history.ts";
+import type { ToolHistory } from "#claude/transcript/tool-records.ts";
 import { configOf, configToPin } from "#commands/hooks/pinned-config.ts";
 import { modeFor } from "#gate/stop/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";

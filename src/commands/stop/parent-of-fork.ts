@@ -1,4 +1,4 @@
-import { forkedFrom } from "#claude/forked-from.ts";
+import { forkedFrom } from "#claude/transcript/forked-from.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Session, TreeState } from "#runs/session.ts";
 import { listSessions } from "#runs/session-file.ts";

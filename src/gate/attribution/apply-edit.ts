@@ -1,5 +1,5 @@
-import { applyReplacement } from "#claude/apply-replacement.ts";
-import type { FileEdit } from "#claude/tool-records.ts";
+import { applyReplacement } from "#claude/transcript/apply-replacement.ts";
+import type { FileEdit } from "#claude/transcript/tool-records.ts";
 import { lineEndsOf, mergeTexts, withLineEnds } from "./merge-texts.ts";
 
 /** What a tool is known to have made of one file. */

@@ -1,4 +1,4 @@
-import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
+import type { FileEdit, ToolRecord } from "#claude/transcript/tool-records.ts";
 import type { KnownEdit } from "./apply-edit.ts";
 import type { FileState } from "./file-state.ts";
 import { overlaps, type StretchFiles } from "./stretches.ts";

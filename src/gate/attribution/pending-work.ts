@@ -1,4 +1,4 @@
-import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
+import type { FileEdit, ToolRecord } from "#claude/transcript/tool-records.ts";
 import type { FileState } from "./file-state.ts";
 
 type EditRecord = Extract<ToolRecord, { readonly kind: "edit" }>;

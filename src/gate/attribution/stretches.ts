@@ -1,5 +1,5 @@
 import type { ObjectId } from "#base/ids.ts";
-import type { ToolRecord } from "#claude/tool-records.ts";
+import type { ToolRecord } from "#claude/transcript/tool-records.ts";
 import type { FileState } from "./file-state.ts";
 import type { Work } from "./take-sides.ts";
 

@@ -1,4 +1,4 @@
-import type { ToolHistory, ToolRecord } from "#claude/tool-records.ts";
+import type { ToolHistory, ToolRecord } from "#claude/transcript/tool-records.ts";
 
 /** The calls of one session, and whether all of them are known. Paths of edits are those of the tree. */
 export type Work = Pick<ToolHistory, "records" | "whole"> & {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { mayWriteSilently } from "#claude/may-write-silently.ts";
+import { mayWriteSilently } from "#claude/transcript/may-write-silently.ts";
 import { hooksOf } from "#commands/attribution/hooks-of.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import type { HookPlace } from "#claude/may-write-silently.ts";
+import type { HookPlace } from "#claude/transcript/may-write-silently.ts";
 import type { AttributionInput } from "#commands/attribution/attribution-input.ts";
 import { type OwnChange, ownChange } from "#commands/attribution/own-change.ts";
 import { findRepository } from "#git/find-repository.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ObjectId } from "#base/ids.ts";
 import { ObjectId as ObjectIdShape } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import type { ToolRecord } from "#claude/tool-records.ts";
+import type { ToolRecord } from "#claude/transcript/tool-records.ts";
 import { attribute } from "#gate/attribution/attribution.ts";
 import type { FileState } from "#gate/attribution/file-state.ts";
 import { type KnownState, type StretchFiles, stretchesOf } from "#gate/attribution/stretches.ts";

@@ -1,7 +1,7 @@
 import { sha256 } from "#base/digest.ts";
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import type { FileEdit, ToolRecord } from "#claude/tool-records.ts";
+import type { FileEdit, ToolRecord } from "#claude/transcript/tool-records.ts";
 import { type Attribution, attribute } from "#gate/attribution/attribution.ts";
 import type { FileState } from "#gate/attribution/file-state.ts";
 import { type KnownState, stretchesOf } from "#gate/attribution/stretches.ts";

@@ -1,4 +1,4 @@
-import type { FileEdit } from "#claude/tool-records.ts";
+import type { FileEdit } from "#claude/transcript/tool-records.ts";
 import type { SharedFiles } from "./shared-files.ts";
 
 export type SessionName = "A" | "B";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { forkedFrom } from "#claude/forked-from.ts";
+import { forkedFrom } from "#claude/transcript/forked-from.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 const signal = new AbortController().signal;

@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readToolHistory } from "#claude/read-tool-history.ts";
-import type { ToolRecord } from "#claude/tool-records.ts";
+import { readToolHistory } from "#claude/transcript/read-tool-history.ts";
+import type { ToolRecord } from "#claude/transcript/tool-records.ts";
 import {
   called,
   callId,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mayWriteSilently } from "#claude/may-write-silently.ts";
+import { mayWriteSilently } from "#claude/transcript/may-write-silently.ts";
 
 const hook = { type: "command", command: "fmt" };
 const ours = { type: "command", command: "'/s/launch/countersign-hook' stop", timeout: 300 };

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { readToolHistory } from "#claude/read-tool-history.ts";
-import type { ToolHistory } from "#claude/tool-records.ts";
+import { readToolHistory } from "#claude/transcript/read-tool-history.ts";
+import type { ToolHistory } from "#claude/transcript/tool-records.ts";
 import {
   called,
   callId,

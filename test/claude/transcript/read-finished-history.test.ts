@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { readFinishedHistory } from "#claude/read-finished-history.ts";
+import { readFinishedHistory } from "#claude/transcript/read-finished-history.ts";
 import { called, prompted, said, second, transcriptStage } from "#test/transcript-lines.ts";
 
 const NEVER = new AbortController().signal;

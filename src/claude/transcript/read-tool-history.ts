@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
+import { realPath } from "#claude/real-path.ts";
 import { type FileTrace, readTrace } from "./read-trace.ts";
-import { realPath } from "./real-path.ts";
 import type { ToolHistory, ToolRecord } from "./tool-records.ts";
 import { emptyTrace, endOf, type ToolTrace } from "./tool-trace.ts";
 import { agentCalls, traceRecords } from "./trace-records.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { parseTranscriptLine, type TranscriptLine, transcriptLines } from "#claude/transcript.ts";
+import { parseTranscriptLine, type TranscriptLine, transcriptLines } from "#claude/transcript/transcript.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-transcript-"));
 const path = join(folder, "t.jsonl");

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isOurs } from "./own-hook.ts";
+import { isOurs } from "#claude/own-hook.ts";
 
 /** The hooks that one file registers, by their event as settings have them, or that they cannot be known. */
 export type HookPlace =

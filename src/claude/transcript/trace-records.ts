@@ -1,6 +1,6 @@
+import { absolutePath } from "#claude/real-path.ts";
 import { editedPath, fileEdit } from "./file-edit.ts";
 import { READ_ONLY_TOOLS } from "./read-only-tools.ts";
-import { absolutePath } from "./real-path.ts";
 import type { ToolRecord } from "./tool-records.ts";
 import { endOf, type ToolCall, type ToolResult, type ToolTrace } from "./tool-trace.ts";
 

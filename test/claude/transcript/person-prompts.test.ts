@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { personPrompts } from "#claude/person-prompts.ts";
+import { personPrompts } from "#claude/transcript/person-prompts.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 const NEVER = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applyReplacement } from "#claude/apply-replacement.ts";
+import { applyReplacement } from "#claude/transcript/apply-replacement.ts";
 
 test.each([
   ["one two", "one", "$&", false, "$& two"],
