@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
 import { parseTranscriptLine, type TranscriptEntry, transcriptLines } from "#claude/transcript/transcript.ts";
-import { wordsOfOneCommand } from "./words-of-one-command.ts";
+import { plainWords } from "./plain-words.ts";
 
 /** A shell command that a person typed behind `!`, and the time from its start to its end. */
 export type TypedCommand = {
@@ -70,7 +70,7 @@ export async function personTyped(
 
 /** A line that a shell would do anything else with has no words, and so matches nothing. */
 function isCall(line: string, { program, words }: ProgramCall): boolean {
-  const [named, ...others] = withoutNpx(wordsOfOneCommand(line) ?? []);
+  const [named, ...others] = withoutNpx(plainWords(line) ?? []);
   if (named?.split("/").at(-1) !== program) return false;
   return others.length === words.length && others.every((word, index) => word === words[index]);
 }

@@ -7,9 +7,9 @@ import { ClaudeFault } from "#claude/fault.ts";
 import { type HookEvent, parseHookInput } from "#claude/hook-input.ts";
 import { addHooks, removeHooks } from "#claude/hook-registrations.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
+import { plainWords } from "#claude/plain-words.ts";
 import { enabledPlugins, filesDisablingHooks, readSettingsFile, registeredHooks } from "#claude/settings.ts";
 import { settingsEnvironment } from "#claude/settings-environment.ts";
-import { wordsOfOneCommand } from "#claude/words-of-one-command.ts";
 import { readHookInput } from "#commands/hooks/read-hook-input.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
@@ -157,10 +157,10 @@ test("hooks are written into settings, and out of them again, or the settings ar
 
 test("the words of a line are those that a shell would see, or none", async () => {
   await fuzz(anyText(), (line) => {
-    const words = wordsOfOneCommand(line) ?? [];
+    const words = plainWords(line) ?? [];
     expect(words.join("").length).toBeLessThanOrEqual(line.length);
   });
   for (const piece of ["a ", "'a' ", '"', "\\", "'", "a'b' \"c\" ", " \t"]) {
-    await expectLinear((size) => void wordsOfOneCommand(piece.repeat(size / piece.length)), 100_000);
+    await expectLinear((size) => void plainWords(piece.repeat(size / piece.length)), 100_000);
   }
 });

@@ -26,7 +26,7 @@ type Reading = {
 };
 
 /**
- * Returns the tokens of a shell script (POSIX, and what of bash is common in one). Unlike `wordsOfOneCommand`,
+ * Returns the tokens of a shell script (POSIX, and what of bash is common in one). Unlike `plainWords`,
  * which refuses whatever is more than one plain command, it never fails: an agent's shell ran the script,
  * and the question is only which programs stand in it. What it cannot follow becomes `unknown`.
  */

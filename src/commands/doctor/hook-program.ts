@@ -1,6 +1,6 @@
 import { findProgram, programNames } from "#base/find-program.ts";
+import { plainWords } from "#claude/plain-words.ts";
 import type { RegisteredHook } from "#claude/settings.ts";
-import { wordsOfOneCommand } from "#claude/words-of-one-command.ts";
 import type { Examined } from "./check.ts";
 
 /** What a registered hook starts: our launcher, the command line by its name, or something unknown. */
@@ -14,7 +14,7 @@ export function hookProgram(
   { command, args }: Pick<RegisteredHook, "command" | "args">,
   { environment, platform }: Pick<Examined, "environment" | "platform">,
 ): HookProgram {
-  const words = args.length > 0 ? [command, ...args] : wordsOfOneCommand(command);
+  const words = args.length > 0 ? [command, ...args] : plainWords(command);
   if (words === undefined) return { kind: "unknown", why: "its line is more than one plain command" };
   const launcher = words.find((word) => /[\\/]countersign-hook(?:\.cjs)?$/.test(word));
   if (launcher !== undefined) return { kind: "launcher", path: launcher };

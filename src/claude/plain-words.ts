@@ -9,7 +9,7 @@ const TOKEN = /'([^']*)'|"([^"]*)"|\\([^\n])|([^\s'"\\]+)|([ \t]+)/gy;
  * every line that a shell would expand, redirect or run as more than one. (`shellWords` of the floor below
  * splits any line: there somebody else has run it already.)
  */
-export function wordsOfOneCommand(line: string): readonly string[] | undefined {
+export function plainWords(line: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let end = 0;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wordsOfOneCommand } from "#claude/words-of-one-command.ts";
+import { plainWords } from "#claude/plain-words.ts";
 
 test("a line that it takes for plain is split as the shell splits it", () => {
   const piece = fc.constantFrom(
@@ -25,7 +25,7 @@ test("a line that it takes for plain is split as the shell splits it", () => {
   const line = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
   fc.assert(
     fc.property(line, (text) => {
-      const words = wordsOfOneCommand(text);
+      const words = plainWords(text);
       if (words === undefined) return;
       const shell = spawnSync("/bin/sh", ["-c", `set -- ${text}\nfor w do printf '%s\\0' "$w"; done`], {
         encoding: "utf8",
@@ -53,11 +53,11 @@ test.each([
   "a ~",
   "a {b,c}",
 ])("%j is more than one plain command", (line) => {
-  expect(wordsOfOneCommand(line)).toBeUndefined();
+  expect(plainWords(line)).toBeUndefined();
 });
 
 test("quotes are gone and empty words stay", () => {
-  expect(wordsOfOneCommand(` countersign dismiss "F 1" --why 'it'\\''s' "" `)).toEqual([
+  expect(plainWords(` countersign dismiss "F 1" --why 'it'\\''s' "" `)).toEqual([
     "countersign",
     "dismiss",
     "F 1",
