@@ -41,11 +41,16 @@ export function accountKindOf(
   text: string | undefined,
   environment: Readonly<Record<string, string>>,
 ): string {
-  if (text === undefined) return KEYS.some((name) => environment[name]) ? "environment" : "none";
+  if (text === undefined) return hasKeyIn(environment) ? "environment" : "none";
   const auth = readAuth(text);
   if (auth === undefined) return "unreadable";
   if (auth.auth_mode) return /^[a-z][a-z_-]{0,39}$/i.test(auth.auth_mode) ? auth.auth_mode : "unknown";
   return auth.tokens ? "chatgpt" : auth.OPENAI_API_KEY ? "apikey" : "none";
+}
+
+/** Returns whether a variable of Codex's environment holds a key. */
+export function hasKeyIn(environment: Readonly<Record<string, string>>): boolean {
+  return KEYS.some((name) => environment[name]);
 }
 
 const KEYS = ["CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "OPENAI_API_KEY"];

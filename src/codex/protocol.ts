@@ -47,7 +47,10 @@ export type ThreadResult = z.output<typeof ThreadResult>;
 export const McpServer = z.looseObject({ command: z.nullish(z.string()), url: z.nullish(z.string()) });
 
 export const ConfigReadResult = z.looseObject({
-  config: z.looseObject({ mcp_servers: z.nullish(z.record(z.string(), McpServer)) }),
+  config: z.looseObject({
+    mcp_servers: z.nullish(z.record(z.string(), McpServer)),
+    openai_base_url: z.nullish(z.string()),
+  }),
 });
 
 export const CommandExecResult = z.looseObject({

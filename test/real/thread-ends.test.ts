@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseJson } from "#base/json.ts";
 import { identifyProcess } from "#base/process-identity.ts";
@@ -110,6 +112,21 @@ test("a run that is killed leaves nothing behind but its thread, which is not ar
   expect((await thread(world, ["resume", "--last", "Go on"])).exitCode).toBe(0);
   const { threads } = parseJson((await thread(world, ["list", "--json"])).stdout, ThreadRows);
   expect(threads.filter(({ archived }) => archived)).toEqual([]);
+});
+
+test("a Codex that is not signed in says so before a turn is tried", async () => {
+  const home = makeCodexHome({ url: "http://127.0.0.1:9/v1" });
+  writeFileSync(join(home.codexHome, "config.toml"), "");
+  const env = { HOME: home.home, CODEX_HOME: home.codexHome };
+  for (const words of [["start", "x"], ["review"]]) {
+    const run = await thread(world, words, env);
+    expect([run.exitCode, failureOf(run), run.stdout]).toEqual([2, "not_signed_in", ""]);
+    expect(run.stderr).toContain("`codex login`");
+    const { turnIds, threadId, seconds } = endedOf(run);
+    expect([turnIds, threadId]).toEqual([[], null]);
+    expect(seconds).toBeLessThan(5);
+  }
+  home.remove();
 });
 
 test("a provider that wants an hour, or cannot be reached, is told as such at the deadline", async () => {

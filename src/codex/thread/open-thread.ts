@@ -2,6 +2,7 @@ import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { ConfigReadResult, Done, ThreadResult } from "#codex/protocol.ts";
 import { ThreadFault } from "./fault.ts";
+import { requireSignIn } from "./require-sign-in.ts";
 import { resumeThread } from "./resume-thread.ts";
 import { threadConfig } from "./thread-config.ts";
 
@@ -17,6 +18,8 @@ export type ThreadOptions = {
   readonly mcpServers: readonly string[];
   /** The name that a fresh thread gets in the user's list. */
   readonly name: string | undefined;
+  /** A variable in the server's environment holds a key for the provider. */
+  readonly hasKey: boolean;
 };
 
 /** A thread that is ready for a turn, as Codex describes it. */
@@ -36,7 +39,7 @@ const SANDBOXES = {
 
 /**
  * Opens a thread for a run: a fresh one, or that which is to be continued. Approvals are never given, and
- * the sandbox is the one that was asked for, or nothing is opened.
+ * the sandbox is the one that was asked for, or nothing is opened; nor is it where a login is missing.
  *
  * @throws ThreadFault where the thread cannot be continued, CodexFault, or `signal`'s reason.
  */
@@ -45,21 +48,27 @@ export async function openThread(
   options: ThreadOptions,
   signal: AbortSignal,
 ): Promise<RunThread> {
-  const params = await threadParams(server, options, signal);
+  const { params, baseUrl } = await threadParams(server, options, signal);
   const result =
     options.resume === undefined
       ? await server.request("thread/start", params, ThreadResult, signal)
       : await resumeThread(server, { ...params, threadId: options.resume }, signal);
+  const { model, modelProvider } = result;
   const { id, path } = result.thread;
   if (result.sandbox.type !== SANDBOXES[params.sandbox]) {
     await server.request("thread/unsubscribe", { threadId: id }, Done, signal);
     const detail = `Codex gave the thread "${result.sandbox.type}" where "${params.sandbox}" was asked for`;
     throw new CodexFault({ kind: "sandbox-unusable", detail });
   }
+  try {
+    await requireSignIn(server, { modelProvider, baseUrl, hasKey: options.hasKey }, signal);
+  } catch (error) {
+    await server.request("thread/unsubscribe", { threadId: id }, Done, signal);
+    throw error;
+  }
   if (options.name !== undefined && options.resume === undefined) {
     await server.request("thread/name/set", { threadId: id, name: options.name }, Done, signal);
   }
-  const { model, modelProvider } = result;
   return { id, cwd: options.cwd, model, modelProvider, rolloutPath: path ?? undefined };
 }
 
@@ -84,11 +93,12 @@ async function threadParams(
   const unknown = mcpServers.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new ThreadFault({ kind: "mcp-server-unknown", name: unknown, known });
   const { version } = server;
-  return {
+  const params = {
     cwd,
     sandbox: write ? "workspace-write" : "read-only",
     approvalPolicy: "never",
     model: model ?? null,
     config: threadConfig({ effort, mcpServers, version, effective }),
   } as const;
+  return { params, baseUrl: effective.openai_base_url };
 }

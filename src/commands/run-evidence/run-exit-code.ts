@@ -10,8 +10,17 @@ const GRAVE: readonly (string | null)[] = ["critical", "high"];
  * Returns the exit code of a run that has ended: 0 where it did what it was to do, 1 where it did not or
  * a review found something grave that stands, 2 where it could not even begin.
  */
-export function runExitCode({ outcome, remarks }: Pick<RunEnded, "outcome" | "remarks">): 0 | 1 | 2 {
-  if (outcome.kind === "failed") return COULD_NOT.includes(stageOfFailure(outcome.failure.kind)) ? 2 : 1;
+export function runExitCode({
+  outcome,
+  remarks,
+  turnIds,
+}: Pick<RunEnded, "outcome" | "remarks" | "turnIds">): 0 | 1 | 2 {
+  if (outcome.kind === "failed") {
+    const { kind } = outcome.failure;
+    // It is told before the turn where Codex says so, and else by the provider's refusal.
+    const isUntried = kind === "not_signed_in" && turnIds.length === 0;
+    return isUntried || COULD_NOT.includes(stageOfFailure(kind)) ? 2 : 1;
+  }
   return graveRemarks({ remarks }) === 0 ? 0 : 1;
 }
 

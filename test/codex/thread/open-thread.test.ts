@@ -12,18 +12,20 @@ const OPTIONS: ThreadOptions = {
   write: false,
   mcpServers: [],
   name: undefined,
+  hasKey: false,
 };
 const never = new AbortController().signal;
 
-function opened(status = "idle", sandbox = "readOnly"): object {
+function opened(status = "idle", sandbox = "readOnly", provider = "mock"): object {
   return {
     thread: { id: "t-1", path: "/rollout.jsonl", cliVersion: "0.169.0", status: { type: status } },
     model: "gpt",
-    modelProvider: "openai",
+    modelProvider: provider,
     sandbox: { type: sandbox },
   };
 }
 
+const NO_LOGIN = { authMethod: null, requiresOpenaiAuth: true };
 const SERVERS = { docs: { command: "docs" }, web: { url: "http://127.0.0.1/mcp" } };
 
 function serverWith(replies: Readonly<Record<string, Reply>> = {}) {
@@ -83,6 +85,36 @@ describe("a fresh thread", () => {
       known: ["docs", "web"],
     });
     expect(asked.map(({ method }) => method)).toEqual(["config/read"]);
+  });
+});
+
+describe("a provider that wants a login", () => {
+  const at = (provider: string, config: object = {}, status: object | string = NO_LOGIN) =>
+    serverWith({
+      "config/read": () => ({ config }),
+      "thread/start": () => opened("idle", "readOnly", provider),
+      getAuthStatus: () => status,
+    });
+
+  test("gets no thread where Codex has none", async () => {
+    const { server, asked } = at("openai");
+    const fault = await faultOf(openThread(server, { ...OPTIONS, name: "It" }, never));
+    expect(fault).toMatchObject({ kind: "not-signed-in", detail: expect.stringContaining("/nowhere") });
+    expect(asked.map(({ method }) => method).slice(-2)).toEqual(["getAuthStatus", "thread/unsubscribe"]);
+    expect(asked.at(-2)?.params).toEqual({ includeToken: false, refreshToken: false });
+  });
+
+  test.each([
+    ["a provider of one's own", at("mock"), false],
+    ["a proxy in its place", at("openai", { openai_base_url: "http://127.0.0.1:1/v1" }), false],
+    ["a key in the environment", at("openai"), true],
+    ["a login", at("openai", {}, { authMethod: "chatgpt", requiresOpenaiAuth: true }), false],
+    ["none needed", at("openai", {}, { authMethod: null, requiresOpenaiAuth: false }), false],
+    ["an answer that says less", at("openai", {}, {}), false],
+    ["a Codex that does not tell", at("openai", {}, "unknown variant"), false],
+    ["an answer of another shape", at("openai", {}, { authMethod: 1 }), false],
+  ] as const)("is left to say so itself: %s", async (_, { server }, hasKey) => {
+    expect(await openThread(server, { ...OPTIONS, hasKey }, never)).toMatchObject({ id: "t-1" });
   });
 });
 

@@ -3,9 +3,10 @@ import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
 import type { RunFailureKind } from "#gate/contract/run-failure.ts";
 import type { ReviewRemark } from "#runs/run-record.ts";
 
-const failed = (kind: RunFailureKind) => ({
+const failed = (kind: RunFailureKind, turnIds: readonly string[] = []) => ({
   outcome: { kind: "failed", failure: { kind, detail: "" } } as const,
   remarks: null,
+  turnIds: [...turnIds],
 });
 const remark = (severity: string | null, check: ReviewRemark["check"]): ReviewRemark => ({
   title: "t",
@@ -20,15 +21,18 @@ const remark = (severity: string | null, check: ReviewRemark["check"]): ReviewRe
 const reviewed = (...remarks: readonly ReviewRemark[]) => ({
   outcome: { kind: "succeeded" } as const,
   remarks: [...remarks],
+  turnIds: ["t"],
 });
 
 test.each([
-  ["a run that did it", { outcome: { kind: "succeeded" }, remarks: null } as const, 0],
+  ["a run that did it", { ...reviewed(), remarks: null }, 0],
+  ["a review without remarks", reviewed(), 0],
   ["one that ran and did not do it", failed("artifact_missing"), 1],
   ["one that was cancelled", failed("cancelled"), 1],
   ["one that could not begin", failed("codex_not_installed"), 2],
+  ["one that has no login and tried no turn", failed("not_signed_in"), 2],
+  ["one whose login was refused", failed("not_signed_in", ["t"]), 1],
   ["one whose end is our own fault", failed("bug"), 2],
-  ["a review without remarks", reviewed(), 0],
   ["a review with small remarks", reviewed(remark("medium", "stands"), remark(null, "stands")), 0],
   ["a review with a grave remark", reviewed(remark("low", "stands"), remark("high", "unchecked")), 1],
   ["a review with a grave remark that does not stand", reviewed(remark("critical", "does-not-stand")), 0],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { LockFault, withLock } from "#base/lock.ts";
+import { hasKeyIn } from "#codex/account.ts";
 import type { AppServer, Notification } from "#codex/connection/app-server.ts";
 import { openAppServer } from "#codex/connection/open-app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
@@ -98,7 +99,7 @@ async function runOnce(
   let thread: RunThread | undefined;
   try {
     server = await openAppServer(options, signal);
-    thread = await openThread(server, threadOptions(request), signal);
+    thread = await openThread(server, threadOptions(request, options), signal);
     opened(thread);
     const turn = runOnThread.bind(undefined, server, { thread, task }, notice, signal);
     const seen = request.resumes === null ? await alone(locations, thread.id, turn) : await turn();
@@ -110,7 +111,10 @@ async function runOnce(
   }
 }
 
-function threadOptions({ cwd, resumes, model, effort, write, mcpServers, name }: ThreadRequest) {
+function threadOptions(
+  { cwd, resumes, model, effort, write, mcpServers, name }: ThreadRequest,
+  { environment }: ServerOptions,
+) {
   return {
     cwd,
     write,
@@ -119,6 +123,7 @@ function threadOptions({ cwd, resumes, model, effort, write, mcpServers, name }:
     model: model ?? undefined,
     effort: effort ?? undefined,
     name: name ?? undefined,
+    hasKey: hasKeyIn(environment),
   };
 }
 
