@@ -30,8 +30,8 @@ export type Surroundings = {
   readonly stderr: Output;
   /** Whether standard input is a terminal. */
   readonly stdinIsTerminal: boolean;
-  /** Returns standard input as text, up to its end and to so many bytes; `undefined` where there is more. */
-  readonly readStdin: (longest: number) => Promise<string | undefined>;
+  /** Returns standard input up to its end and to so many bytes; `undefined` where there is more. */
+  readonly readStdin: (longest: number) => Promise<Uint8Array | undefined>;
   /** Asked only by what has to tell a person from an agent. */
   readonly descent: () => Descent;
   /** Fires when the user or the system wants the process to end. */

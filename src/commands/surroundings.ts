@@ -15,7 +15,7 @@ export function processSurroundings(home: string): Surroundings {
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     stdinIsTerminal: process.stdin.isTTY === true,
-    readStdin: (longest) => readText(process.stdin, longest),
+    readStdin: (longest) => readBytes(process.stdin, longest),
     descent: () => descentOf(process.pid, process.platform),
     signal: endingSignal(),
   };
@@ -42,7 +42,7 @@ function descentOf(pid: number, platform: NodeJS.Platform): Descent {
   return { ancestors, fromAgentShell, terminal: hasTerminal(platform) };
 }
 
-async function readText(stream: NodeJS.ReadStream, longest: number): Promise<string | undefined> {
+async function readBytes(stream: NodeJS.ReadStream, longest: number): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream) {
@@ -51,7 +51,7 @@ async function readText(stream: NodeJS.ReadStream, longest: number): Promise<str
     if (bytes > longest) return undefined;
     chunks.push(read);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** A reader that has seen enough (`| head`) closes the pipe, and a terminal that is gone takes nothing more: that is no error. */

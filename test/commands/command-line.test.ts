@@ -118,7 +118,7 @@ test("a command that throws ends with one safe line and exit code 2", async () =
       },
     },
     stdinIsTerminal: false,
-    readStdin: async () => "",
+    readStdin: async () => new Uint8Array(),
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
   });
@@ -162,7 +162,7 @@ test("an option that may be given several times keeps the order of its values", 
     stdout: output,
     stderr: output,
     stdinIsTerminal: false,
-    readStdin: async () => "",
+    readStdin: async () => new Uint8Array(),
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
   });

@@ -30,7 +30,7 @@ export async function callCommand(
     stdout: output("stdout"),
     stderr: output("stderr"),
     stdinIsTerminal: false,
-    readStdin: async () => "",
+    readStdin: async () => new Uint8Array(),
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
     ...own,

@@ -33,23 +33,32 @@ async function typed(call: Call, command: string, words: string | undefined): Pr
   }
   if (words !== "-") return words;
   if (call.stdinIsTerminal) call.stderr.write("Type the prompt, and end it with Ctrl-D.\n");
-  const text = await call.readStdin(LONGEST_BYTES);
-  if (text === undefined) throw usage(`${command}: there is more on standard input than Codex takes`);
-  return text;
+  const bytes = await call.readStdin(LONGEST_BYTES);
+  if (bytes === undefined) throw usage(`${command}: there is more on standard input than Codex takes`);
+  return textOf(bytes, command, "standard input");
 }
 
 function readFile(call: Call, command: string, file: string): string {
+  let bytes: Uint8Array;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      readFileSync(resolve(call.cwd, file)),
-    );
+    bytes = readFileSync(resolve(call.cwd, file));
   } catch (error) {
-    if (error instanceof TypeError && errorCode(error) === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-      throw usage(`${command}: ${file} is no text in UTF-8`);
-    }
     if (errorCode(error) === undefined) throw error;
     throw usage(`${command}: ${file} cannot be read: ${errorText(error)}`);
   }
+  return textOf(bytes, command, file);
+}
+
+/** The prompt is kept and sent as it is: what would be replaced on the way is not taken. */
+function textOf(bytes: Uint8Array, command: string, place: string): string {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usage(`${command}: ${place} is no text in UTF-8`);
+  }
+  if (text.includes("\0")) throw usage(`${command}: ${place} holds a NUL byte, which no text has`);
+  return text;
 }
 
 function usage(text: string): UsageFault {

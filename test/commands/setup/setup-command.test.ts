@@ -41,7 +41,7 @@ function call(more: Partial<Call> = {}): Call {
     stdout: output,
     stderr: output,
     stdinIsTerminal: true,
-    readStdin: async () => "",
+    readStdin: async () => new Uint8Array(),
     descent: () => ({ ancestors: [], fromAgentShell: false, terminal: true }),
     signal: new AbortController().signal,
     words: [],

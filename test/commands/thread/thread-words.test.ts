@@ -11,11 +11,15 @@ import { makeRepository } from "#test/scratch-repository.ts";
 import { freshLocations } from "#test/state-root.ts";
 
 /** Calls it where no Codex can be found, so that nothing is started by mistake. */
-async function called(words: readonly string[], folder?: string) {
+async function called(words: readonly string[], folder?: string, typed: Uint8Array = Buffer.of()) {
   const locations = freshLocations();
   const environment = { PATH: "/nowhere" };
   const cwd = folder ?? locations.root;
-  const run = await callCommand(locations, ["thread", ...words], { cwd, environment });
+  const run = await callCommand(locations, ["thread", ...words], {
+    cwd,
+    environment,
+    readStdin: async () => typed,
+  });
   return { ...run, runs: [...runNames(locations)] };
 }
 
@@ -63,6 +67,19 @@ describe("words that cannot be used are refused before anything is started", () 
     const run = await called(["review"], repository.root);
     expect([run.code, run.stdout, run.runs]).toEqual([2, "", []]);
     expect(run.stderr).toContain("nothing is uncommitted");
+  });
+
+  test.each([
+    ["no text in UTF-8", Buffer.of(0x61, 0xe9)],
+    ["a NUL byte", Buffer.of(0x61, 0x00)],
+    ["the prompt is empty", Buffer.of(0x0a)],
+  ])("standard input or a file that is or holds %s", async (why, bytes) => {
+    const folder = scratchFolder();
+    writeFileSync(join(folder, "prompt"), bytes);
+    for (const words of [["-"], ["--file", "prompt"]]) {
+      const run = await called(["start", ...words], folder, bytes);
+      expect([run.code, run.runs, run.stderr]).toEqual([2, [], expect.stringContaining(why)]);
+    }
   });
 
   test("a file that is no text, and a revision that names nothing", async () => {

@@ -18,10 +18,18 @@ export async function contractText(call: Call, option: string, name: string): Pr
   const place = name === "-" ? "standard input" : oneLine(name);
   const refuse = (text: string) => usageFault(`--${option}: ${place} ${text}`);
   const bytes = name === "-" ? await fromStdin(call, refuse) : fromFile(call, name, refuse);
+  const text = textOf(bytes);
+  if (text === undefined) throw refuse("is not UTF-8; save it as UTF-8");
+  if (text.includes("\0")) throw refuse("holds a NUL byte, which no text has");
+  if (name === "-" && text.trim() === "") throw refuse("is empty");
+  return withoutMark(text);
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return withoutMark(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw refuse("is not UTF-8; save it as UTF-8");
+    return undefined;
   }
 }
 
@@ -34,12 +42,9 @@ type Refuse = (text: string) => UsageFault;
 
 async function fromStdin(call: Call, refuse: Refuse): Promise<Uint8Array> {
   if (call.stdinIsTerminal) throw refuse("is a terminal; pipe the text into it");
-  const text = await call.readStdin(LARGEST);
-  if (text === undefined) throw refuse(`holds more than ${LARGEST} bytes; put what is large into an input`);
-  // What standard input held that is not UTF-8 was replaced by this sign.
-  if (text.includes("\uFFFD")) throw refuse("is not UTF-8");
-  if (text.trim() === "") throw refuse("is empty");
-  return Buffer.from(text);
+  const bytes = await call.readStdin(LARGEST);
+  if (bytes === undefined) throw refuse(`holds more than ${LARGEST} bytes; put what is large into an input`);
+  return bytes;
 }
 
 function fromFile(call: Call, name: string, refuse: Refuse): Uint8Array {

@@ -16,9 +16,10 @@ function call(words: readonly string[], own: Partial<Surroundings> = {}): Promis
   return callCommand(freshLocations(), ["exec", "--dry-run", ...words], { cwd, ...own });
 }
 
-/** Standard input that holds this text. */
-function stdin(text: string): Partial<Surroundings> {
-  return { readStdin: async (longest) => (Buffer.byteLength(text) > longest ? undefined : text) };
+/** Standard input that holds this. */
+function stdin(given: string | Uint8Array): Partial<Surroundings> {
+  const bytes = Buffer.from(given);
+  return { readStdin: async (longest) => (bytes.length > longest ? undefined : bytes) };
 }
 
 async function refusal(words: readonly string[], own: Partial<Surroundings> = {}): Promise<string> {
@@ -109,9 +110,15 @@ test("standard input is taken for -, and refused like a file", async () => {
   expect(await refusal(["--contract", "-"], stdin("x".repeat(1024 * 1024 + 1)))).toMatch(
     /holds more than 1048576 bytes/,
   );
-  expect(await refusal(["--contract", "-"], stdin("{\uFFFD"))).toBe(
-    "--contract: standard input is not UTF-8",
+  const latin = "is not UTF-8; save it as UTF-8";
+  expect(await refusal(["--contract", "-"], stdin(Buffer.of(0x7b, 0xe9)))).toBe(
+    `--contract: standard input ${latin}`,
   );
+  expect(await refusal(["-"], stdin(Buffer.of(0x61, 0xe9)))).toBe(`--goal: standard input ${latin}`);
+  expect(await refusal(["-"], stdin("a\0b"))).toBe(
+    "--goal: standard input holds a NUL byte, which no text has",
+  );
+  expect((await call(["-"], stdin("Mend \uFFFD."))).stdout).toContain("Mend \uFFFD.");
   expect(await refusal(["--contract", "-"], { stdinIsTerminal: true })).toMatch(/is a terminal; pipe/);
 });
 
