@@ -7,11 +7,11 @@ import { findPrograms, programNames } from "#base/find-program.ts";
 import { oneLine } from "#base/text.ts";
 import { endMarked } from "#codex/exec/marked-processes.ts";
 import { watchForSurvivors } from "#codex/exec/survivor-watch.ts";
-import { lastWords } from "#codex/last-words.ts";
 import { dyingWithParent } from "#codex/server/dying-with-parent.ts";
 import type { Verification } from "#gate/contract/contract.ts";
 import type { VerificationSeen } from "#gate/contract/run-seen.ts";
 import { endGroup, hasGroups } from "#git/process-group.ts";
+import { tellingLine } from "./telling-line.ts";
 import { verificationEnvironment } from "./verification-environment.ts";
 import { isInside, placeOf } from "./workspace-path.ts";
 
@@ -28,8 +28,8 @@ export type VerificationPlace = {
 type Environment = Readonly<Record<string, string>>;
 type End = VerificationSeen["end"];
 
-const WORDS_CHARACTERS = 4_000;
-const SHOWN_CHARACTERS = 500;
+/** A stack, and what a runner says behind it, is shorter. */
+const WORDS_CHARACTERS = 64_000;
 /** What a process printed last is there a moment after its end, unless a child of it holds the pipe. */
 const LAST_WORDS_MS = 300;
 
@@ -74,7 +74,7 @@ async function rerun(
   await endMarked(mark);
   survivors?.over();
   signal.throwIfAborted();
-  return { command, end, words: lastWords(said).slice(-SHOWN_CHARACTERS) };
+  return { command, end, words: tellingLine(said) };
 }
 
 type Start =

@@ -46,12 +46,12 @@ function script(name: string, text: string): string {
   return `./${name}`;
 }
 
-test("its exit code and its last words are told", async () => {
-  const program = script("check", 'echo "3 passed"; echo "1 failed" >&2; exit 3');
+test("its exit code and its most telling line are told", async () => {
+  const program = script("check", '(echo "3 passed"; echo "Error: 1 failed"; echo "    at f") >&2; exit 3');
   expect(await rerun({ command: [program] })).toEqual({
     command: [program],
     end: { kind: "exited", exitCode: 3 },
-    words: "3 passed 1 failed",
+    words: "Error: 1 failed",
   });
   expect(await rerun({ command: ["true"] })).toMatchObject({ end: { kind: "exited", exitCode: 0 } });
 });
