@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { clip, oneLine } from "#base/text.ts";
 import type { RunEvent } from "#runs/run-event.ts";
+import { messageWords } from "./message-words.ts";
 import { plainCommand } from "./plain-command.ts";
 import { errorWords, type RunView, runningCommand, shownPath } from "./run-view.ts";
 import { clock, spanText } from "./spans.ts";
@@ -35,7 +36,7 @@ function wordsOf(view: RunView, event: RunEvent): readonly [verb: string, text: 
     case "tool":
       return ["uses", oneLine(event.name)];
     case "message":
-      return ["says", oneLine(event.text)];
+      return ["says", messageWords(event.text)];
     case "error":
       return ["error", errorWords(event)];
     case "phase":

@@ -1,5 +1,6 @@
 import { oneLine } from "#base/text.ts";
 import type { RunEvent } from "#runs/run-event.ts";
+import { messageWords } from "./message-words.ts";
 import { plainCommand } from "./plain-command.ts";
 
 export type RunningCommand = {
@@ -76,7 +77,7 @@ export function viewAfter(view: RunView, event: RunEvent): RunView {
     case "tool":
       return { ...view, last: { text: `uses ${oneLine(event.name)}`, at } };
     case "message":
-      return { ...view, last: { text: `says ${oneLine(event.text)}`, at } };
+      return { ...view, last: { text: `says ${messageWords(event.text)}`, at } };
     case "phase":
       return { ...view, last: { text: oneLine(event.text), at } };
     case "error":
