@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { type CodexHome, makeCodexHome, olderCodex } from "#test/codex-home.ts";
@@ -36,6 +37,8 @@ afterAll(async () => {
   cutOff.remove();
 });
 
+const Standing = z.looseObject({ runs: z.array(z.looseObject({ state: z.string() })) });
+
 const lives = (pid: number): boolean => identifyProcess(pid) !== undefined;
 
 /** Starts a run that has a command run for ever, and returns that command's process. */
@@ -61,7 +64,10 @@ test.each([
     // Also from a server of its own: 0.140 would let two write into one thread's file.
     const alone = { ...env, COUNTERSIGN_SHARE_SERVER: "false" };
     const steered = await thread(world, ["resume", "--last", "And this?"], alone);
-    expect([steered.exitCode, failureOf(steered)]).toEqual([2, "thread_unavailable"]);
+    expect([steered.exitCode, failureOf(steered)]).toEqual([2, "thread_busy"]);
+    expect(steered.stderr).toContain("`countersign thread wait`");
+    const last = parseJson((await thread(world, ["status", "--last", "--json"], env)).stdout, Standing);
+    expect(last.runs).toMatchObject([{ state: "running" }]);
     expect((await thread(world, ["interrupt", "--last"], env)).exitCode).toBe(0);
     expect(lives(sleep)).toBe(false);
     const ended = await run.done;

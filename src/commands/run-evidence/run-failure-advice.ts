@@ -10,6 +10,8 @@ const ADVICE: Record<RunFailureKind, string> = {
   spawn_failed: "`countersign doctor` looks at the installation of Codex.",
   server_failed: "Try again; `countersign doctor` looks at Codex and its servers.",
   thread_unavailable: "Start a new thread, or name another one.",
+  thread_busy:
+    "`countersign thread wait` waits for its run, which `countersign thread status` names; `countersign thread interrupt` and the thread's id end the turn.",
   timeout: "Give it longer with --timeout, or ask for less.",
   cancelled: "Nothing of it runs any more; what it had changed by then stays.",
   killed: "Nothing of it runs any more; try again.",

@@ -22,6 +22,7 @@ const STAGES: Record<RunFailureKind, FailureStage> = {
   spawn_failed: "before",
   server_failed: "before",
   thread_unavailable: "before",
+  thread_busy: "before",
 
   timeout: "anywhere",
   cancelled: "anywhere",

@@ -14,6 +14,7 @@ export const RunFailureKind = z.enum([
   "spawn_failed",
   "server_failed",
   "thread_unavailable",
+  "thread_busy",
   // It did not come to its end.
   "timeout",
   "cancelled",

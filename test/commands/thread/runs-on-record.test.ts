@@ -45,6 +45,7 @@ const call = (...words: readonly string[]): Promise<Called> =>
 
 const FAILED: RunOutcome = { kind: "failed", failure: { kind: "usage_limit", detail: "no more today" } };
 const CANCELLED: RunOutcome = { kind: "failed", failure: { kind: "cancelled", detail: "cancelled" } };
+const BUSY: RunOutcome = { kind: "failed", failure: { kind: "thread_busy", detail: "a turn runs on it" } };
 const COULD_NOT: RunOutcome = { kind: "failed", failure: { kind: "server_failed", detail: "no" } };
 const at = (): string => new Date().toISOString();
 
@@ -238,6 +239,13 @@ describe("result", () => {
     });
     const shown = await callCommand(locations, ["thread", "result", run.id], { terminal: true });
     expect(shown.stdout).toBe("It is mended.\n");
+  });
+
+  test("is of the run that has the thread, and not of one that was refused meanwhile", async () => {
+    const run = await runBy(thisProcess(), { at: new Date(Date.now() - 2_000).toISOString() });
+    await ended(await runBy(thisProcess()), BUSY, null);
+    const { code, stderr } = await call("result", "--last");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`run ${runHandle(run.id)} running`)]);
   });
 
   test("of a run that failed comes with what went wrong", async () => {

@@ -26,10 +26,19 @@ export function* threadRuns(
   }
 }
 
-/** Returns the latest of them, or `undefined` where there is none of the last thirty days. */
+/**
+ * Returns the latest of them, or `undefined` where there is none of the last thirty days. One that was refused
+ * because another had its thread is not meant: that other one is.
+ */
 export function latestThreadRun(call: Call, locations: Locations): StoredRun | undefined {
-  const [latest] = threadRuns(call, locations, { everywhere: false, days: RECENT_DAYS });
-  return latest;
+  for (const run of threadRuns(call, locations, { everywhere: false, days: RECENT_DAYS })) {
+    if (!wasRefused(run)) return run;
+  }
+  return undefined;
+}
+
+function wasRefused({ ended }: StoredRun): boolean {
+  return ended?.outcome.kind === "failed" && ended.outcome.failure.kind === "thread_busy";
 }
 
 function placeOf({ begun }: StoredRun): string {

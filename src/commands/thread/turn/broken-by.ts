@@ -22,12 +22,13 @@ function threadFailure(failure: ThreadFault["failure"]): RunFailure {
     const detail = `Codex's configuration has no MCP server "${failure.name}"; ${known}`;
     return { kind: "contract_invalid", detail };
   }
-  return { kind: "thread_unavailable", detail: `${WHY[failure.why]} (${failure.detail})` };
+  const kind = failure.why === "busy" ? "thread_busy" : "thread_unavailable";
+  return { kind, detail: `${WHY[failure.why]} (${failure.detail})` };
 }
 
 const WHY: Record<Extract<ThreadFault["failure"], { kind: "thread-unavailable" }>["why"], string> = {
   unknown: "this CODEX_HOME has no such thread",
-  busy: "a turn runs on it: wait until it is over, or end it with `countersign thread interrupt` and its id",
+  busy: "a turn runs on it",
   held: "another process has it open: close it there",
   refused: "Codex does not continue it",
 };
