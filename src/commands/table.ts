@@ -7,6 +7,8 @@ const WIDTH = 100;
 const BETWEEN = 2;
 /** No column is cut below this, so that a cell still says something. */
 const NARROWEST = 6;
+/** But of this one the most common word is to be read: `succeeded`. */
+const NARROWEST_OF: Readonly<Record<string, number>> = { outcome: 9 };
 /** Columns whose cells say nothing once they are cut: moments, and what a person copies into the next command. */
 const WHOLE: readonly string[] = ["time (UTC)", "session", "receipt", "record", "thread", "run"];
 
@@ -62,11 +64,12 @@ function widths(lines: readonly (readonly string[])[], limit: number): readonly 
   const headings = lines[0] ?? [];
   const all = headings.map((_, column) => Math.max(1, ...lines.map((line) => line[column]?.length ?? 0)));
   const cuttable = headings.flatMap((heading, column) => (WHOLE.includes(heading) ? [] : [column]));
-  const widest = () => cuttable.toSorted((a, b) => (all[b] ?? 0) - (all[a] ?? 0))[0];
+  const isSpare = (column: number) =>
+    (all[column] ?? 0) > (NARROWEST_OF[headings[column] ?? ""] ?? NARROWEST);
+  const widest = () => cuttable.filter(isSpare).toSorted((a, b) => (all[b] ?? 0) - (all[a] ?? 0))[0];
   for (let column = widest(); column !== undefined; column = widest()) {
-    const width = all[column] ?? 0;
-    if (all.reduce((sum, one) => sum + one + BETWEEN, 0) <= limit || width <= NARROWEST) break;
-    all[column] = width - 1;
+    if (all.reduce((sum, one) => sum + one + BETWEEN, 0) <= limit) break;
+    all[column] = (all[column] ?? 0) - 1;
   }
   return all;
 }

@@ -3,6 +3,7 @@ import { type Call, type Command, UsageFault } from "#commands/command.ts";
 import { locationsIn } from "#commands/thread/named/named-run.ts";
 import { findRepository } from "#git/find-repository.ts";
 import { hasUncommitted } from "#git/has-uncommitted.ts";
+import { isBare } from "#git/is-bare.ts";
 import { readSubject } from "#git/read-subject.ts";
 import { readRevision } from "#git/revision.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
@@ -64,6 +65,11 @@ async function targetOf(call: Call, cwd: string): Promise<ReviewedTarget> {
   }
   const repository = await findRepository(cwd, call.signal);
   if (repository === undefined) {
+    if (await isBare(cwd, call.signal)) {
+      throw usage(
+        `${cwd} is a bare repository, which has no files to look at; call it in a work tree (\`git worktree add\`), or with --custom TEXT`,
+      );
+    }
     throw usage(`${cwd} is in no git repository; --custom TEXT reviews without one`);
   }
   if (chosen !== "base" && chosen !== "commit") {

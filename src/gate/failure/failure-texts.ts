@@ -107,7 +107,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   "disk-full": {
     what: "A disk is full, or this user's quota on it is used up",
-    next: "Make room for Countersign's state, which `countersign status` names, and for temporary files. A later stop tries again.",
+    next: "Make room for Countersign's state, which `countersign status` names, and for temporary files: nothing can be put on record until then.",
   },
   "state-unwritable": {
     what: "Countersign's state could not be written",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -57,6 +58,13 @@ describe("words that cannot be used are refused before anything is started", () 
   test("more than Codex takes", async () => {
     const run = await called(["start", "x".repeat(1_048_577)]);
     expect(run.stderr).toContain("the prompt has 1048577 characters");
+  });
+
+  test("a bare repository has nothing to review", async () => {
+    const folder = scratchFolder();
+    execFileSync("git", ["init", "--quiet", "--bare", folder]);
+    const run = await called(["review"], folder);
+    expect([run.code, run.runs, run.stderr]).toEqual([2, [], expect.stringContaining("bare repository")]);
   });
 
   test("nothing is uncommitted", async () => {
