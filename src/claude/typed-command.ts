@@ -51,7 +51,7 @@ export type ProgramCall = { readonly program: string; readonly words: readonly s
 /**
  * Returns the evidence that a person typed exactly this call behind `!`, and that it was running at
  * that time; `undefined` where the transcript holds none, or is not there. How the person quoted
- * the words, and whether the program was named by its path or started by npx, makes no difference;
+ * the words, and whether the program was named by its path or started by npx or Node, makes no difference;
  * anything else on the line does.
  */
 export async function personTyped(
@@ -70,8 +70,10 @@ export async function personTyped(
 
 /** A line that a shell would do anything else with has no words, and so matches nothing. */
 function isCall(line: string, { program, words }: ProgramCall): boolean {
-  const [named, ...others] = withoutNpx(plainWords(line) ?? []);
-  if (named?.split("/").at(-1) !== program) return false;
+  const [first, ...rest] = withoutNpx(plainWords(line) ?? []);
+  const [named, ...others] = first === "node" ? rest : [first, ...rest];
+  const file = first === "node" ? `${program}.cjs` : program;
+  if (named?.split("/").at(-1) !== file) return false;
   return others.length === words.length && others.every((word, index) => word === words[index]);
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseHookInput } from "#claude/hook-input.ts";
+import { builtFile } from "#commands/installation.ts";
 import { answerRequests } from "#commands/stop/answer-requests.ts";
 import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import { dismissals } from "#runs/dismissals.ts";
@@ -15,6 +16,9 @@ import { makeRepository, type ScratchRepository } from "#test/scratch-repository
 import { A_TREE, receiptDraft, sessionId, sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 import { typedTranscript } from "#test/typed-transcript.ts";
+
+/** What is typed where nothing of that name is on PATH. */
+const OWN = `node ${builtFile("countersign")}`;
 
 const AT = "2026-01-02T12:00:00.000Z";
 const LATER = new Date("2026-01-02T12:01:00.000Z");
@@ -240,7 +244,7 @@ test("under an agent it is only filed, and an agent's own attempt is refused and
   expect(dismissed()).toEqual({});
   const { notices } = await nextStop("echo hello");
   expect(notices).toEqual([
-    "Countersign: the agent ran `countersign dismiss aaaaaa1 --why 'a false alarm'`, which only a person may ask for; nothing was changed. Type `npx countersign dismiss aaaaaa1 --why 'a false alarm'` yourself behind `!`, or in a terminal of your own.",
+    `Countersign: the agent ran \`countersign dismiss aaaaaa1 --why 'a false alarm'\`, which only a person may ask for; nothing was changed. Type \`${OWN} dismiss aaaaaa1 --why 'a false alarm'\` yourself behind \`!\`, or in a terminal of your own.`,
   ]);
   expect(dismissed()).toEqual({});
   expect(readRequests(locations).requests).toMatchObject([

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { parseHookInput } from "#claude/hook-input.ts";
 import { takeLease } from "#codex/server/lease.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
+import { builtFile } from "#commands/installation.ts";
 import { answerRequests } from "#commands/stop/answer-requests.ts";
 import { saySwitched } from "#commands/stop/say-switched.ts";
 import type { Locations } from "#runs/locations.ts";
@@ -13,6 +14,9 @@ import { callCommand } from "#test/call-command.ts";
 import { sessionId, sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 import { typedTranscript } from "#test/typed-transcript.ts";
+
+/** What is typed where nothing of that name is on PATH. */
+const OWN = `node ${builtFile("countersign")}`;
 
 /** The moment at which commands under test are called. */
 const NOW = "2026-01-02T12:00:00.000Z";
@@ -69,7 +73,7 @@ test("a person's remove switches this session off and says how to take the hooks
   expect(outcome).toBe("done");
   expect(session?.mode?.gate).toBe("off");
   expect(notices).toEqual([
-    "Countersign: as you typed `countersign remove`, the gate is off for this session. Its hooks are still registered: `npx countersign remove` in a terminal of your own takes them away.",
+    `Countersign: as you typed \`countersign remove\`, the gate is off for this session. Its hooks are still registered: \`${OWN} remove\` in a terminal of your own takes them away.`,
   ]);
 });
 

@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { builtFile } from "#commands/installation.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+
+const OWN = `node ${builtFile("countersign")}`;
 
 function program(folder: string, mode = 0o755): string {
   mkdirSync(folder, { recursive: true });
@@ -26,9 +29,9 @@ test("without one it is the launcher's path, quoted where a shell needs it", () 
   expect(commandWord({}, { launch: join(root, "state of it", "launch") })).toBe(`'${blank}'`);
 });
 
-test("where there is no launcher that could start, npx has it", () => {
+test("where there is no launcher that could start, Node starts this program", () => {
   const root = scratchFolder();
   program(join(root, "launch"), 0o644);
-  expect(commandWord({ PATH: root }, { launch: join(root, "launch") })).toBe("npx countersign");
-  expect(commandWord({ PATH: root }, { launch: join(root, "none") })).toBe("npx countersign");
+  expect(commandWord({ PATH: root }, { launch: join(root, "launch") })).toBe(OWN);
+  expect(commandWord({ PATH: root }, { launch: join(root, "none") })).toBe(OWN);
 });

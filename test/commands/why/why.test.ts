@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { builtFile } from "#commands/installation.ts";
 import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { ReceiptDraft } from "#runs/receipt.ts";
@@ -8,6 +9,9 @@ import { callCommand } from "#test/call-command.ts";
 import { countingFinding, reviewFinding } from "#test/review-values.ts";
 import { A_TREE, receiptDraft, reviewValue, sessionId } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
+
+/** What is typed where nothing of that name is on PATH. */
+const OWN = `node ${builtFile("countersign")}`;
 
 async function record(locations: Locations, own: Partial<ReceiptDraft> = {}, session = "s1") {
   const draft = receiptDraft({ review: reviewValue({ sandbox: "profile" }), ...own });
@@ -82,7 +86,7 @@ test("a block", async () => {
     answers     resp_1
     evidence    sessions/rollout.jsonl, its first 10 bytes, sha256 0000000000000000000000000000000000000000000000000000000000000000
     sent        prompt d1 (version 1), patches d2
-    check it    npx countersign audit verify --session s1
+    check it    ${OWN} audit verify --session s1
     "
   `);
 });
@@ -126,7 +130,7 @@ test("a signature", async () => {
     answers     resp_1
     evidence    sessions/rollout.jsonl, its first 10 bytes, sha256 0000000000000000000000000000000000000000000000000000000000000000
     sent        prompt d1 (version 1), patches d2
-    check it    npx countersign audit verify --session s1
+    check it    ${OWN} audit verify --session s1
     "
   `);
 });
@@ -188,7 +192,7 @@ test("a signature in part, by a reviewer without a shell, with notes", async () 
     answers     resp_1
     evidence    Codex named no file of this thread
     sent        prompt d1 (version 1), patches d2
-    check it    npx countersign audit verify --session s1
+    check it    ${OWN} audit verify --session s1
     "
   `);
 });
@@ -209,9 +213,7 @@ test("findings that were left open are told where they stand", async () => {
   await record(locations, { outcome: { kind: "blocked", round: 1, of: 3 }, findings: [countingFinding()] });
   await record(locations, open);
   await record(locations, { ...NOTHING_LOOKED_AT, outcome: { kind: "capped", why: "rounds" } });
-  expect(await whyLast()).toContain(
-    "\nWhat to do: `npx countersign why s1-2` names the findings that were open.\n",
-  );
+  expect(await whyLast()).toContain(`\nWhat to do: \`${OWN} why s1-2\` names the findings that were open.\n`);
 });
 
 test.each([
@@ -239,7 +241,7 @@ test("a skip", async () => {
     compared    nothing: the work tree was not looked at
 
     receipt     /state/receipts/2026/01/02/20260102T030405678Z-s1-1.json
-    check it    npx countersign audit verify --session s1
+    check it    ${OWN} audit verify --session s1
     "
   `);
 });
@@ -260,7 +262,7 @@ test("a failure, with what to do", async () => {
     shown       src/a.ts
 
     receipt     /state/receipts/2026/01/02/20260102T030405678Z-s1-1.json
-    check it    npx countersign audit verify --session s1
+    check it    ${OWN} audit verify --session s1
     "
   `);
 });
@@ -344,7 +346,7 @@ test("--json says the same to a program", async () => {
     digest,
     means: expect.stringMatching(/^Signed: /),
     next: null,
-    recheck: "npx countersign audit verify --session s1",
+    recheck: `${OWN} audit verify --session s1`,
     receipt,
   });
 });
