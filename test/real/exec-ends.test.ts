@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { locationsOf } from "#runs/locations.ts";
@@ -75,6 +75,8 @@ test.concurrent.for(SIGNALS)("%s: %s to countersign ends all of it and is on rec
   expect(exitCode).toBe(1);
   await untilNothingIsLeft(place);
   expect(stateOf(place)).toBe("ended");
+  // Codex's sandbox mounts on empty folders, which a Codex that was killed leaves where they were made.
+  expect(readdirSync(place.workspace).sort()).toEqual([".git", "README.md", "old.txt", "out.txt"]);
 });
 
 const KILLED = [

@@ -49,6 +49,9 @@ function settings(request: ExecRequest): readonly string[] {
     "notify=[]",
     "sandbox_workspace_write.network_access=false",
     "sandbox_workspace_write.writable_roots=[]",
+    // Others work in it too. The run has a temporary folder of its own, by TMPDIR.
+    "sandbox_workspace_write.exclude_slash_tmp=true",
+    "sandbox_workspace_write.exclude_tmpdir_env_var=false",
     `shell_environment_policy.inherit="${SHELL_ENVIRONMENT}"`,
     `shell_environment_policy.set={${NESTED}="${mark}"}`,
     "shell_environment_policy.include_only=[]",

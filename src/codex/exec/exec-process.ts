@@ -39,11 +39,11 @@ const LAST_OUTPUT_MS = 5_000;
  * us alone. It dies with this process, and so does what it started.
  */
 export function startExec(request: ExecRequest, words: readonly string[]): ExecProcess {
-  const { installation, environment, cwd, instruction, mark } = request;
+  const { installation, environment, cwd, instruction, mark, temporary } = request;
   const command = [...dyingWithParent(), installation.path, ...words];
   const child = spawn(command[0] ?? "", command.slice(1), {
     cwd,
-    env: { ...environment, [NESTED]: mark },
+    env: { ...environment, ...(temporary === undefined ? {} : { TMPDIR: temporary }), [NESTED]: mark },
     detached: process.platform !== "win32",
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,

@@ -33,6 +33,8 @@ export type ExecRequest = {
   readonly schemaFile: string | undefined;
   /** No rollout is kept. */
   readonly ephemeral: boolean;
+  /** Where its commands put what is temporary: the only place beside the workspace that they may write to. */
+  readonly temporary: string | undefined;
   /** By what the run's processes are known, see `endMarked`. */
   readonly mark: string;
   /** All that the run may take. */

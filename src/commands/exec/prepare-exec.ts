@@ -77,7 +77,7 @@ export async function prepareExec(
 /** Returns what Codex is started with. */
 export function execRequest(
   { task, run, workspace, codex, tools }: PreparedExec,
-  schemaFile: string | undefined,
+  { schemaFile, temporary }: Pick<ExecRequest, "schemaFile" | "temporary">,
 ): ExecRequest {
   const { contract, instruction, sandbox, ephemeral } = task;
   const { installation, environment } = codex.options;
@@ -93,6 +93,7 @@ export function execRequest(
     images: contract.images.map((path) => join(workspace, path)),
     schemaFile,
     ephemeral,
+    temporary,
     mark: run.id,
     seconds: contract.timeoutSeconds,
   };

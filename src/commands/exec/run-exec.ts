@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
@@ -115,10 +115,11 @@ async function start({ prepared, tell }: Underway, signal: AbortSignal): Promise
   if (answer.format === "json" && schemaFile !== undefined) {
     writeFileSync(schemaFile, JSON.stringify(answer.schema), { mode: 0o600, flag: "wx" });
   }
+  const temporary = temporaryFolder(prepared);
   tell({ at: now(), kind: "phase", text: "starting Codex" });
   try {
     return await runCodexExec(
-      execRequest(prepared, schemaFile),
+      execRequest(prepared, { schemaFile, temporary }),
       (event) => {
         for (const one of runEventsOf(event, now())) tell(one);
       },
@@ -126,7 +127,16 @@ async function start({ prepared, tell }: Underway, signal: AbortSignal): Promise
     );
   } finally {
     if (schemaFile !== undefined) rmSync(schemaFile, { force: true });
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** With full access there is no sandbox that would keep it to a folder of its own. */
+function temporaryFolder({ task, run }: PreparedExec): string | undefined {
+  if (task.sandbox.mode !== "workspace-write") return undefined;
+  const folder = join(run.folder, "tmp");
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
 }
 
 /** Nothing of Codex lives any more: what is found now was its work. */

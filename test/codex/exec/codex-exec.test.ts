@@ -28,6 +28,7 @@ function requestIn(folder: string, more: Partial<ExecRequest> = {}): ExecRequest
     images: [],
     schemaFile: undefined,
     ephemeral: false,
+    temporary: undefined,
     mark: `test-${folder}`,
     seconds: 60,
     ...more,

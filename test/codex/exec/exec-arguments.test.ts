@@ -15,6 +15,7 @@ function words(more: Partial<ExecRequest> = {}, version = "0.169.0"): readonly s
     images: [],
     schemaFile: undefined,
     ephemeral: false,
+    temporary: undefined,
     mark: "20260102T030405678Z-0a1b2c3d",
     seconds: 1,
     ...more,

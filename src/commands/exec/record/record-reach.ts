@@ -1,5 +1,4 @@
 import { realpathSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { relative } from "node:path";
 import type { RunSandbox } from "#runs/run-record.ts";
 
@@ -13,13 +12,12 @@ type Reach = {
 
 /**
  * Returns a warning where the commands of a run can write in the folders in which it is put on record: then
- * the record is no evidence against them. In Codex's sandbox they write in the workspace and in the
- * temporary folders.
+ * the record is no evidence against them. In Codex's sandbox they write in the workspace, and in a temporary
+ * folder of the run's own.
  */
 export function recordReach({ sandbox, workspace, folders }: Reach): readonly string[] {
   if (sandbox !== "workspace-write") return [];
-  const writable = [workspace, "/tmp", tmpdir()].map(realPath);
-  const within = folders.filter((folder) => writable.some((top) => isWithin(realPath(folder), top)));
+  const within = folders.filter((folder) => isWithin(realPath(folder), realPath(workspace)));
   if (within.length === 0) return [];
   return [`commands of this run could write in ${within.join(" and ")}, where it is on record`];
 }
