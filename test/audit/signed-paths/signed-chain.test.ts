@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { FileState } from "#audit/signed-paths/file-state.ts";
 import type { NoteEntry } from "#audit/signed-paths/note.ts";
 import { type SignedWorld, signedChain } from "#audit/signed-paths/signed-chain.ts";
-import { stepsOf } from "#audit/signed-paths/signed-step.ts";
+import { type SignedStep, stepsOf } from "#audit/signed-paths/signed-step.ts";
 import { entry, state, trusted } from "#test/note-values.ts";
 
 /** The length of the chain that leads the path from one content to the other, of what the entries sign. */
@@ -11,10 +11,12 @@ function chainLength(
   [path, from, to]: readonly [string, FileState, FileState],
   base: Readonly<Record<string, FileState>> = {},
 ): number | undefined {
-  const steps = stepsOf(trusted(entries));
-  const paths = new Set(steps.map((step) => step.path));
+  const steps = new Map<string, readonly SignedStep[]>();
+  for (const step of stepsOf(trusted(entries))) {
+    steps.set(step.path, [...(steps.get(step.path) ?? []), step]);
+  }
   const world: SignedWorld = {
-    steps: new Map([...paths].map((one) => [one, steps.filter((step) => step.path === one)])),
+    steps,
     base: new Map(Object.entries(base)),
   };
   return signedChain(world, { path, from, to })?.length;
@@ -58,7 +60,7 @@ test("a row of renames without an end is given up", () => {
     Array.from({ length }, (_, index) => entry(`p${index + 1}`, "a", "a", { from: `p${index}` }));
   const goal = (length: number) => [`p${length}`, null, state("a")] as const;
   expect(chainLength(row(100), goal(100), { p0: state("a") })).toBe(100);
-  expect(chainLength(row(5_000), goal(5_000), { p0: state("a") })).toBeUndefined();
+  expect(chainLength(row(1_000), goal(1_000), { p0: state("a") })).toBeUndefined();
 });
 
 test("renames that lean on each other prove nothing, and one that was proven serves twice", () => {
