@@ -15,8 +15,8 @@ export function timeCheck(
   { turns, speaking }: Witnesses,
 ): RecordCheck {
   if (began === undefined || ended === undefined) return unknown("time", "the record names no moments");
-  const madeAt = timeOfId(threadId ?? "");
-  if (resumed && madeAt !== undefined && madeAt > began) {
+  const madeAt = resumed && threadId !== undefined ? timeOfId(threadId) : undefined;
+  if (madeAt !== undefined && madeAt > began) {
     return fails("time", `the record says that the thread was there before; it was begun ${text(madeAt)}`);
   }
   const all = [...turns, ...speaking];
