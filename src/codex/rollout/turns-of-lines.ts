@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { sha256 } from "#base/digest.ts";
 import {
-  Passthrough,
   type RolloutLine,
   type RolloutPayload,
   RolloutTarget,
@@ -17,14 +16,14 @@ import {
   NO_TOKENS,
   newDraft,
   newRoom,
-  type Room,
   sumOf,
   type TurnDraft,
   textOf,
   tokensOf,
 } from "./turn-draft.ts";
-import type { RolloutTokens, TurnFacts } from "./turn-facts.ts";
+import type { TurnFacts } from "./turn-facts.ts";
 import { addLine, type TextReading } from "./turn-lines.ts";
+import { draftNamed, draftOf, MOST_TURNS, named, type TurnWalk } from "./turn-walk.ts";
 
 export type TurnsOfLines = {
   readonly head: (head: ThreadHead) => void;
@@ -32,27 +31,9 @@ export type TurnsOfLines = {
   readonly result: () => { readonly turns: readonly TurnFacts[]; readonly turnsLeftOut: number };
 };
 
-/** No thread comes near it, and a file that was made to fill the memory does. */
-const MOST_TURNS = 5_000;
-
-/** What is remembered from line to line. */
-type Walk = TextReading & {
-  head: ThreadHead | undefined;
-  /** In the order in which they began. */
-  readonly drafts: Map<string, TurnDraft>;
-  /** Turns of other threads that are told of here: a review is done in a thread of its own. */
-  readonly elsewhere: Set<string>;
-  /** The turn to which a line belongs that names none, as most do in 0.140. */
-  current: TurnDraft | undefined;
-  /** Tokens of the thread so far (0.140). */
-  used: RolloutTokens;
-  readonly room: Room;
-  leftOut: number;
-};
-
 /** Takes the lines of one rollout in order, and returns its turns in the end. */
 export function turnsOfLines(reading: TextReading): TurnsOfLines {
-  const walk: Walk = {
+  const walk: TurnWalk = {
     ...reading,
     head: undefined,
     drafts: new Map(),
@@ -74,7 +55,7 @@ export function turnsOfLines(reading: TextReading): TurnsOfLines {
   };
 }
 
-function take(walk: Walk, line: RolloutLine): void {
+function take(walk: TurnWalk, line: RolloutLine): void {
   const { payload } = line;
   switch (line.type === "event_msg" ? payload.type : line.type) {
     case "task_started":
@@ -111,7 +92,7 @@ function stamp(draft: TurnDraft, { timestamp }: RolloutLine): void {
 }
 
 /** A turn that a turn of this thread has started is one of another thread, of which the review's begins here. */
-function start(walk: Walk, line: RolloutLine): void {
+function start(walk: TurnWalk, line: RolloutLine): void {
   const started = z.safeParse(TaskStarted, line.payload).data;
   if (started === undefined) return;
   const { turn_id: id, started_at: at } = started;
@@ -130,7 +111,7 @@ function start(walk: Walk, line: RolloutLine): void {
   if (typeof at === "number") draft.startedAt ??= at * 1_000;
 }
 
-function complete(walk: Walk, line: RolloutLine): void {
+function complete(walk: TurnWalk, line: RolloutLine): void {
   const told = z.safeParse(TaskComplete, line.payload).data;
   if (told === undefined) return;
   const draft = named(walk, told.turn_id);
@@ -148,7 +129,7 @@ function complete(walk: Walk, line: RolloutLine): void {
   if (walk.current === draft) walk.current = undefined;
 }
 
-function abort(walk: Walk, line: RolloutLine): void {
+function abort(walk: TurnWalk, line: RolloutLine): void {
   const told = z.safeParse(TurnAborted, line.payload).data;
   if (told === undefined) return;
   const draft = typeof told.turn_id === "string" ? named(walk, told.turn_id) : walk.current;
@@ -158,19 +139,7 @@ function abort(walk: Walk, line: RolloutLine): void {
   draft.end = { kind: "interrupted", reason: told.reason ?? "" };
 }
 
-/** The end of a review of 0.140 is the first line that names it. */
-function named(walk: Walk, id: string): TurnDraft | undefined {
-  const { current } = walk;
-  if (current?.id !== undefined || current === undefined || walk.drafts.has(id)) return draftNamed(walk, id);
-  walk.current = undefined;
-  if (walk.only !== undefined && !walk.only.includes(id)) return undefined;
-  if (walk.drafts.size >= MOST_TURNS) return undefined;
-  current.id = id;
-  walk.drafts.set(id, current);
-  return current;
-}
-
-function countTokens(walk: Walk, payload: RolloutPayload): void {
+function countTokens(walk: TurnWalk, payload: RolloutPayload): void {
   const total = z.safeParse(TokenCount, payload).data?.info?.total_token_usage;
   if (!total) return;
   walk.used = tokensOf(total);
@@ -178,24 +147,4 @@ function countTokens(walk: Walk, payload: RolloutPayload): void {
   // Since 0.169 each request has a record of its own.
   if (current === undefined || current.responseIds.length > 0) return;
   current.usage = sumOf(walk.used, current.usedBefore, -1);
-}
-
-/** The turn that a line is about: the one that it names, or the one that is under way. */
-function draftOf(walk: Walk, { payload }: RolloutLine): TurnDraft | undefined {
-  const { thread_id: thread } = payload;
-  if (typeof thread === "string" && walk.head !== undefined && thread !== walk.head.threadId)
-    return undefined;
-  const passed = z.safeParse(Passthrough, payload).data?.internal_chat_message_metadata_passthrough.turn_id;
-  const id = payload.turn_id ?? passed;
-  return typeof id === "string" ? draftNamed(walk, id) : walk.current;
-}
-
-function draftNamed(walk: Walk, id: string): TurnDraft | undefined {
-  const known = walk.drafts.get(id);
-  if (known !== undefined) return known;
-  if (walk.elsewhere.has(id) || walk.drafts.size >= MOST_TURNS) return undefined;
-  if (walk.only !== undefined && !walk.only.includes(id)) return undefined;
-  const draft = newDraft(id, walk.used, walk.room);
-  walk.drafts.set(id, draft);
-  return draft;
 }
