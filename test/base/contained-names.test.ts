@@ -1,9 +1,9 @@
 import { posix, win32 } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { ChangeId, ObjectId, RequestId, SessionId } from "#base/ids.ts";
 import { VerdictKey } from "#gate/verdict/verdict-key.ts";
+import { fc } from "#test/seeded-check.ts";
 
 /** Every kind of text that becomes a file name or a part of one, and how long it may be. */
 const NAMES: readonly (readonly [string, z.ZodMiniType<string>])[] = [

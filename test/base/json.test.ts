@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { digestOf, sha256 } from "#base/digest.ts";
 import { canonicalJson, JsonFault, parseJson } from "#base/json.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const Shape = z.object({ name: z.string(), inner: z.object({ count: z.int() }) });
 

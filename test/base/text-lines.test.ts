@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { textLines } from "#base/text-lines.ts";
+import { fc } from "#test/seeded-check.ts";
 
 async function linesOf(text: string, size: number, longest = 1_000): Promise<readonly string[]> {
   const bytes = Buffer.from(text);

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clip, count, oneLine, plainText } from "#base/text.ts";
+import { fc } from "#test/seeded-check.ts";
 
 test("what could move a cursor or turn the reading direction is gone", () => {
   expect(plainText("a\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007link\u001b]8;;\u0007\rb")).toBe(

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hookOutputLine } from "#claude/hook-output.ts";
+import { fc } from "#test/seeded-check.ts";
 
 test("every output is one JSON object on one line", () => {
   fc.assert(

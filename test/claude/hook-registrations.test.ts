@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ClaudeFault } from "#claude/fault.ts";
 import { addHooks, type Registration, removeHooks } from "#claude/hook-registrations.ts";
 import { isOurs } from "#claude/own-hook.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const LAUNCHER = "'/home/u/.local/state/countersign/launch/countersign-hook'";
 const OURS: readonly Registration[] = [

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JsonFault } from "#base/json.ts";
 import { ClaudeFault } from "#claude/fault.ts";
@@ -13,6 +12,7 @@ import { settingsEnvironment } from "#claude/settings-environment.ts";
 import { readHookInput } from "#commands/hooks/read-hook-input.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const STOP = {
   session_id: "5f0e4b1c-0000-4000-8000-000000000000",

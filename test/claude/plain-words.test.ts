@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { plainWords } from "#claude/plain-words.ts";
+import { fc } from "#test/seeded-check.ts";
 
 test("a line that it takes for plain is split as the shell splits it", () => {
   const piece = fc.constantFrom(

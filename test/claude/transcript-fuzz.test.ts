@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pluginHooks } from "#claude/plugin-hooks.ts";
 import { applyReplacement } from "#claude/transcript/apply-replacement.ts";
@@ -12,6 +11,7 @@ import { parseTranscriptLine } from "#claude/transcript/transcript.ts";
 import { findTypedCommands } from "#claude/typed-command.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { fc } from "#test/seeded-check.ts";
 import {
   called,
   callId,

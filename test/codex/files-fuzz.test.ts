@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { identifyProcess, ProcessIdentity } from "#base/process-identity.ts";
 import { sealRollout } from "#codex/rollout/rollout.ts";
@@ -10,6 +9,7 @@ import { serverPlace } from "#codex/server/server-place.ts";
 import { readRecord, ServerRecord } from "#codex/server/server-record.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const event = (type: string, payload: object) => ({
   type: "event_msg",

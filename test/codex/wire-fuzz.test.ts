@@ -1,5 +1,4 @@
 import { PassThrough } from "node:stream";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import type { AppServer } from "#codex/connection/app-server.ts";
@@ -10,6 +9,7 @@ import { resetTime } from "#codex/turn/reset-time.ts";
 import { turnFailure } from "#codex/turn/turn-failure.ts";
 import { watchTurn } from "#codex/turn/turn-watch.ts";
 import { anyJson, anyText, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const OF_TURN = { threadId: "thread-1", turnId: "t1" };
 const COMMAND = {

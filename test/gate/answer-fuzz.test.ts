@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ReviewAnswer, readAnswer } from "#gate/verdict/answer.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const NONCE = "6f0e4b1c-0000-4000-8000-000000000000";
 const FINDING = {

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import type { Failure } from "#gate/failure/failure.ts";
@@ -12,6 +11,7 @@ import type { StopReport } from "#gate/stop/stop-report.ts";
 import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import { verdictOf } from "#gate/verdict/verdict.ts";
 import { countingFinding, noReport, reviewReport } from "#test/review-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const SOURCE = join(import.meta.dirname, "..", "..", "src");
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readBytes } from "#git/byte-reader.ts";
 import { GitFault } from "#git/fault.ts";
@@ -8,6 +7,7 @@ import { splitNul, textOf } from "#git/path-bytes.ts";
 import { readRawEntries } from "#git/raw-entry.ts";
 import { parseStatus } from "#git/status-entries.ts";
 import { beginnings, damaged, expectLinear, fuzz } from "#test/fuzz.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const ID = "a".repeat(40);
 const STATUS = [

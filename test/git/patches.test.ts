@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Snapshot } from "#git/snapshot.ts";
+import { fc } from "#test/seeded-check.ts";
 import { type WatchedRepository, watchRepository } from "./watched-repository.ts";
 
 const PATHS = [

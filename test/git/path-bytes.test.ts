@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytesOf, joinNul, shownPath, splitNul, textOf } from "#git/path-bytes.ts";
+import { fc } from "#test/seeded-check.ts";
 
 test("UTF-8 is text, and every other byte is marked", () => {
   expect(textOf(Buffer.from("ü€😀"))).toBe("ü€😀");

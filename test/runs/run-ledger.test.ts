@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { endRun } from "#runs/end-run.ts";
 import { endOfLedger, ledgerFile, readLedger } from "#runs/ledger-lines.ts";
@@ -8,6 +7,7 @@ import type { Locations } from "#runs/locations.ts";
 import { ledgerSight } from "#test/ledger-sight.ts";
 import { begin, endDraft } from "#test/run-values.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { fc } from "#test/seeded-check.ts";
 import { freshLocations } from "#test/state-root.ts";
 import { buildWorker, startWorker } from "#test/worker.ts";
 

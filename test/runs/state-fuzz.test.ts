@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JsonFault, parseShape } from "#base/json.ts";
 import { Config, DEFAULT_CONFIG } from "#gate/config.ts";
@@ -18,6 +17,7 @@ import { keepVerdict, readVerdict, verdictPath } from "#runs/verdict-file.ts";
 import { wholeChain } from "#test/chain-values.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { fc } from "#test/seeded-check.ts";
 import { receiptDraft, sessionId, sessionValue } from "#test/session-values.ts";
 
 const ID = sessionId("s1");

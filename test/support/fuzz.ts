@@ -1,10 +1,8 @@
-import fc from "fast-check";
 import { expect } from "vitest";
+import { FUZZ_SEED, fc } from "./seeded-check.ts";
 
 /** How many tries a property gets: `FUZZ_RUNS=10000` looks longer than the test run can. */
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
-/** The same tries each time, unless another seed is asked for. */
-const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
 
 /** Tries a property on many values; `share` is for one whose tries cost more, such as a file each. */
 export async function fuzz<T>(
@@ -13,7 +11,7 @@ export async function fuzz<T>(
   share = 1,
 ): Promise<void> {
   const tries = fc.asyncProperty(values, async (value) => await property(value));
-  await fc.assert(tries, { numRuns: Math.ceil(RUNS * share), seed: SEED });
+  await fc.assert(tries, { numRuns: Math.ceil(RUNS * share), seed: FUZZ_SEED });
 }
 
 /** Any text, with halves of characters, NULs and what terminals obey in it. */

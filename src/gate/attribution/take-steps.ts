@@ -38,9 +38,9 @@ export function takeSteps(evidence: Evidence): Taken {
     for (const record of writtenIn(stretch, evidence)) {
       pending.wrote(record, taken.adjusted.get(record.path) ?? null);
     }
-    for (const step of [...edits.splice(0, done), ...stretchSteps(sides, stretch)]) {
-      take(taken, step, nowIn(evidence, step), isDue);
-    }
+    const outcomeIn = (step: Step) => outcomeOf(taken, step, nowIn(evidence, step), isDue);
+    for (const step of edits.splice(0, done)) settle(taken, outcomeIn(step));
+    for (const outcome of keptWhole(stretchSteps(sides, stretch).map(outcomeIn))) settle(taken, outcome);
     for (const [path, { after }] of stretch.files) {
       const ours = taken.adjusted.get(path) ?? null;
       if (!isSame(ours, after)) pending.note(path, ours, after);
@@ -57,24 +57,61 @@ function writtenIn({ from, to }: StretchFiles, { sides, since }: Evidence) {
   );
 }
 
-function take(
-  taken: Taken,
+/** What becomes of a step: it is made in the baseline, makes no difference there, or cannot be taken. */
+type Outcome = { readonly step: Step; readonly ours: FileState | null } & (
+  | { readonly kind: "made"; readonly next: FileState | null }
+  | { readonly kind: "nothing" | "contested" }
+);
+
+function outcomeOf(
+  { adjusted }: Taken,
   step: Step,
   now: FileState | null,
   isDue: (move: Omit<Move, "standing">) => boolean,
-): void {
-  const { path, by } = step;
-  const ours = taken.adjusted.get(path);
-  if (ours === undefined) return;
-  const { did } = step;
+): Outcome {
+  const { path, did } = step;
+  const ours = adjusted.get(path);
+  if (ours === undefined) return { kind: "nothing", step, ours: null };
   const next = did.kind === "unclear" ? undefined : made(ours, did, now);
-  if (next !== undefined && isSame(next, ours)) return;
+  if (next !== undefined && isSame(next, ours)) return { kind: "nothing", step, ours };
   if (did.kind === "unclear" || next === undefined || isMoved(did, { path, ours, next }, isDue)) {
-    note(taken.contested, path, by);
-    return;
+    return { kind: "contested", step, ours };
   }
-  taken.adjusted.set(path, next);
-  note(taken.authors, path, by);
+  return { kind: "made", step, ours, next };
+}
+
+function settle({ adjusted, authors, contested }: Taken, outcome: Outcome): void {
+  const { path, by } = outcome.step;
+  switch (outcome.kind) {
+    case "made":
+      adjusted.set(path, outcome.next);
+      note(authors, path, by);
+      return;
+    case "contested":
+      note(contested, path, by);
+      return;
+    case "nothing":
+  }
+}
+
+/**
+ * Returns the outcomes of what was done in one stretch with no move taken by half: where lines went
+ * into a file that the step cannot be taken in, they are not taken out of the file they came from
+ * either. They would be nowhere in the baseline, and what the session does to them later unseen.
+ */
+function keptWhole(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const homeless = new Set(outcomes.flatMap((one) => (one.kind === "contested" ? linesPut(one.step) : [])));
+  const kept = outcomes.map((one): Outcome => {
+    if (one.kind !== "made" || !linesBeyond(one.ours, one.next).some((line) => homeless.has(line)))
+      return one;
+    return { kind: "contested", step: one.step, ours: one.ours };
+  });
+  const isSettled = kept.every(({ kind }, index) => kind === outcomes[index]?.kind);
+  return isSettled ? kept : keptWhole(kept);
+}
+
+function linesPut({ did }: Step): readonly string[] {
+  return did.kind === "states" ? linesBeyond(did.after, did.before) : [];
 }
 
 type Known = Exclude<Step["did"], { readonly kind: "unclear" }>;

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Chain, checkChain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
 import type { Receipt } from "#runs/receipt.ts";
 import { wholeChain, withEdited, without } from "#test/chain-values.ts";
+import { fc } from "#test/seeded-check.ts";
 import { sessionId } from "#test/session-values.ts";
 
 const CHAIN = wholeChain([{}, {}, {}, {}]);

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { judgeClaims } from "#audit/claims/judge-claims.ts";
 import { codexCalls } from "#claude/delegations/codex-calls.ts";
@@ -9,6 +8,7 @@ import { readDelegations } from "#claude/delegations/read-delegations.ts";
 import { writtenByShell } from "#claude/delegations/result-file.ts";
 import { seenEvidence } from "#test/claim-values.ts";
 import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
+import { fc } from "#test/seeded-check.ts";
 import {
   called,
   callId,

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Found } from "#base/found-file.ts";
 import { readInstallRecords } from "#claude/plugins/install-record.ts";
@@ -12,6 +11,7 @@ import { pluginSource } from "#claude/plugins/plugin-source.ts";
 import { relativePath } from "#claude/plugins/relative-path.ts";
 import { anyJson, anyText, beginnings, damaged, fuzz, mutated } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const SHA = "0123456789012345678901234567890123456789";
 const RECORD = {

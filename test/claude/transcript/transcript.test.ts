@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { parseTranscriptLine, type TranscriptLine, transcriptLines } from "#claude/transcript/transcript.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-transcript-"));
 const path = join(folder, "t.jsonl");

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { lineTransport } from "#codex/connection/transport.ts";
+import { fc } from "#test/seeded-check.ts";
 
 test("lines come out whole, however the bytes were cut", async () => {
   const texts = fc.array(fc.string({ unit: "grapheme" }).map((text) => JSON.stringify({ text })));

@@ -1,17 +1,15 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tellStory } from "#test/attribution/story.ts";
 import { storyText } from "#test/attribution/story-text.ts";
 import { tellInGit } from "#test/attribution/told-in-git.ts";
 import { violationsOf } from "#test/attribution/violations.ts";
 import { makeRepository } from "#test/scratch-repository.ts";
+import { FUZZ_SEED, fc } from "#test/seeded-check.ts";
 
 const PARTS = 10;
 const STORIES = Number(process.env["STORIES"] ?? 500);
-/** A failure names it; with it the same stories are told again. */
-const SEED = Number(process.env["STORY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
-describe(`two sessions in one tree, STORY_SEED=${SEED}`, () => {
+describe(`two sessions in one tree, FUZZ_SEED=${FUZZ_SEED}`, () => {
   const home = makeRepository();
   beforeAll(() => {
     vi.stubEnv("HOME", home.home);
@@ -26,7 +24,7 @@ describe(`two sessions in one tree, STORY_SEED=${SEED}`, () => {
     "every review holds all of the own work and nothing that is provably another's, part %i",
     async (part) => {
       const choices = fc.array(fc.nat({ max: 2 ** 24 }), { minLength: 6, maxLength: 22 });
-      const stories = fc.sample(choices, { seed: SEED + part, numRuns: Math.ceil(STORIES / PARTS) });
+      const stories = fc.sample(choices, { seed: FUZZ_SEED + part, numRuns: Math.ceil(STORIES / PARTS) });
       const scratch = makeRepository();
       try {
         const told = await tellInGit(scratch);

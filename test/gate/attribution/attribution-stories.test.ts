@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ObjectId } from "#base/ids.ts";
 import { ObjectId as ObjectIdShape } from "#base/ids.ts";
@@ -13,9 +12,13 @@ import { tellStory } from "#test/attribution/story.ts";
 import { storyText } from "#test/attribution/story-text.ts";
 import { type Call, otherOf, type Seen, type StoryStop, type Texts } from "#test/attribution/story-world.ts";
 import { type Judged, violationsOf } from "#test/attribution/violations.ts";
+import { fc } from "#test/seeded-check.ts";
 
 /** `STORIES` tells more of them. Each takes about five milliseconds. */
 const RUNS = Number(process.env["STORIES"] ?? 2000);
+
+/** What went wrong once: a file that a person moved to where own work had emptied the place. */
+const FOUND: [number[]][] = [[[13335624, 3992670, 458971, 6362286, 3041936]]];
 
 describe("two sessions and a person in one tree", () => {
   test.each([
@@ -32,7 +35,7 @@ describe("two sessions and a person in one tree", () => {
             expect(problems, storyText(stop)).toEqual([]);
           }
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, examples: FOUND },
       );
     },
     RUNS * 60,

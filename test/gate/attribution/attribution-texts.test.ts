@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEdit } from "#gate/attribution/apply-edit.ts";
 import { lineEndsOf, mergeTexts } from "#gate/attribution/merge-texts.ts";
 import { attributed, opaque, ran, withMode, workOf } from "#test/attribution/evidence-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const NUMBERS = "one1\ntwo2\nthree3\nfour4\nfive5\nsix6\n";
 const changed = (...pairs: readonly (readonly [string, string])[]) =>

@@ -357,6 +357,21 @@ describe("a stretch in which the session ran nothing", () => {
     expect(result.texts).toEqual({});
   });
 
+  test("is not taken by half where it moved a file to a place that own work has emptied", () => {
+    const letters = "uno1\ndos2\ntres3\n";
+    const result = attributed(
+      [
+        { at: 0, files: { a: NUMBERS, b: letters } },
+        { at: 40, files: { b: letters, c: NUMBERS } },
+        { at: 60, files: { a: letters, c: NUMBERS } },
+        { at: 100, files: { a: "uno1\ntres3\n", c: NUMBERS } },
+      ],
+      workOf(ran(10, 20), edited("a", 80, whole(letters, "uno1\ntres3\n"))),
+    );
+    expect(result.texts).toEqual({});
+    expect(result.uncertain.map(({ path }) => path)).toEqual(["a", "b"]);
+  });
+
   test("shows when own work undid it", () => {
     const result = attributed(
       [

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { instructionOf } from "#gate/contract/instruction.ts";
 import { contractOf } from "#test/contract-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const FULL = contractOf({
   goal: "Sum up the sales.",

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { judgeRun } from "#gate/contract/judge-run.ts";
 import { RunFailure } from "#gate/contract/run-failure.ts";
 import type { FileSeen, ImageSeen, RunSeen, VerificationSeen } from "#gate/contract/run-seen.ts";
 import { contractOf, hex, NO_FAULT, PNG_CONTENT, seenOf, written } from "#test/contract-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const SHELL = { tool: "shell", state: "done" } as const;
 const EDIT = { tool: "edit", state: "done" } as const;

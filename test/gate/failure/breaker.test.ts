@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Attempt, pauseAt } from "#gate/failure/breaker.ts";
 import { FAILURE_POLICIES } from "#gate/failure/failure-policy.ts";
 import type { BreakerPause } from "#gate/failure/pause.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

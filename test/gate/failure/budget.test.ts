@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { budgetPause, budgetSpan, budgetUse } from "#gate/failure/budget.ts";
 import { pauseText } from "#gate/failure/pause-text.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

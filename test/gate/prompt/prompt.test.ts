@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LedgerEntry } from "#gate/ledger/ledger.ts";
 import { framerFor } from "#gate/prompt/frame.ts";
@@ -12,6 +11,7 @@ import { isReviewPrompt, type ReviewInput, reviewPrompt } from "#gate/prompt/pro
 import { ReviewAnswer } from "#gate/verdict/answer.ts";
 import { ReviewFinding } from "#gate/verdict/finding.ts";
 import { emptyCoverage, fileChange, reviewFinding, SAMPLE_PATCH, shownScope } from "#test/review-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const NONCE = "6f1c2d3e-nonce";
 

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { redacted } from "#gate/redact/redact.ts";
 import { redactedPatch } from "#gate/redact/redact-patch.ts";
+import { fc } from "#test/seeded-check.ts";
 import { diffedFile } from "#test/unified-diff.ts";
 
 /** Made here, so that nobody takes this file for one that holds tokens. */

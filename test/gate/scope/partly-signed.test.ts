@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cutPatch, fittingCut, hunkCount } from "#gate/scope/cut-patch.ts";
 import { partlySigned } from "#gate/scope/partly-signed.ts";
 import { patchLines } from "#gate/scope/patch-lines.ts";
 import { scopeOf } from "#gate/scope/scope.ts";
 import { changeOf } from "#test/review-values.ts";
+import { fc } from "#test/seeded-check.ts";
 import { diffedFile, linesOf } from "#test/unified-diff.ts";
 
 const LONGEST_LINE = 12;

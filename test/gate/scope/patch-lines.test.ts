@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { patchLines, patchParts, readHunk } from "#gate/scope/patch-lines.ts";
 import { SAMPLE_PATCH } from "#test/review-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const HEAD = "diff --git a/x b/x\n--- a/x\n+++ b/x\n";
 

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CheckRules, checkFindings } from "#gate/verdict/check-findings.ts";
 import { evidenceOf } from "#gate/verdict/evidence.ts";
 import type { ReviewFinding } from "#gate/verdict/finding.ts";
 import type { FileChange } from "#git/change.ts";
 import { fileChange, reviewFinding, SAMPLE_PATCH, SAMPLE_TEXT, shownScope } from "#test/review-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const ROOT = "/work/repo";
 const RULES: CheckRules = { blockSeverity: "high", settled: new Map() };

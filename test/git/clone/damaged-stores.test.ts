@@ -1,6 +1,5 @@
 import { chmodSync, cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ObjectId } from "#base/ids.ts";
 import { cloneState } from "#git/clone/clone-state.ts";
@@ -8,6 +7,7 @@ import { folderAt } from "#git/clone/folder-at.ts";
 import { openClone } from "#git/clone/open-clone.ts";
 import { searchHistory } from "#git/clone/search-history.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
+import { fc } from "#test/seeded-check.ts";
 
 /** Far more than any of it takes: what hangs is ended, and fails. */
 const PATIENCE_MS = 20_000;

@@ -13,11 +13,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
-import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { type FolderOptions, folderTree } from "#git/clone/folder-tree.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { goingRequests, type RequestAge } from "#runs/prune/going-requests.ts";
 import { DAY_MS, goingSessions, type KeptSession, RETENTION } from "#runs/prune/retention.ts";
 import type { Ask } from "#runs/request.ts";
 import type { AnsweredRequest } from "#runs/requests.ts";
 import { reviewFinding } from "#test/review-values.ts";
+import { fc } from "#test/seeded-check.ts";
 
 const NOW = Date.parse("2026-06-01T00:00:00.000Z");
 const MIB = 1024 * 1024;
