@@ -4,7 +4,7 @@ import type { CodexFailure } from "#codex/fault.ts";
 import { turnFailure } from "#codex/turn/turn-failure.ts";
 import { type ExecEvidence, errorInfo } from "#commands/exec/record/exec-evidence.ts";
 import { type RanCommand, ranCommands } from "#commands/exec/record/ran-commands.ts";
-import { runFailure } from "#commands/run-evidence/run-failure-of.ts";
+import { runFailure } from "#commands/run/run-failure-of.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunReport, ToolUse } from "#gate/contract/run-seen.ts";
 

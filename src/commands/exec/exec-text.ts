@@ -1,5 +1,5 @@
 import { count, oneLine, plainText } from "#base/text.ts";
-import { runFailureAdvice } from "#commands/run-evidence/run-failure-advice.ts";
+import { runFailureAdvice } from "#commands/run/run-failure-advice.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunSandbox } from "#gate/contract/sandbox-of.ts";
 import type { EndDraft } from "#runs/end-run.ts";

@@ -3,7 +3,7 @@ import { CONTRACT_OPTIONS, CONTRACT_USAGE } from "#commands/exec/contract/contra
 import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { readContract } from "#commands/exec/contract/read-contract.ts";
 import { progressOn } from "#commands/progress/run-progress.ts";
-import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { runExitCode } from "#commands/run/run-exit-code.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import { allowedTools } from "#gate/contract/allowed-tools.ts";
 import { instructionOf } from "#gate/contract/instruction.ts";

@@ -1,6 +1,6 @@
 import { oneLine, plainText } from "#base/text.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "#commands/command.ts";
-import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { runExitCode } from "#commands/run/run-exit-code.ts";
 import { LAST_OPTION, namedRun } from "#commands/thread/named/named-run.ts";
 import { type RunStanding, standingOf, stateText } from "#commands/thread/standing/run-standing.ts";
 import { standingJson } from "#commands/thread/standing/standing-json.ts";

@@ -1,5 +1,5 @@
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
-import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { runExitCode } from "#commands/run/run-exit-code.ts";
 import { LAST_OPTION, namedRun } from "#commands/thread/named/named-run.ts";
 import { lookOn } from "#commands/thread/standing/look-on.ts";
 import { standingOf, standingRows } from "#commands/thread/standing/run-standing.ts";

@@ -1,9 +1,9 @@
 import { askerOf } from "#commands/asker.ts";
 import type { Call } from "#commands/command.ts";
 import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
-import { begunHere } from "#commands/run-evidence/begun-here.ts";
-import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
-import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import { begunHere } from "#commands/run/begun-here.ts";
+import type { CodexForRun } from "#commands/run/codex-for-run.ts";
+import type { SeenTree } from "#commands/run/work-tree.ts";
 import type { RunDraft } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
 

@@ -43,7 +43,7 @@ async function carryOut(call: Call, run: RunName, request: ThreadRequest): Promi
   try {
     const [{ runThreadTurn }, { runExitCode }] = await Promise.all([
       import("#commands/thread/turn/run-thread-turn.ts"),
-      import("#commands/run-evidence/run-exit-code.ts"),
+      import("#commands/run/run-exit-code.ts"),
     ]);
     const { ended } = await runThreadTurn({ call, request, id: run.id }, () => undefined, call.signal);
     return runExitCode(ended);

@@ -1,6 +1,6 @@
-import { begunHere } from "#commands/run-evidence/begun-here.ts";
-import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
-import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import { begunHere } from "#commands/run/begun-here.ts";
+import type { CodexForRun } from "#commands/run/codex-for-run.ts";
+import type { SeenTree } from "#commands/run/work-tree.ts";
 import type { RunDraft } from "#runs/begin-run.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
 import type { ThreadRequest } from "./thread-request.ts";

@@ -1,6 +1,6 @@
 import type { Call } from "#commands/command.ts";
-import type { CodexForRun } from "#commands/run-evidence/codex-for-run.ts";
-import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import type { CodexForRun } from "#commands/run/codex-for-run.ts";
+import type { SeenTree } from "#commands/run/work-tree.ts";
 import type { RunUnderWay } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { ThreadRequest } from "./thread-request.ts";

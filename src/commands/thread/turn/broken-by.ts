@@ -1,7 +1,7 @@
 import { errorText } from "#base/fault.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { ThreadFault } from "#codex/thread/fault.ts";
-import { runFailureOf } from "#commands/run-evidence/run-failure-of.ts";
+import { runFailureOf } from "#commands/run/run-failure-of.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { CarriedOut } from "./carry-out.ts";
 

@@ -1,8 +1,8 @@
 import { type ThreadEvidence, threadEvidence } from "#codex/thread/thread-evidence.ts";
 import { EMPTY_RECORD, type TurnRecord } from "#codex/turn/turn-record.ts";
 import { failureOf } from "#commands/failure-of.ts";
-import { recordedCommands, recordedSettings } from "#commands/run-evidence/recorded-turn.ts";
-import { changedBetween, type SeenTree, workTreeNow } from "#commands/run-evidence/work-tree.ts";
+import { recordedCommands, recordedSettings } from "#commands/run/recorded-turn.ts";
+import { changedBetween, type SeenTree, workTreeNow } from "#commands/run/work-tree.ts";
 import { failureLine } from "#gate/failure/failure-message.ts";
 import type { EndDraft } from "#runs/end-run.ts";
 import type { RunEnded } from "#runs/run-record.ts";

@@ -1,8 +1,8 @@
 import { CodexFault } from "#codex/fault.ts";
 import type { Call } from "#commands/command.ts";
-import { codexForRun } from "#commands/run-evidence/codex-for-run.ts";
-import { tendRun } from "#commands/run-evidence/tend-run.ts";
-import { workTreeNow } from "#commands/run-evidence/work-tree.ts";
+import { codexForRun } from "#commands/run/codex-for-run.ts";
+import { tendRun } from "#commands/run/tend-run.ts";
+import { workTreeNow } from "#commands/run/work-tree.ts";
 import { beginRun, newRun } from "#runs/begin-run.ts";
 import { endRun } from "#runs/end-run.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ReviewStartTarget, ThreadTask } from "#codex/thread/thread-turn.ts";
-import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import type { SeenTree } from "#commands/run/work-tree.ts";
 import { CHALLENGE_SCHEMA } from "#gate/challenge/challenge-answer.ts";
 import { type ChallengedWork, challengePrompt } from "#gate/challenge/challenge-prompt.ts";
 import { mergeBase, readRevision } from "#git/revision.ts";

@@ -1,8 +1,8 @@
 import type { ObjectId } from "#base/ids.ts";
 import type { ThreadEvidence } from "#codex/thread/thread-evidence.ts";
 import type { TurnSeen } from "#codex/thread/thread-turn.ts";
-import { runFailure } from "#commands/run-evidence/run-failure-of.ts";
-import type { SeenTree } from "#commands/run-evidence/work-tree.ts";
+import { runFailure } from "#commands/run/run-failure-of.ts";
+import type { SeenTree } from "#commands/run/work-tree.ts";
 import { readChallenge } from "#gate/challenge/challenge-answer.ts";
 import { challengedPaths, checkChallenge } from "#gate/challenge/check-challenge.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";

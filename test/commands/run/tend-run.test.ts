@@ -1,6 +1,6 @@
 import { statSync, utimesSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
-import { tendRun } from "#commands/run-evidence/tend-run.ts";
+import { tendRun } from "#commands/run/tend-run.ts";
 import { askToCancel } from "#runs/run-cancel.ts";
 import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runExitCode } from "#commands/run-evidence/run-exit-code.ts";
+import { runExitCode } from "#commands/run/run-exit-code.ts";
 import type { RunFailureKind } from "#gate/contract/run-failure.ts";
 import type { ReviewRemark } from "#runs/run-record.ts";
 
