@@ -133,13 +133,15 @@ test("settings are read as far as they can be, and never throw", async () => {
 });
 
 test("hooks are written into settings, and out of them again, or the settings are refused", async () => {
+  const path = join(scratchFolder(), "settings.json");
   const change = (text: string): void => {
     try {
       const added = addHooks(text, [{ event: "Stop", hook: OURS }]);
       expect(JSON.parse(added.replace(/^\uFEFF/, ""))).toMatchObject({ hooks: { Stop: expect.anything() } });
       expect(addHooks(added, [{ event: "Stop", hook: OURS }])).toBe(added);
       const removed = removeHooks(added);
-      expect(removed).not.toContain("countersign-hook stop");
+      writeFileSync(path, removed);
+      expect(registeredHooks([readSettingsFile("user", path)])).toEqual([]);
       expect(removeHooks(removed)).toBe(removed);
     } catch (error) {
       if (!(error instanceof ClaudeFault)) throw error;
@@ -147,6 +149,8 @@ test("hooks are written into settings, and out of them again, or the settings ar
   };
   const text = JSON.stringify(SETTINGS, null, 2);
   change(text);
+  // A letter off, and it is a setting that is nobody's hook.
+  change(text.replace('"hooks": {', '"#ooks": {'));
   await fuzz(damaged(text), (bytes) => change(String(bytes)), 2);
   await fuzz(mutated(SETTINGS), (value) => change(JSON.stringify(value, null, 2)), 2);
   await fuzz(anyText(), change);

@@ -16,6 +16,8 @@ export type Touch = {
 /** Lines are unique: who wrote one, and who took it away last, is known of each. */
 type LineFate = { readonly born: Touch; removed?: Touch };
 
+type Move = { readonly from: string; readonly to: string; readonly time: number };
+
 export const SECTIONS = 3;
 /** Lines without words: such are in every file, and tell nothing. */
 const WALL = ["----- a", "----- b", "----- c"];
@@ -28,6 +30,8 @@ export type SharedFiles = {
   readonly files: Map<string, readonly (readonly string[])[]>;
   readonly log: Touch[];
   readonly fates: Map<string, LineFate>;
+  /** Which file was given which other name, and when. */
+  readonly moves: Move[];
   /** Paths whose content was put aside and brought back. */
   readonly muddled: Set<string>;
   /** When that was done. */
@@ -108,6 +112,7 @@ export function renameFile(world: SharedFiles, touch: Touch, to: string): void {
   if (sections === undefined || world.files.has(to)) return;
   const before = world.log.filter(({ path }) => path === touch.path);
   world.log.push(...before.map((one) => ({ ...one, path: to })), touch, { ...touch, path: to });
+  world.moves.push({ from: touch.path, to, time: touch.time });
   world.files.delete(touch.path);
   world.files.set(to, sections);
 }

@@ -34,6 +34,7 @@ function copiedTruth(truth: SharedFiles): SharedFiles {
     ...truth,
     files: new Map(truth.files),
     log: [...truth.log],
+    moves: [...truth.moves],
     fates: new Map([...truth.fates].map(([line, fate]) => [line, { ...fate }])),
     muddled: new Set(truth.muddled),
     aside: [...truth.aside],

@@ -26,6 +26,7 @@ function begin(): World {
     files: new Map(),
     log: [],
     fates: new Map(),
+    moves: [],
     muddled: new Set(),
     aside: [],
     lines: 0,

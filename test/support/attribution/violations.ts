@@ -115,10 +115,22 @@ function foreignShown(stop: StoryStop, { adjusted }: Judged, view: View): readon
   return problems;
 }
 
-/** Another's for certain: nobody else has written this part of the file in a way that could be mixed up with it. */
-function isProvable({ log, muddled }: SharedFiles, touch: Touch, view: View): boolean {
+/**
+ * Another's for certain: nobody else has written this part of the file in a way that could be mixed
+ * up with it, nor of a file that it was moved to since. A move is taken whole or not at all.
+ */
+function isProvable(truth: SharedFiles, touch: Touch, view: View): boolean {
+  const since = truth.moves.filter(({ time }) => time >= view.since);
+  const places = new Set([touch.path]);
+  for (const { from, to } of since) if (places.has(from)) places.add(to);
+  return (
+    truth.muddled.size === 0 && [...places].every((path) => isProvableIn(truth, { ...touch, path }, view))
+  );
+}
+
+function isProvableIn({ log }: SharedFiles, touch: Touch, view: View): boolean {
   const since = log.filter(({ path, time }) => path === touch.path && time >= view.since);
-  if (muddled.size > 0 || since.length === 0) return false;
+  if (since.length === 0) return false;
   const isSure = (one: Touch) =>
     !view.isOwn(one) && (view.isIdle(one.time) || (one.means === "edit" && one.by !== "P"));
   if (since.every(isSure)) return true;
