@@ -13,16 +13,20 @@ const Variables = z.catch(z.record(z.string(), z.unknown()), {});
 
 const LONGEST_TEXT = 2_000;
 
-/** What of the `env` of settings can lead our hooks, git or Codex elsewhere. */
+/**
+ * What of the `env` of settings can lead our hooks, git or Codex elsewhere. `CLAUDE_CODE_SHELL_PREFIX` is
+ * put in front of every hook's command while a session runs (2.1.330).
+ */
 const TELLING =
-  /^(?:COUNTERSIGN_|XDG_|CODEX_|OPENAI_|GIT_|NODE_|LD_|DYLD_|CLAUDE_CODE_STOP_HOOK|CLAUDE_PID$|CLAUDECODE$|CLAUDE_CONFIG_DIR$|PATH$|HOME$|SHELL$|ENV$|BASH_ENV$|IFS$|(?:HTTPS?|ALL|NO)_PROXY$)/i;
+  /^(?:COUNTERSIGN_|XDG_|CODEX_|OPENAI_|GIT_|NODE_|LD_|DYLD_|CLAUDE_CODE_(?:STOP_HOOK|SHELL|SIMPLE$|SAFE_MODE$)|CLAUDE_PID$|CLAUDECODE$|CLAUDE_CONFIG_DIR$|PATH$|HOME$|SHELL$|ENV$|BASH_ENV$|IFS$|(?:HTTPS?|ALL|NO)_PROXY$)/i;
 /** Settings of ours, in which no secret stands; of all others only a digest is kept. */
 const SHOWN = /^COUNTERSIGN_/;
 
 /**
  * Returns what a settings file says that decides whether and how our hooks run: the hooks, with the
- * groups around them, what switches hooks off, and the variables that reach them. Everything else in
- * the file is left out. A file that is not there says nothing.
+ * groups around them, what switches hooks off, and the variables that reach them. Of the hooks of others
+ * only a digest each: one that answers `continue: false` ends the turn, even where ours holds it back
+ * (2.1.330). Everything else in the file is left out. A file that is not there says nothing.
  */
 export function gateSettings(path: string): Facts {
   const file = readSettingsFile("user", path);
@@ -41,13 +45,23 @@ export function gateSettings(path: string): Facts {
 /** Whole entries, for a matcher, an `if` or an `async` keeps a hook from running as well as its removal. */
 function hookFacts(event: string, groups: unknown): readonly (readonly [string, string])[] {
   if (!Array.isArray(groups)) return [];
-  const found = groups.flatMap((group: unknown) => {
+  const ours: string[] = [];
+  const others: string[] = [];
+  for (const group of groups) {
     const parsed = Group.safeParse(group);
-    if (!parsed.success) return [];
+    if (!parsed.success) continue;
     const { hooks, ...around } = parsed.data;
-    return hooks.filter(isOurs).map((hook) => canonicalJson({ ...around, hook }));
-  });
-  return found.length === 0 ? [] : [[`hooks.${event}`, clip([...found].sort().join("\n"), LONGEST_TEXT)]];
+    for (const hook of hooks) {
+      const entry = canonicalJson({ ...around, hook });
+      if (isOurs(hook)) ours.push(entry);
+      else others.push(sha256(entry).slice(0, 12));
+    }
+  }
+  return [...listFact(`hooks.${event}`, ours), ...listFact(`others.${event}`, others)];
+}
+
+function listFact(name: string, entries: readonly string[]): readonly (readonly [string, string])[] {
+  return entries.length === 0 ? [] : [[name, clip([...entries].sort().join("\n"), LONGEST_TEXT)]];
 }
 
 /** The host takes any value but `false` for a yes. */

@@ -14,15 +14,24 @@ function factsIn(settings: unknown): ReturnType<typeof gateSettings> {
   return gateSettings(path);
 }
 
-test("our hooks are told whole, with the group around them, and nothing of other hooks", () => {
+test("our hooks are told whole, with the group around them, and of other hooks only that they are there", () => {
   const group = { matcher: "x", hooks: [FOREIGN, { ...OURS, if: "Bash" }] };
   expect(factsIn({ hooks: { Stop: [group], PreToolUse: [{ hooks: [FOREIGN] }] } })).toEqual({
     "hooks.Stop": JSON.stringify({
       hook: { command: OURS.command, if: "Bash", timeout: 300, type: "command" },
       matcher: "x",
     }),
+    "others.PreToolUse": expect.stringMatching(/^[0-9a-f]{12}$/),
+    "others.Stop": expect.stringMatching(/^[0-9a-f]{12}$/),
   });
 });
+
+test.each(["CLAUDE_CODE_SHELL_PREFIX", "CLAUDE_CODE_SHELL", "CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"])(
+  "%s, which keeps hooks from running, is told",
+  (name) => {
+    expect(Object.keys(factsIn({ env: { [name]: "/bin/true" } }))).toEqual([`env.${name}`]);
+  },
+);
 
 test("what switches hooks off is told as the host takes it", () => {
   expect(factsIn({ disableAllHooks: true, allowManagedHooksOnly: "no" })).toEqual({

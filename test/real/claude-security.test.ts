@@ -8,6 +8,7 @@ import { CLAUDE, hookResponses, runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { inOrder } from "#test/messages-api.ts";
 import { type Action, runBash, writeFile } from "#test/messages-stream.ts";
+import { reviewAnswer } from "#test/reviewer-action.ts";
 
 /** Longer than the host takes to take up new settings, which is about two seconds. */
 const UNTIL_TAKEN_UP = runBash("sleep 4");
@@ -56,6 +57,31 @@ test("a variable that an agent puts into the settings does not switch the gate o
   expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
   expect(world.reviews.requests.slice(before).map(({ prompt }) => prompt.includes("b.js"))).toEqual([true]);
   expect(hookResponses(run, "Stop")[0]?.stdout).toContain('COUNTERSIGN_NESTED is set to \\"1\\"');
+});
+
+test("what an agent puts in front of every hook, or beside ours, to get past it is told", async () => {
+  const prefix = { env: { CLAUDE_CODE_SHELL_PREFIX: "/bin/true" } };
+  const command = `echo '{"continue":false}'`;
+  const beside = { hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } };
+  world.messages.play(inOrder(settle(prefix), UNTIL_TAKEN_UP, write("f.js"), say("Done.")));
+  const silent = await runClaude({ ...world.options, prompt: "write f" });
+  expect(world.outcomes(silent.sessionId)).toEqual([]);
+  world.reviews.play((request) =>
+    reviewAnswer(request, [{ file: "g.js", line_start: 1, quote: 'export const file = "g.js";' }]),
+  );
+  world.messages.play(inOrder(settle(beside), UNTIL_TAKEN_UP, write("g.js"), say("Done.")));
+  const ended = await runClaude({ ...world.options, prompt: "write g" });
+  rmSync(local());
+  world.reviews.play((request) => reviewAnswer(request));
+  expect(world.outcomes(ended.sessionId)).toEqual(["blocked"]);
+  expect(changes()).toContainEqual(
+    expect.objectContaining({
+      changes: [{ fact: "env.CLAUDE_CODE_SHELL_PREFIX", was: null, is: expect.any(String) }],
+      by: "keeper",
+    }),
+  );
+  const said = hookResponses(ended, "Stop").map(({ stdout }) => stdout);
+  expect(said.join("\n")).toContain("another program was put beside the gate at Stop");
 });
 
 test("an agent's shell that hides where it comes from switches nothing off", async () => {

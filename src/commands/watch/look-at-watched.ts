@@ -59,7 +59,7 @@ function remember(
   return { facts };
 }
 
-/** A hook more, and hooks that are no longer switched off, weaken nothing. */
+/** A hook of ours more, one of others less, and hooks that are no longer switched off weaken nothing. */
 function worthTelling(was: Facts, is: Facts): FactChange[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
   return names
@@ -69,7 +69,11 @@ function worthTelling(was: Facts, is: Facts): FactChange[] {
 
 function isStricter({ fact, was, is }: FactChange): boolean {
   if (fact === "disableAllHooks" || fact === "file") return is === null;
-  if (!fact.startsWith("hooks.")) return false;
-  const now = new Set((is ?? "").split("\n"));
-  return (was ?? "").split("\n").every((entry) => entry === "" || now.has(entry));
+  if (fact.startsWith("hooks.")) return holdsAll(is, was);
+  return fact.startsWith("others.") && holdsAll(was, is);
+}
+
+function holdsAll(list: string | null, wanted: string | null): boolean {
+  const entries = new Set((list ?? "").split("\n"));
+  return (wanted ?? "").split("\n").every((entry) => entry === "" || entries.has(entry));
 }

@@ -35,6 +35,8 @@ export function settingsChangeText({ at, kind, path, changes, sessions }: Settin
 function factText({ fact, was, is }: FactChange): string {
   const name = oneLine(fact.slice(fact.indexOf(".") + 1));
   if (fact.startsWith("hooks.")) return `our ${name} hook was ${is === null ? "taken out" : "changed"}`;
+  if (fact.startsWith("others."))
+    return `another program was put beside the gate at ${name}, which can end a turn past it`;
   if (fact.startsWith("launcher.")) return `${name} was ${is === null ? "taken away" : "changed"}`;
   if (fact === "file") return "nothing can be read any more";
   if (is === null) return `${name} is no longer set (was ${valueText(was)})`;

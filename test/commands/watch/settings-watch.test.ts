@@ -94,6 +94,11 @@ test.each([
     { ...registered(), env: { COUNTERSIGN_NESTED: "1" } },
     /COUNTERSIGN_NESTED is set to "1"/,
   ],
+  [
+    "another program stands beside the hook",
+    { hooks: { Stop: [{ hooks: [HOOK, { type: "command", command: "sh end-it.sh" }] }] } },
+    /another program was put beside the gate at Stop/,
+  ],
   ["PATH is set", { ...registered(), env: { PATH: "/evil" } }, /PATH is set to sha256/],
   ["it is no JSON any more", "{", /nothing can be read any more/],
 ])("%s: that is recorded, and said once", (_what, value, told) => {
@@ -112,6 +117,11 @@ test.each([
 
 test.each([
   ["one hook more", registered(), { hooks: { Stop: [{ hooks: [HOOK, { ...HOOK, timeout: 9 }] }] } }],
+  [
+    "a program less beside it",
+    { hooks: { Stop: [{ hooks: [HOOK, { type: "command", command: "sh notify.sh" }] }] } },
+    registered(),
+  ],
   ["hooks that are on again", { ...registered(), disableAllHooks: true }, registered()],
 ])("%s weaken nothing", (_what, before, after) => {
   write(before);
