@@ -1,7 +1,5 @@
 import * as z from "zod/mini";
-
-/** Names that Windows keeps for devices, whatever ends they have (Microsoft, "Naming Files"). */
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+import { isDeviceName, SESSION_NAME } from "./session-name.ts";
 
 /**
  * A host's session id. It becomes a file name, so only what can never climb out of a
@@ -10,8 +8,8 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
 export const SessionId = z
   .string()
   .check(
-    z.regex(/^[A-Za-z0-9_-]{1,128}$/),
-    z.refine((id) => !RESERVED.test(id), "is the name of a device"),
+    z.regex(SESSION_NAME),
+    z.refine((id) => !isDeviceName(id), "is the name of a device"),
   )
   .brand<"SessionId">();
 export type SessionId = z.output<typeof SessionId>;

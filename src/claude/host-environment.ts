@@ -1,19 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod/mini";
-import { SessionId } from "#base/ids.ts";
-import { parseShape } from "#base/json.ts";
-
-const text = z.catch(z.optional(z.string()), undefined);
-
-const Variables = z.looseObject({
-  CLAUDECODE: text,
-  CLAUDE_PID: z.catch(z.optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/))), undefined),
-  CLAUDE_CODE_SESSION_ID: z.catch(z.optional(SessionId), undefined),
-  CLAUDE_CODE_SESSION_ATTENDED: text,
-  CLAUDE_CODE_ENTRYPOINT: text,
-  CLAUDE_PROJECT_DIR: text,
-});
+import type { SessionId } from "#base/ids.ts";
+import { isSessionId } from "#base/session-name.ts";
 
 /** What a process learns about the host from its environment. Absent where no host started it. */
 export type HostEnvironment = {
@@ -30,14 +18,20 @@ export type HostEnvironment = {
 
 /** Returns what the environment says about the host. A malformed variable counts as absent. */
 export function readHostEnvironment(environment: NodeJS.ProcessEnv): HostEnvironment {
-  const variables = parseShape(environment, Variables);
-  const pid = variables.CLAUDE_PID;
+  const {
+    CLAUDECODE: marker,
+    CLAUDE_PID: pid = "",
+    CLAUDE_CODE_SESSION_ID: session,
+    CLAUDE_CODE_SESSION_ATTENDED: attended,
+    CLAUDE_CODE_ENTRYPOINT: entrypoint,
+    CLAUDE_PROJECT_DIR: projectDirectory,
+  } = environment;
   return {
-    underAgent: variables.CLAUDECODE !== undefined && variables.CLAUDECODE !== "",
-    pid: pid === undefined ? undefined : Number(pid),
-    sessionId: variables.CLAUDE_CODE_SESSION_ID,
-    headless: isHeadless(variables.CLAUDE_CODE_SESSION_ATTENDED, variables.CLAUDE_CODE_ENTRYPOINT),
-    projectDirectory: variables.CLAUDE_PROJECT_DIR,
+    underAgent: marker !== undefined && marker !== "",
+    pid: /^[1-9]\d{0,9}$/.test(pid) ? Number(pid) : undefined,
+    sessionId: isSessionId(session) ? session : undefined,
+    headless: isHeadless(attended, entrypoint),
+    projectDirectory,
   };
 }
 

@@ -1,17 +1,11 @@
-import * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
-import { Mode } from "#gate/mode.ts";
+import { jsonMember } from "#base/json-member.ts";
+import type { Mode } from "#gate/mode.ts";
 import { type Locations, ownSessionFile, SESSION_VERSION, sessionFile } from "./locations.ts";
 
-/** As much of a session's file as tells whether the gate looks at its stops; the rest costs time at every stop. */
-const SessionMode = z.looseObject({
-  schema: z.string(),
-  pinned: z.looseObject({ mode: Mode }),
-  mode: z.optional(z.looseObject({ gate: Mode, by: z.string(), said: z.optional(z.boolean()) })),
-});
+const MODES: Readonly<Record<Mode, true>> = { enforce: true, advise: true, off: true };
 
 const OURS = Array.from({ length: SESSION_VERSION }, (_, index) => `countersign/session/${index + 1}`);
 
@@ -19,24 +13,46 @@ const OURS = Array.from({ length: SESSION_VERSION }, (_, index) => `countersign/
  * Returns whether a session's file says that the gate is off: pinned so, or by a person's word that
  * the session's user has read of. A file that is missing or cannot be read says nothing of the kind.
  * Neither does one that a later version wrote: there our own record beside it counts.
+ * It is read without a schema, which would cost more than all else that a stop does where the gate is off.
  */
 export function isSessionOff(locations: Locations, id: SessionId): boolean {
   const said = modeIn(sessionFile(locations, id));
   return (said === "newer" ? modeIn(ownSessionFile(locations, id)) : said) === "off";
 }
 
-function modeIn(path: string): Mode | "newer" | undefined {
+function modeIn(path: string): "off" | "newer" | undefined {
   try {
     const text = readIfPresent(path);
-    if (text === undefined) return undefined;
-    const { schema, mode, pinned } = parseJson(text, SessionMode);
-    if (!OURS.includes(schema)) return "newer";
-    if (mode === undefined) return pinned.mode;
-    const read = mode.by === "transcript" || mode.said === true;
-    // Off, but not yet known to the user: the stop goes on to where that is said.
-    return mode.gate === "off" && !read ? undefined : mode.gate;
+    return text === undefined ? undefined : modeOf(JSON.parse(text));
   } catch (error) {
-    if (error instanceof JsonFault || errorCode(error) !== undefined) return undefined;
+    if (error instanceof SyntaxError || errorCode(error) !== undefined) return undefined;
     throw error;
   }
+}
+
+function modeOf(file: unknown): "off" | "newer" | undefined {
+  const schema = jsonMember(file, "schema");
+  const pinned = jsonMember(jsonMember(file, "pinned"), "mode");
+  const word = jsonMember(file, "mode");
+  if (typeof schema !== "string" || !isMode(pinned) || (word !== undefined && !isWord(word)))
+    return undefined;
+  if (!OURS.includes(schema)) return "newer";
+  if (word === undefined) return pinned === "off" ? "off" : undefined;
+  // Off, but not yet known to the user: the stop goes on to where that is said.
+  const isRead = jsonMember(word, "by") === "transcript" || jsonMember(word, "said") === true;
+  return jsonMember(word, "gate") === "off" && isRead ? "off" : undefined;
+}
+
+/** A person's word, as the session's file keeps it. */
+function isWord(value: unknown): boolean {
+  const said = jsonMember(value, "said");
+  return (
+    isMode(jsonMember(value, "gate")) &&
+    typeof jsonMember(value, "by") === "string" &&
+    (said === undefined || typeof said === "boolean")
+  );
+}
+
+function isMode(value: unknown): boolean {
+  return typeof value === "string" && Object.hasOwn(MODES, value);
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { dropLease, takeLease } from "#codex/server/lease.ts";
+import { dropLease } from "#codex/server/drop-lease.ts";
+import { takeLease } from "#codex/server/lease.ts";
 import type { Locations } from "#runs/locations.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import { writeRequest } from "#runs/requests.ts";

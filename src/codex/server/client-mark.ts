@@ -1,4 +1,5 @@
-import { holdInMark, livingMarks, removeMark, writeMark } from "./process-mark.ts";
+import { holdInMark, livingMarks, writeMark } from "./process-mark.ts";
+import { removeMark } from "./remove-mark.ts";
 
 /** The file that says that this process uses the server. */
 export type ClientMark = {

@@ -1,9 +1,7 @@
-import { join } from "node:path";
-import { listIfPresent } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
 import type { ProcessIdentity } from "#base/process-identity.ts";
 import { runsHere } from "./end-server.ts";
-import { livingMarks, removeMark, writeMark } from "./process-mark.ts";
+import { livingMarks, writeMark } from "./process-mark.ts";
 
 /** A session's claim on the shared server, held by one process of the host. */
 export type Lease = { readonly sessionId: string; readonly process: ProcessIdentity };
@@ -18,13 +16,6 @@ export function takeLease(directory: string, sessionId: SessionId, hostPid: numb
   const own = livingMarks(directory, (name) => name.startsWith(`${sessionId}.${hostPid}.`));
   const held = own.some(({ process }) => process.pid === hostPid && runsHere(process));
   return held || writeMark(directory, `${sessionId}.${hostPid}`, hostPid) !== undefined;
-}
-
-/** Drops the lease of that session and process, and nothing else. Harmless where there is none. */
-export function dropLease(directory: string, sessionId: SessionId, hostPid: number): void {
-  for (const name of listIfPresent(directory)) {
-    if (name.startsWith(`${sessionId}.${hostPid}.`)) removeMark(join(directory, name));
-  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { CodexFault } from "#codex/fault.ts";
 import { bringToRest } from "./bring-to-rest.ts";
 import { openPlace } from "./open-place.ts";
 import { orphansIn } from "./orphans.ts";
-import { removeMark } from "./process-mark.ts";
+import { removeMark } from "./remove-mark.ts";
 import { serverPlace } from "./server-place.ts";
 
 /**

@@ -3,10 +3,11 @@ import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { errorCode, isDiskFull } from "#base/fault.ts";
-import { listIfPresent, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
+import { errorCode } from "#base/fault.ts";
+import { listIfPresent, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { identifyProcess, isAlive, ProcessIdentity } from "#base/process-identity.ts";
+import { asFarAsWritable, removeMark } from "./remove-mark.ts";
 
 /** A file that stands for a process, and stops counting when the process is gone. */
 export type ProcessMark = {
@@ -50,14 +51,6 @@ export function holdInMark(path: string, held: Pick<ProcessMark, "threads" | "ke
   asFarAsWritable(() =>
     replaceFile(path, JSON.stringify({ ...identifyProcess(process.pid), host: hostname(), ...held })),
   );
-}
-
-/**
- * Removes a mark. Where the folder cannot be written any more it stays, and counts no longer than
- * its process lives.
- */
-export function removeMark(path: string): void {
-  asFarAsWritable(() => removeIfPresent(path));
 }
 
 /**
@@ -128,16 +121,5 @@ function contentOf(text: string): MarkContent | undefined {
   } catch (error) {
     if (error instanceof JsonFault) return undefined;
     throw error;
-  }
-}
-
-/** With a folder that stands in the mark's place. */
-const UNWRITABLE = ["EROFS", "EACCES", "EPERM", "EISDIR"];
-
-function asFarAsWritable(change: () => unknown): void {
-  try {
-    change();
-  } catch (error) {
-    if (!isDiskFull(error) && !UNWRITABLE.includes(errorCode(error) ?? "")) throw error;
   }
 }

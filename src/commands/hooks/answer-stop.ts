@@ -4,11 +4,12 @@ import { readSession } from "#runs/session-file.ts";
 import { refuseByHand } from "./by-hand.ts";
 import type { HookCall } from "./hook-call.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
-import type { HookReading } from "./read-hook-input.ts";
+import { readHookInput } from "./read-hook-input.ts";
 import { refuseStop } from "./refuse-stop.ts";
 
 /** Answers a Stop of a session that is not known to be off. A session without a record pins its configuration now. */
-export async function answerStop(call: HookCall, reading: HookReading<"Stop">): Promise<StopOutput> {
+export async function answerStop(call: HookCall): Promise<StopOutput> {
+  const reading = readHookInput("Stop", call);
   if (reading.kind === "bad-input") return await refuseStop(call, reading);
   const { input } = reading;
   const refused = await refuseByHand(call, "Stop", input);

@@ -20,6 +20,7 @@ import { codexServer } from "./codex-server.ts";
 import type { HookCall } from "./hook-call.ts";
 import { type FirstBaseline, newSession } from "./new-session.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";
+import { readHookInput } from "./read-hook-input.ts";
 import { recordNotices } from "./record-notices.ts";
 import { sayUnsigned } from "./say-unsigned.ts";
 import { watchedTree } from "./watched-tree.ts";
@@ -37,7 +38,14 @@ const PINNED_ANEW = ["resume", "fork"];
  * Begins or continues a session: lease, server, baseline, and the session's file. A start that
  * cannot be put on record is said; the first stop then begins the session.
  */
-export async function beginSession(call: HookCall, input: SessionStartInput): Promise<SessionStartOutput> {
+export async function beginSession(call: HookCall): Promise<SessionStartOutput> {
+  const reading = readHookInput("SessionStart", call);
+  if (reading.kind === "bad-input") {
+    return {
+      systemMessage: `Countersign: the host's session start could not be read (${reading.detail}); the first stop will take a baseline instead.`,
+    };
+  }
+  const { input } = reading;
   try {
     return (await refuseByHand(call, "SessionStart", input)) ?? (await begin(call, input));
   } catch (error) {

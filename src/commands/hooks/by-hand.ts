@@ -2,13 +2,8 @@ import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import type { SessionId } from "#base/ids.ts";
 import { ancestorsOf, variablesAtStart } from "#base/process-tree.ts";
-import { oneLine } from "#base/text.ts";
 import type { HookEvent } from "#claude/hook-input.ts";
-import { readHostEnvironment } from "#claude/host-environment.ts";
-import { holdsLease } from "#codex/server/lease.ts";
-import { failureOf } from "#commands/failure-of.ts";
-import { failureMessage } from "#gate/failure/failure-message.ts";
-import { readRequests, writeRequest } from "#runs/requests.ts";
+import { type HostEnvironment, readHostEnvironment } from "#claude/host-environment.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** Claude Code 2.1.330 tells its programs apart: `…_agent` in the agent's shell, `…_harness` in a hook. */
@@ -26,34 +21,27 @@ export async function refuseByHand(
   event: HookEvent,
   input: { readonly session_id: SessionId; readonly cwd?: string | undefined },
 ): Promise<{ readonly systemMessage: string } | undefined> {
-  const agentSession = agentBehind(call, process.platform);
-  if (agentSession === undefined) return undefined;
-  const systemMessage = `Countersign: this ${event} was not run by Claude Code but in the agent's shell, so nothing was done. It is on record, and the user is told.`;
-  try {
-    await record(call, event, { ...input, agentSession });
-    return { systemMessage };
-  } catch (error) {
-    return { systemMessage: `${systemMessage} ${oneLine(failureMessage(failureOf(error)))}` };
-  }
+  const shells = agentShellsBehind(call, process.platform);
+  if (shells.length === 0) return undefined;
+  const { recordByHand } = await import("./record-by-hand.ts");
+  return await recordByHand(call, event, { ...input, shells });
 }
 
 /**
- * The session of the agent in whose shell this hook runs. Only what lies between the hook and the
- * host that it names is looked at: an agent that another agent started has hooks of its own.
+ * The agents' shells that this hook runs in, the nearest first, as their environments tell of their
+ * hosts. Only what lies between the hook and the host that it names is looked at: an agent that another
+ * agent started has hooks of its own.
  */
-function agentBehind(call: HookCall, platform: NodeJS.Platform): SessionId | null | undefined {
-  if (platform !== "linux") return undefined;
+function agentShellsBehind(call: HookCall, platform: NodeJS.Platform): readonly HostEnvironment[] {
+  if (platform !== "linux") return [];
   const host = readHostEnvironment(call.environment).pid;
-  for (const pid of ancestorsOf(process.pid, platform)) {
-    if (pid === host && !isShell(pid)) return undefined;
+  const ancestors = ancestorsOf(process.pid, platform);
+  const end = ancestors.findIndex((pid) => pid === host && !isShell(pid));
+  return (end === -1 ? ancestors : ancestors.slice(0, end)).flatMap((pid) => {
     const variables = variablesAtStart(pid);
-    if (!AGENTS_SHELL.test(variables?.get("AI_AGENT") ?? "")) continue;
-    const shell = readHostEnvironment(Object.fromEntries(variables ?? []));
-    if (shell.pid !== undefined && holdsLease(call.locations.leases, shell.pid)) {
-      return shell.sessionId ?? null;
-    }
-  }
-  return undefined;
+    if (!AGENTS_SHELL.test(variables?.get("AI_AGENT") ?? "")) return [];
+    return readHostEnvironment(Object.fromEntries(variables ?? []));
+  });
 }
 
 /** A shell that calls itself the host is none. */
@@ -63,39 +51,4 @@ function isShell(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** One open record for each event of a session is enough: a loop of calls must not fill the state. */
-async function record(
-  { locations, askedAt }: HookCall,
-  event: HookEvent,
-  {
-    session_id,
-    cwd,
-    agentSession,
-  }: {
-    readonly session_id: SessionId;
-    readonly cwd?: string | undefined;
-    readonly agentSession: SessionId | null;
-  },
-): Promise<void> {
-  const session = agentSession ?? session_id;
-  const isKnown = readRequests(locations).requests.some(
-    ({ request, answers }) =>
-      answers.length === 0 &&
-      request.session === session &&
-      request.ask.kind === "hook" &&
-      request.ask.event === event,
-  );
-  if (isKnown) return;
-  await writeRequest(locations, {
-    at: askedAt.toISOString(),
-    ask: { kind: "hook", event, about: session_id },
-    session,
-    by: "agent-shell",
-    agentSession,
-    words: ["hook", event],
-    cwd: cwd ?? "",
-    tty: false,
-  });
 }

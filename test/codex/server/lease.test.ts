@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
-import { dropLease, holdsLease, isClaimed, liveLeases, takeLease } from "#codex/server/lease.ts";
+import { dropLease } from "#codex/server/drop-lease.ts";
+import { holdsLease, isClaimed, liveLeases, takeLease } from "#codex/server/lease.ts";
 
 const one = parseShape("session-one", SessionId);
 const two = parseShape("session-two", SessionId);

@@ -81,15 +81,16 @@ test.each(["compact", "resume"])(
     const fork = sessionValue({ session_id: sessionId(`fork-${source}`), source: "fork" });
     await changeSession(locations, fork.session_id, () => fork, signal);
     const folder = scratchFolder();
+    const input = { session_id: fork.session_id, cwd: folder, source };
     const call = {
-      stdin: { kind: "text", text: "" },
+      stdin: { kind: "text", text: JSON.stringify(input) },
       environment: { COUNTERSIGN_PREWARM: "false" },
       home: folder,
       locations,
       askedAt: new Date(),
       signal,
     } as const;
-    await beginSession(call, { session_id: fork.session_id, cwd: folder, source });
+    expect(await beginSession(call)).toEqual({});
     expect(readSession(locations, fork.session_id)).toMatchObject({ session: { source: "fork" } });
   },
 );
