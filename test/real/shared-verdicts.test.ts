@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { nativeCodex } from "#test/codex-home.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
+import { startResponsesApi } from "#test/responses-api.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 import type { ScratchRepository } from "#test/scratch-repository.ts";
 
@@ -64,6 +66,22 @@ test("a dismissal that is taken back does not live on in a verdict", async () =>
   const answer = await two.stop();
   expect(answer.decision).toBe("block");
   repository.commit("Dismissed");
+});
+
+test("a verdict that the agent got by hand from a reviewer of its own choice is not the stop's", async () => {
+  const session = world.session();
+  await session.start();
+  playObedient("chosen.js");
+  repository.write("chosen.js", `${WRONG}\n`);
+  const yielding = await startResponsesApi((request) => reviewAnswer(request));
+  const program = join(repository.beside, "another-codex");
+  const provider = `model_providers.stand-in.base_url="${yielding.url}"`;
+  writeFileSync(program, `#!/bin/sh\nexec '${nativeCodex()}' -c '${provider}' "$@"\n`, { mode: 0o755 });
+  const byHand = await world.countersign(["review", "--uncommitted"], { COUNTERSIGN_CODEX: program });
+  await yielding.close();
+  expect([byHand.exitCode, yielding.requests.length]).toEqual([0, 1]);
+  expect((await session.stop()).decision).toBe("block");
+  repository.commit("Chosen");
 });
 
 test.each([

@@ -45,7 +45,8 @@ function realPath(path: string): string {
   }
 }
 
-function fileStamp(path: string): object {
+/** Returns what tells a file from another one in its place without reading it; nothing where there is none. */
+export function fileStamp(path: string): object {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? {} : { size: found.size, changed: found.ctimeMs, modified: found.mtimeMs };
 }
