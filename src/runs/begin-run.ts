@@ -55,7 +55,7 @@ export async function beginRun(
     if (asked.contract !== null) writeNew(contractFile(name), asked.contract);
   });
   const path = begunFile(name);
-  const entry = { at: draft.at, run: name.id, part: "begun", digest: sha256(text) } as const;
+  const entry = { at: draft.at, record: name.id, part: "begun", digest: sha256(text) } as const;
   const isNew = await enterFile(locations, entry, { path, write: () => writeOnce(path, text) }, signal);
   if (!isNew) throw taken(path);
   return { ...name, digest: entry.digest };

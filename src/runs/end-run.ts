@@ -28,7 +28,7 @@ export async function endRun(
   const ended = parseShape({ ...own, ...draft }, RunEnded);
   const text = `${JSON.stringify(ended, null, 2)}\n`;
   const path = endedFile(run);
-  const entry = { at: draft.at, run: run.id, part: "ended", digest: sha256(text) } as const;
+  const entry = { at: draft.at, record: run.id, part: "ended", digest: sha256(text) } as const;
   const isNew = await enterFile(locations, entry, { path, write: () => writeOnce(path, text) }, signal);
   if (!isNew) throw new StateFault({ kind: "state-corrupt", path, detail: "its name is already taken" });
   return { ended, digest: entry.digest };

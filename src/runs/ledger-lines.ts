@@ -6,29 +6,9 @@ import { sha256 } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
 import { openFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { type LedgerLine, readLine } from "./ledger-line.ts";
 import type { Locations } from "./locations.ts";
-import { RunId } from "./run-record.ts";
-import { laterVersion, readVersioned, type Versioned } from "./schema-version.ts";
-import { Moment } from "./session.ts";
-
-const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-
-/** One line of the ledger of runs: a file that was written, or a run that goes. */
-export const LedgerLine = z.strictObject({
-  schema: z.literal("countersign/ledger-line/1"),
-  /** Which line of the file it is, from 1. */
-  n: z.int().check(z.positive()),
-  at: Moment,
-  run: RunId,
-  part: z.enum(["begun", "ended", "pruned"]),
-  /** SHA-256 of the file's bytes; of `begun.json` for a run that goes. */
-  digest: Sha256,
-  /** SHA-256 of the line before, without its line feed, whatever stands in it; null for the first. */
-  previous: z.nullable(Sha256),
-});
-export type LedgerLine = z.output<typeof LedgerLine>;
-
-const LINE: Versioned<typeof LedgerLine> = { name: "ledger-line", shape: LedgerLine, steps: [] };
+import { laterVersion } from "./schema-version.ts";
 
 /** A line as it stands in the file: its place, and the digest that the next line has to name. */
 export type LedgerRead = { readonly number: number; readonly digest: string } & (
@@ -130,7 +110,7 @@ function splitLines(bytes: Buffer): readonly Buffer[] {
 function parsed(bytes: Buffer): { readonly line: LedgerLine } | { readonly detail: string } {
   if (bytes.length > LONGEST_LINE) return { detail: "it is longer than any line of ours" };
   try {
-    const read = readVersioned(parseJson(bytes.toString("utf8"), z.unknown()), LINE);
+    const read = readLine(parseJson(bytes.toString("utf8"), z.unknown()));
     return read.kind === "read" ? { line: read.value } : { detail: laterVersion(read.schema) };
   } catch (error) {
     if (error instanceof JsonFault) return { detail: errorText(error) };

@@ -1,14 +1,12 @@
-import { digestOf } from "#base/digest.ts";
 import { writeOnce } from "#base/files.ts";
 import type { SessionId } from "#base/ids.ts";
-import { parseShape } from "#base/json.ts";
-import { onState, StateFault } from "./fault.ts";
+import { onState } from "./fault.ts";
 import type { Locations } from "./locations.ts";
-import { Receipt, type ReceiptDraft } from "./receipt.ts";
+import { nameTaken, nextReceipt, textOfReceipt } from "./next-receipt.ts";
+import type { ReceiptDraft } from "./receipt.ts";
 import {
   type ReceiptName,
   readReceipt,
-  receiptName,
   receiptNames,
   type StoredReceipt,
   type UnreadableReceipt,
@@ -128,11 +126,7 @@ function dayBefore(day: string): string {
 }
 
 function append(locations: Locations, session: SessionId, draft: ReceiptDraft, end: ChainEnd): StoredReceipt {
-  const name = receiptName(locations, session, end.count + 1, new Date(draft.at));
-  const place = { schema: "countersign/receipt/2", id: name.id, session, n: name.n, previous: end.head };
-  const receipt = parseShape({ ...draft, ...place }, Receipt);
-  if (!writeOnce(name.path, `${JSON.stringify(receipt, null, 2)}\n`)) {
-    throw new StateFault({ kind: "state-corrupt", path: name.path, detail: "its name is already taken" });
-  }
-  return { name, digest: digestOf(receipt), receipt };
+  const next = nextReceipt(locations, { session, ...end }, draft);
+  if (!writeOnce(next.name.path, textOfReceipt(next))) throw nameTaken(next);
+  return next;
 }

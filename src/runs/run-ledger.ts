@@ -1,25 +1,27 @@
 import { closeSync, constants, existsSync, fstatSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { sha256 } from "#base/digest.ts";
+import { digestOf, sha256 } from "#base/digest.ts";
 import { makePrivateDirectory, readBytes, readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { withLock } from "#base/lock.ts";
 import { onState } from "./fault.ts";
-import { endOfLedger, LedgerLine, ledgerFile } from "./ledger-lines.ts";
+import { type LedgerLine, readLine } from "./ledger-line.ts";
+import { endOfLedger, ledgerFile } from "./ledger-lines.ts";
 import type { Locations } from "./locations.ts";
 
 /** What a line says, before it has its place. */
-export type LedgerEntry = Pick<LedgerLine, "at" | "run" | "part" | "digest">;
+export type LedgerEntry = Pick<LedgerLine, "at" | "record" | "part" | "digest">;
 
 /** What a writer is about to do, so that whoever comes next can bring it to its end. */
 const Pending = z.strictObject({
   schema: z.literal("countersign/ledger-pending/1"),
   /** The file that gets the line. */
   path: z.string(),
-  line: LedgerLine,
+  /** In the form that a line had when it was to be written. */
+  line: z.unknown(),
 });
-type Pending = z.output<typeof Pending>;
+type Pending = { readonly path: string; readonly line: LedgerLine };
 
 /**
  * Runs `write`, which puts a file into its place whole or not at all, and enters the file in the ledger
@@ -83,13 +85,28 @@ function finishPending(locations: Locations): void {
 /** A file with another digest is not the one that was to be written. */
 function isUnentered(locations: Locations, { path, line }: Pending): boolean {
   if (endOfLedger(locations).lastReadable >= line.n) return false;
-  return existsSync(path) && sha256(readBytes(path)) === line.digest;
+  return existsSync(path) && digestNow(path, line.part) === line.digest;
+}
+
+/** Receipts are named by what they say, as their chains do it; parts of runs by their bytes. */
+function digestNow(path: string, part: LedgerLine["part"]): string | undefined {
+  const bytes = readBytes(path);
+  if (part !== "receipt") return sha256(bytes);
+  return unlessNoJson(() => digestOf(parseJson(bytes.toString("utf8"), z.unknown())));
 }
 
 /** One that was damaged says nothing: its file, if there is one, stays without a line, and that is told. */
 function pendingIn(text: string): Pending | undefined {
+  return unlessNoJson(() => {
+    const { path, line } = parseJson(text, Pending);
+    const read = readLine(line);
+    return read.kind === "read" ? { path, line: read.value } : undefined;
+  });
+}
+
+function unlessNoJson<T>(read: () => T): T | undefined {
   try {
-    return parseJson(text, Pending);
+    return read();
   } catch (error) {
     if (error instanceof JsonFault) return undefined;
     throw error;
@@ -107,8 +124,16 @@ function nextLine(locations: Locations, entry: LedgerEntry): LedgerLine {
 
 type End = { readonly lines: number; readonly digest: string | null };
 
-function lineAfter({ lines, digest }: End, { at, run, part, digest: of }: LedgerEntry): LedgerLine {
-  return { schema: "countersign/ledger-line/1", n: lines + 1, at, run, part, digest: of, previous: digest };
+function lineAfter({ lines, digest }: End, { at, record, part, digest: of }: LedgerEntry): LedgerLine {
+  return {
+    schema: "countersign/ledger-line/2",
+    n: lines + 1,
+    at,
+    record,
+    part,
+    digest: of,
+    previous: digest,
+  };
 }
 
 /** A line that was torn is ended first: it stays, as a line that nobody can read, and the next one names its digest. */

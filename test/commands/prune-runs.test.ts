@@ -59,8 +59,8 @@ test("old runs go whole, each noted in the ledger before; young, running and unr
   expect([old.folder, died.folder, dirname(died.folder)].filter((path) => existsSync(path))).toEqual([]);
   expect([running, young, torn].map(({ folder }) => existsSync(folder))).toEqual([true, true, true]);
   expect([...readLedger(locations)].slice(lines)).toMatchObject([
-    { line: { part: "pruned", run: died.id, digest: died.digest } },
-    { line: { part: "pruned", run: old.id, digest: old.digest } },
+    { line: { part: "pruned", record: died.id, digest: died.digest } },
+    { line: { part: "pruned", record: old.id, digest: old.digest } },
   ]);
   rmSync(torn.folder, { recursive: true });
   expect(ledgerSight(locations)).toMatchObject({ unbroken: true, unreadableLines: 0, withoutLine: [] });

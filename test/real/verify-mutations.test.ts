@@ -26,7 +26,7 @@ let receipts: readonly string[];
 let runs: readonly string[];
 let tried = 0;
 
-/** A session of the gate, blocked and then signed; two execs; a thread of two turns; a review. */
+/** A session of the gate, blocked and then signed; two execs; a thread of two turns; a review; one from a shell. */
 beforeAll(async () => {
   world = await makeGateWorld((request) => {
     if (!request.prompt.includes("request_id:")) {
@@ -52,6 +52,7 @@ beforeAll(async () => {
     ["thread", "start", "  what is here?\n\ttabs\r\n"],
     ["thread", "resume", "--last", "and now?"],
     ["thread", "review"],
+    ["review", "--base", "HEAD"],
   ]) {
     const done = await world.countersign(words);
     expect([0, 1], done.stderr).toContain(done.exitCode);
@@ -143,7 +144,7 @@ function wheres(mutations: readonly Survivor[]): readonly string[] {
 
 test("what nobody touched is proven, of every kind", async () => {
   const all = await verified();
-  expect(all.receipts?.map(({ standing }) => standing)).toEqual(["proven", "proven"]);
+  expect(all.receipts?.map(({ standing }) => standing)).toEqual(["proven", "proven", "proven"]);
   expect(all.runs?.map(({ kind, standing }) => [kind, standing])).toEqual([
     ["review", "proven"],
     ["turn", "proven"],
@@ -153,7 +154,7 @@ test("what nobody touched is proven, of every kind", async () => {
   ]);
 });
 
-test.each([0, 1])("no changed field of receipt %i leaves it proven", async (index) => {
+test.each([0, 1, 2])("no changed field of receipt %i leaves it proven", async (index) => {
   const file = receiptFile(index);
   const mutations = fieldMutations(readFileSync(file, "utf8")).filter(isFirstOf("removed"));
   expect(await survivors(file, mutations, { id: receipts[index] ?? "" })).toEqual([]);
@@ -221,7 +222,7 @@ test("no line of the ledger can be changed, moved or cut off that leaves its run
       tried += 1;
       const index = Number(mutation.where);
       for (const line of lines.slice(index, mutation.what === "swapped" ? index + 2 : index + 1)) {
-        const { run: id } = parseJson(line, z.looseObject({ run: z.string() }));
+        const { record: id } = parseJson(line, z.looseObject({ record: z.string() }));
         if ((await verified(id)).standing === "proven") left.push(`${mutation.what} ${mutation.where}`);
       }
     }

@@ -79,7 +79,7 @@ test("whatever word a dead writer left, the next run is on record", async () => 
   const locations = freshLocations();
   const path = join(locations.runs, "ledger.pending.json");
   const first = await begin(locations);
-  const line = { schema: "countersign/ledger-line/1", n: 2, at: first.day, run: first.id, part: "begun" };
+  const line = { schema: "countersign/ledger-line/2", n: 2, at: first.day, record: first.id, part: "begun" };
   const pending = { schema: "countersign/ledger-pending/1", path: begunFile(first) };
   writeFileSync(
     path,

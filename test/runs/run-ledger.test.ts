@@ -139,7 +139,7 @@ test("whatever stands in the ledger, each line is told at its place, and the nex
       "\u0000".repeat(300),
       "x".repeat(70_000),
       "é".repeat(40_000),
-      '{"schema":"countersign/ledger-line/2","n":7}',
+      '{"schema":"countersign/ledger-line/3","n":7}',
     ),
     fc.string({ unit: "binary" }),
     fc.json(),

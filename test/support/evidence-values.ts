@@ -136,7 +136,7 @@ export function recordsValue(own: Partial<RecordsAndEvidence> = {}): RecordsAndE
     runs: [],
     unreadableRuns: [],
     ledger: ledgerValue(),
-    missingRuns: [],
+    missing: { runs: [], receipts: [] },
     evidence: new Map(),
     claimants: new Map(),
     ...own,

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { sha256 } from "#base/digest.ts";
+import { digestOf, sha256 } from "#base/digest.ts";
 import { parseJson } from "#base/json.ts";
-import { LedgerLine, ledgerFile } from "#runs/ledger-lines.ts";
+import { LedgerLine } from "#runs/ledger-line.ts";
+import { ledgerFile } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { begunFile, endedFile, runNamed } from "#runs/run-files.ts";
+import { receiptNamed } from "#runs/receipt-files.ts";
+import { begunFile, endedFile, type RunName, runNamed } from "#runs/run-files.ts";
 
 const Part = z.looseObject({ at: z.optional(z.unknown()) });
 
@@ -18,19 +20,28 @@ export function forgeLedger(locations: Locations): void {
   let previous: string | null = null;
   let text = "";
   for (const line of readFileSync(path, "utf8").split("\n").slice(0, -1)) {
-    const { run, part, ...rest } = parseJson(line, LedgerLine);
-    const name = runNamed(locations, run);
-    if (name === undefined) throw new Error(`${run} is no run`);
-    const file = part === "ended" ? endedFile(name) : begunFile(name);
-    if (part === "ended") nameBeginning(name.folder);
-    const bytes = readFileSync(file, "utf8");
+    const { record, part, ...rest } = parseJson(line, LedgerLine);
+    if (part === "ended") nameBeginning(runOf(locations, record).folder);
+    const bytes = readFileSync(fileOf(locations, { record, part }), "utf8");
     const { at: told } = parseJson(bytes, Part);
     const at = typeof told === "string" ? told : rest.at;
-    const forged = JSON.stringify({ ...rest, run, part, at, digest: sha256(bytes), previous });
+    const digest = part === "receipt" ? digestOf(parseJson(bytes, z.unknown())) : sha256(bytes);
+    const forged = JSON.stringify({ ...rest, record, part, at, digest, previous });
     text += `${forged}\n`;
     previous = sha256(forged);
   }
   writeFileSync(path, text);
+}
+
+function fileOf(locations: Locations, { record, part }: Pick<LedgerLine, "record" | "part">): string {
+  if (part === "receipt") return receiptNamed(locations, record)?.path ?? "missing";
+  return part === "ended" ? endedFile(runOf(locations, record)) : begunFile(runOf(locations, record));
+}
+
+function runOf(locations: Locations, record: string): RunName {
+  const name = runNamed(locations, record);
+  if (name === undefined) throw new Error(`${record} is no run`);
+  return name;
 }
 
 function nameBeginning(folder: string): void {

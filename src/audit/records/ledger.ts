@@ -1,4 +1,5 @@
-import type { LedgerLine, LedgerRead } from "#runs/ledger-lines.ts";
+import type { LedgerLine } from "#runs/ledger-line.ts";
+import type { LedgerRead } from "#runs/ledger-lines.ts";
 
 /** A line in its place, and whether those around it vouch for it. */
 export type LedgerEntry = Pick<LedgerLine, "n" | "at" | "part" | "digest"> & {
@@ -14,7 +15,7 @@ export type LedgerTrouble =
   | { readonly kind: "ledger-torn"; readonly line: number };
 
 export type LedgerAudit = {
-  /** The lines of each run, in order, by its id. */
+  /** The lines of each run and receipt, in order, by its id. */
   readonly entries: ReadonlyMap<string, readonly LedgerEntry[]>;
   readonly troubles: readonly LedgerTrouble[];
   readonly lines: number;
@@ -54,10 +55,10 @@ export function checkLedger(lines: Iterable<LedgerRead>): LedgerAudit {
       before = { n: before.n + 1, digest: read.digest, entry: undefined };
       continue;
     }
-    const { n, at, run, part, digest } = read.line;
+    const { n, at, record, part, digest } = read.line;
     const entry: Mutable = { n, at, part, digest, doubt: detail && doubtOf(read, detail) };
-    const known = entries.get(run);
-    if (known === undefined) entries.set(run, [entry]);
+    const known = entries.get(record);
+    if (known === undefined) entries.set(record, [entry]);
     else known.push(entry);
     before = { n, digest: read.digest, entry };
   }

@@ -8,6 +8,7 @@ import { type AskedFiles, runRecordChecks } from "#audit/evidence/run-record-che
 import type { StoredReceipt } from "#runs/receipt-files.ts";
 import type { StoredRun, UnreadableRun } from "#runs/run-files.ts";
 import { type Chain, checkChain } from "./chain.ts";
+import { checkEntered, entriesOfReceipt } from "./entered-receipts.ts";
 import type { LedgerAudit, LedgerEntry } from "./ledger.ts";
 import { findingsOfRecord } from "./record-findings.ts";
 import type { RunFinding } from "./run-finding.ts";
@@ -34,6 +35,12 @@ export type RunAudit = {
   readonly findings: readonly RunFinding[];
 };
 
+/** Records of which the ledger tells and that are not there; `at` is when they were entered. */
+export type MissingRecords = {
+  readonly runs: readonly { readonly run: string; readonly at: string }[];
+  readonly receipts: readonly { readonly session: string; readonly n: number; readonly at: string }[];
+};
+
 /** All that is on record, and the evidence for it, by the records' ids. */
 export type RecordsAndEvidence = {
   readonly chains: readonly Chain[];
@@ -42,8 +49,7 @@ export type RecordsAndEvidence = {
   readonly runs: readonly { readonly run: StoredRun; readonly asked: AskedFiles }[];
   readonly unreadableRuns: readonly UnreadableRun[];
   readonly ledger: LedgerAudit;
-  /** Runs of which the ledger tells and that are not there. */
-  readonly missingRuns: readonly { readonly run: string; readonly at: string }[];
+  readonly missing: MissingRecords;
   readonly evidence: ReadonlyMap<string, RecordEvidence>;
   /** Which record was the first to claim a turn, by `thread/turn`. */
   readonly claimants: ReadonlyMap<string, string>;
@@ -61,7 +67,8 @@ export function auditRuns(all: RecordsAndEvidence): RunAudit {
     findings: [
       ...chains.flatMap(({ findings }) => findings),
       ...all.ledger.troubles,
-      ...all.missingRuns.map(({ run, at }): RunFinding => ({ kind: "run-missing", run, at })),
+      ...all.missing.receipts.map(({ session, n }): RunFinding => ({ kind: "receipt-missing", session, n })),
+      ...all.missing.runs.map(({ run, at }): RunFinding => ({ kind: "run-missing", run, at })),
       ...all.unreadableRuns.map(({ name, path, detail }): RunFinding => {
         return { kind: "run-unreadable", run: name.id, path, detail };
       }),
@@ -87,7 +94,7 @@ function auditChain(
   chain: Chain,
   all: RecordsAndEvidence,
 ): { readonly receipts: readonly VerifiedReceipt[]; readonly findings: readonly RunFinding[] } {
-  const links = checkChain(chain);
+  const links = [...checkChain(chain), ...checkEntered(chain, all.ledger)];
   const wanted = chain.receipts.filter(({ name, receipt }) => all.isJudged({ id: name.id, at: receipt.at }));
   const judged = wanted.map((stored) => ({ stored, ...judgeReceipt(stored, { chain, links }, all) }));
   return {
@@ -111,7 +118,8 @@ function judgeReceipt(
   { chain, links }: { readonly chain: Chain; readonly links: readonly RunFinding[] },
   all: RecordsAndEvidence,
 ): Judged {
-  const record = receiptRecordCheck(stored, chain, links);
+  const entries = entriesOfReceipt(all.ledger, stored.name.id);
+  const record = receiptRecordCheck(stored, { chain, entries }, links);
   return judged(claimsOfReceipt(stored.receipt), { id: stored.name.id, record: [record] }, all);
 }
 

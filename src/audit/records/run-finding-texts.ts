@@ -15,14 +15,16 @@ export const RUN_FINDINGS: { readonly [K in RunFindingKind]: FindingInfo } = {
   "receipt-edited": {
     weight: "finding",
     title: "a receipt was changed after it was written",
-    meaning: "Its digest is no longer the one that the next receipt, or the session's file, holds.",
+    meaning:
+      "Its digest is no longer the one that the next receipt, the session's file or the ledger of runs holds.",
     remedy:
       "Do not rely on it. Compare its thread with Codex's own file, and ask who wrote to the state root.",
   },
   "receipt-missing": {
     weight: "finding",
     title: "a receipt is missing from the chain",
-    meaning: "Receipts are numbered without gaps, and this number was given out.",
+    meaning:
+      "Receipts are numbered without gaps, and this number was given out; or the ledger of runs has it, and no pruning is on record.",
     remedy: "Look for it in a backup. Without it nothing can be said about that stop.",
   },
   "receipt-misplaced": {

@@ -1,4 +1,6 @@
 import type { Chain } from "#audit/records/chain.ts";
+import type { LedgerAudit } from "#audit/records/ledger.ts";
+import type { MissingRecords } from "#audit/records/run-checks.ts";
 import { runReport } from "#audit/records/run-report.ts";
 import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import type { SessionId } from "#base/ids.ts";
@@ -8,7 +10,7 @@ import type { Locations } from "#runs/locations.ts";
 import { type PrunedChain, prunedText } from "#runs/prune/pruned.ts";
 import type { Receipt } from "#runs/receipt.ts";
 import { anchoringOf, anchorText } from "./anchoring.ts";
-import { missingRuns } from "./missing-runs.ts";
+import { missingRecords } from "./missing-records.ts";
 import { type StoredRuns, storedChains, storedLedger, storedRuns } from "./record-store.ts";
 import { findingsJson, receiptJson, runJson } from "./verify-json.ts";
 import { verifyRecords } from "./verify-records.ts";
@@ -25,11 +27,17 @@ export async function verifyEverything(call: Call, locations: Locations, scope: 
   const ledger = await storedLedger(locations);
   const isRecent = ({ at }: { readonly at: string }): boolean => at >= from;
   const shown = chains.filter((chain) => from === "" || hasAny(chain, isRecent));
+  const missing = missingRecords(locations, ledger, pruned);
+  const recent = {
+    runs: missing.runs.filter(isRecent),
+    receipts: missing.receipts.filter(isRecent),
+  };
   const records =
     session === undefined
-      ? { stored, ledger, missing: missingRuns(locations, ledger).filter(isRecent) }
-      : { stored: ofSession(stored, session), ledger: { ...ledger, troubles: [] }, missing: [] };
-  if (session !== undefined && chains.length === 0 && records.stored.runs.length === 0) {
+      ? { stored, ledger, missing: recent }
+      : { stored: ofSession(stored, session), ...ofLedger(ledger, recent, session) };
+  const found = [chains, records.stored.runs, records.missing.receipts];
+  if (session !== undefined && found.every(({ length }) => length === 0)) {
     call.stderr.write(`countersign: ${nothingOf(session, pruned)}\n`);
     return 2;
   }
@@ -59,6 +67,16 @@ function hasAny({ receipts, unreadable }: Chain, isRecent: (receipt: Receipt) =>
 /** What belongs to no session is not told of one. */
 function ofSession({ runs }: StoredRuns, session: SessionId): StoredRuns {
   return { runs: runs.filter(({ begun }) => begun.asker.session === session), unreadable: [] };
+}
+
+/** The troubles of the ledger are no session's. */
+function ofLedger(
+  ledger: LedgerAudit,
+  { receipts }: MissingRecords,
+  session: SessionId,
+): { readonly ledger: LedgerAudit; readonly missing: MissingRecords } {
+  const own = receipts.filter((receipt) => receipt.session === session);
+  return { ledger: { ...ledger, troubles: [] }, missing: { runs: [], receipts: own } };
 }
 
 function nothingOf(session: SessionId, pruned: readonly PrunedChain[]): string {

@@ -71,7 +71,7 @@ async function recordAudit(call: Call, locations: Locations, target: Named): Pro
     chains: [...own, ...others],
     stored: { ...stored, runs },
     ledger: await storedLedger(locations),
-    missing: [],
+    missing: { runs: [], receipts: [] },
     only: (record) => record.id === target.name.id,
   });
 }

@@ -4,7 +4,7 @@ import type { RecordEvidence } from "#audit/evidence/evidence.ts";
 import type { RunClaims } from "#audit/evidence/run-claims.ts";
 import type { Chain } from "#audit/records/chain.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
-import { auditRuns, claimantsOf, type RunAudit } from "#audit/records/run-checks.ts";
+import { auditRuns, claimantsOf, type MissingRecords, type RunAudit } from "#audit/records/run-checks.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { StoredRun } from "#runs/run-files.ts";
@@ -17,8 +17,7 @@ export type Records = {
   readonly chains: readonly Chain[];
   readonly stored: StoredRuns;
   readonly ledger: LedgerAudit;
-  /** Runs of which the ledger tells and that are not there. */
-  readonly missing: readonly { readonly run: string; readonly at: string }[];
+  readonly missing: MissingRecords;
   /** Which records are judged; the others are there for their chain, and for what they claim. */
   readonly only: (record: Named) => boolean;
 };
@@ -48,7 +47,7 @@ export async function verifyRecords(call: Call, locations: Locations, records: R
     runs: judged.map((run) => ({ run, asked: askedFiles(run.name) })),
     unreadableRuns: stored.unreadable,
     ledger,
-    missingRuns: missing,
+    missing,
     evidence,
     claimants: claimantsOf(claimed.map(({ claims }) => claims)),
   });

@@ -38,7 +38,7 @@ export async function verifyThread(call: Call, locations: Locations, threadId: s
     chains,
     stored: { ...stored, unreadable: [] },
     ledger: { ...(await storedLedger(locations)), troubles: [] },
-    missing: [],
+    missing: { runs: [], receipts: [] },
     only: ({ id }) => ids.has(id),
   });
   const claims: readonly ThreadClaim[] = [

@@ -59,8 +59,8 @@ async function settingOf(call: Call): Promise<Setting> {
 
 async function theChange(call: Call, setting: Setting, signal: AbortSignal): Promise<Reviewed> {
   const target = await reviewTarget(call, setting.tree, signal);
-  const session = parseShape(randomUUID(), SessionId);
-  return await reviewOnce({ ...setting, target, session, ledger: [], first: [] }, signal);
+  const chain = { kind: "lone", session: parseShape(randomUUID(), SessionId) } as const;
+  return await reviewOnce({ ...setting, target, chain, ledger: [], first: [] }, signal);
 }
 
 /** One after the other: the oldest work first, as it was made. */

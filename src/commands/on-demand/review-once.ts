@@ -17,18 +17,22 @@ import type { Outcome } from "#gate/stop/outcome.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
 import type { Snapshot } from "#git/snapshot.ts";
 import { dismissals } from "#runs/dismissals.ts";
+import { writeLoneReceipt } from "#runs/lone-receipt.ts";
 import { type ReceiptDraft, receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { ReviewTarget } from "./review-target.ts";
 
-/** What a person asks to have reviewed, and in which chain of receipts it is put on record. */
+/** Where a review is put on record: in the chain of a session that there is, or by itself under an id of its own. */
+type ReviewChain = { readonly kind: "session" | "lone"; readonly session: SessionId };
+
+/** What a person asks to have reviewed, and where it is put on record. */
 export type OneReview = {
   readonly place: ReviewPlace;
   readonly config: Config;
   readonly digest: string;
   readonly tree: WatchedTree;
   readonly target: ReviewTarget;
-  readonly session: SessionId;
+  readonly chain: ReviewChain;
   /** What is remembered of findings from before. */
   readonly ledger: ReviewTask["ledger"];
   /** What an earlier review left out for its size. */
@@ -61,7 +65,9 @@ export async function reviewOnce(one: OneReview, signal: AbortSignal): Promise<R
   const ending = await endingOf(one, trace, signal);
   const draft = draftOf(one, { ...ending, trace }, (Date.now() - began) / 1_000);
   const record = AbortSignal.timeout(RECORD_MS);
-  const { receipt } = await writeReceipt(one.place.locations, one.session, draft, record);
+  const { session } = one.chain;
+  const write = one.chain.kind === "lone" ? writeLoneReceipt : writeReceipt;
+  const { receipt } = await write(one.place.locations, session, draft, record);
   const notices = [
     ...pauseNotices(trace, ending),
     ...noticesOf(ending.review),

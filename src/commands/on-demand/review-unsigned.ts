@@ -17,7 +17,7 @@ import { type UnsignedWork, unsignedWork } from "#runs/unsigned-work.ts";
 import { type OneReview, type Reviewed, reviewOnce } from "./review-once.ts";
 
 /** What holds for each of several reviews. */
-export type Setting = Omit<OneReview, "target" | "session" | "ledger" | "first">;
+export type Setting = Omit<OneReview, "target" | "chain" | "ledger" | "first">;
 
 /**
  * Reviews what one session left unsigned: the paths that it had changed, from its last signature to
@@ -62,7 +62,8 @@ async function review(
     gone === undefined ? await leftNow(store, { now, from, left: tree.unsigned.snapshot }, signal) : now;
   const what = `what session ${session.session_id} left unsigned (${tree.unsigned.outcome})`;
   const target = { what, baseline: from, snapshot, ...(standIn && { countedFrom: standIn.commit }) };
-  const one = { ...setting, target, ledger, first, session: session.session_id };
+  const chain = { kind: "session", session: session.session_id } as const;
+  const one = { ...setting, target, ledger, first, chain };
   const change = (next: (viewed: Session) => Session) =>
     changeSession(
       setting.place.locations,

@@ -123,7 +123,7 @@ async function remove(
 ): Promise<readonly Going[] | undefined> {
   const entries = going.map(({ run: { name, digests } }) => ({
     at: now.toISOString(),
-    run: name.id,
+    record: name.id,
     part: "pruned" as const,
     digest: digests.begun,
   }));

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { checkLedger } from "#audit/records/ledger.ts";
 import { sha256 } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
-import { LedgerLine, type LedgerRead } from "#runs/ledger-lines.ts";
+import { LedgerLine } from "#runs/ledger-line.ts";
+import type { LedgerRead } from "#runs/ledger-lines.ts";
 
 const RUN = "20260102T030405000Z-0badcafe";
 const OTHER = "20260102T030406000Z-0badbeef";
@@ -11,8 +12,11 @@ const OTHER = "20260102T030406000Z-0badbeef";
 function ledger(parts: readonly { readonly run: string; readonly part: string }[]): LedgerRead[] {
   let previous: string | null = null;
   return parts.map(({ run, part }, index) => {
-    const own = { schema: "countersign/ledger-line/1", n: index + 1, at: "2026-01-02T03:04:05.000Z" };
-    const line = parseShape({ ...own, run, part, digest: sha256(`${run} ${part}`), previous }, LedgerLine);
+    const own = { schema: "countersign/ledger-line/2", n: index + 1, at: "2026-01-02T03:04:05.000Z" };
+    const line = parseShape(
+      { ...own, record: run, part, digest: sha256(`${run} ${part}`), previous },
+      LedgerLine,
+    );
     const digest = sha256(JSON.stringify(line));
     previous = digest;
     return { kind: "line", number: index + 1, digest, line };
@@ -84,10 +88,10 @@ test("a line that cannot be read breaks nothing where the next one names it, and
   } as const;
   const next = parseShape(
     {
-      schema: "countersign/ledger-line/1",
+      schema: "countersign/ledger-line/2",
       n: 3,
       at: "2026-01-02T03:04:05.000Z",
-      run: OTHER,
+      record: OTHER,
       part: "begun",
       digest: sha256("x"),
       previous: damaged.digest,

@@ -50,7 +50,7 @@ test("runs are judged beside receipts: what is unreadable, gone or under way is 
         { run: going, asked },
       ],
       unreadableRuns: [{ name, path: "/x", detail: "torn" }],
-      missingRuns: [{ run: "r9", at: "2026-01-02T03:04:05.000Z" }],
+      missing: { runs: [{ run: "r9", at: "2026-01-02T03:04:05.000Z" }], receipts: [] },
     }),
   );
   expect(audit.runs.map(({ standing }) => standing)).toEqual(["nothing-claimed", "nothing-claimed"]);

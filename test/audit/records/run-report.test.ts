@@ -37,12 +37,12 @@ test("countersign audit verify: one receipt edited, one missing, one rollout gon
 
 finding: a receipt is missing from the chain [receipt-missing]
   session: s1; n: 3
-  Receipts are numbered without gaps, and this number was given out.
+  Receipts are numbered without gaps, and this number was given out; or the ledger of runs has it, and no pruning is on record.
   Look for it in a backup. Without it nothing can be said about that stop.
 
 finding: a receipt was changed after it was written [receipt-edited]
   session: s1; receipt: 20260102T030400000Z-s1-1; detail: receipt 2 holds another digest of it
-  Its digest is no longer the one that the next receipt, or the session's file, holds.
+  Its digest is no longer the one that the next receipt, the session's file or the ledger of runs holds.
   Do not rely on it. Compare its thread with Codex's own file, and ask who wrote to the state root.
 
 finding: Codex's own file of the thread is gone [rollout-missing]
