@@ -1,4 +1,16 @@
-import { defineConfig, type RolldownOptions } from "rolldown";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin, type RolldownOptions } from "rolldown";
+
+/** npm makes the command executable when it installs it, not when a linked checkout is built again. */
+const executable: Plugin = {
+  name: "executable",
+  writeBundle({ dir = "." }, bundle) {
+    for (const one of Object.values(bundle)) {
+      if (one.type === "chunk" && one.isEntry) chmodSync(join(dir, one.fileName), 0o755);
+    }
+  },
+};
 
 /**
  * One graph per entry: with a shared graph, what only the command line needs is
@@ -31,6 +43,6 @@ export default defineConfig([
   entry("session-start", "hooks/session-start.ts"),
   entry("stop", "hooks/stop.ts"),
   entry("session-end", "hooks/session-end.ts"),
-  entry("countersign", "bin/countersign.ts"),
+  { ...entry("countersign", "bin/countersign.ts"), plugins: [executable] },
   entry("keeper", "bin/keeper.ts"),
 ]);

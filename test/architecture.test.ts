@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { type OutputChunk, type RolldownOptions, rolldown } from "rolldown";
 import { describe, expect, test } from "vitest";
@@ -140,6 +141,20 @@ describe.each(["stop", "session-start", "session-end"])(
     );
   },
 );
+
+test("a build leaves the command line executable, as npm made it for an installed one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "countersign-build-"));
+  try {
+    const { output, ...configuration } = configurationOf("countersign");
+    if (Array.isArray(output)) throw new Error("one output is built");
+    const bundle = await rolldown({ ...configuration, cwd: ROOT });
+    await bundle.write({ ...output, dir: folder });
+    await bundle.close();
+    expect(statSync(join(folder, "countersign.cjs")).mode & 0o777).toBe(0o755);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 describe("what the command line loads before it knows the command", () => {
   test("is light too", { timeout: 60_000 }, async () => {
