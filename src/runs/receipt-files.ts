@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
-import { errorCode, errorText } from "#base/fault.ts";
-import { listIfPresent, readIfPresent } from "#base/files.ts";
+import { errorText } from "#base/fault.ts";
+import { readIfPresent } from "#base/files.ts";
 import { SessionId } from "#base/ids.ts";
 import { parseJson } from "#base/json.ts";
+import { dayFolders, namesIn } from "./day-folders.ts";
 import type { Locations } from "./locations.ts";
 import type { Receipt } from "./receipt.ts";
 import { RECEIPT } from "./receipt-versions.ts";
@@ -35,8 +36,6 @@ export type UnreadableReceipt = {
 };
 
 const NAME = /^(?<id>\d{8}T\d{9}Z-(?<session>.+)-(?<n>\d{1,15}))\.json$/;
-/** The folders of a year, a month and a day. What else lies there is nobody's receipt. */
-const [YEAR, MONTH, DAY] = [/^\d{4}$/, /^(?:0[1-9]|1[0-2])$/, /^(?:0[1-9]|[12]\d|3[01])$/] as const;
 
 /** Returns the name of a session's n-th receipt. Days are UTC, so that all zones agree. */
 export function receiptName(locations: Locations, session: SessionId, n: number, at: Date): ReceiptName {
@@ -56,14 +55,11 @@ export function receiptNamed({ receipts }: Locations, id: string): ReceiptName |
 }
 
 /** Yields the names of all receipts, the latest first, without opening one. Days before `since` are left out. */
-export function* receiptNames(locations: Locations, since = ""): Generator<ReceiptName> {
-  for (const year of newestFirst(listIfPresent(locations.receipts), YEAR)) {
-    for (const month of newestFirst(namesIn(join(locations.receipts, year)), MONTH)) {
-      for (const day of newestFirst(namesIn(join(locations.receipts, year, month)), DAY)) {
-        const date = `${year}-${month}-${day}`;
-        if (date < since.slice(0, 10)) return;
-        yield* namesOfDay(join(locations.receipts, year, month, day), date);
-      }
+export function* receiptNames(locations: Locations, since?: string): Generator<ReceiptName> {
+  for (const { folder, day } of dayFolders(locations.receipts, since)) {
+    for (const file of namesIn(folder).toReversed()) {
+      const name = receiptNameOf(folder, day, file);
+      if (name !== undefined) yield name;
     }
   }
 }
@@ -91,26 +87,4 @@ export function receiptNameOf(folder: string, day: string, file: string): Receip
   const { id, session, n } = NAME.exec(file)?.groups ?? {};
   if (id === undefined || session === undefined || n === undefined) return undefined;
   return { path: join(folder, file), id, day, session, n: Number(n) };
-}
-
-function* namesOfDay(folder: string, day: string): Generator<ReceiptName> {
-  for (const file of newestFirst(namesIn(folder), NAME)) {
-    const name = receiptNameOf(folder, day, file);
-    if (name !== undefined) yield name;
-  }
-}
-
-/** Temporary files of a writer begin with a dot. */
-function newestFirst(names: readonly string[], form: RegExp): readonly string[] {
-  return names.filter((name) => form.test(name)).toReversed();
-}
-
-/** What stands in a folder's place holds no receipts, and hides none of the others. */
-function namesIn(folder: string): readonly string[] {
-  try {
-    return listIfPresent(folder);
-  } catch (error) {
-    if (["ENOTDIR", "ELOOP"].includes(errorCode(error) ?? "")) return [];
-    throw error;
-  }
 }

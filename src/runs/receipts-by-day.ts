@@ -1,5 +1,6 @@
-import { namesByDay } from "./day-folders.ts";
+import { dayFolders } from "./day-folders.ts";
 import type { Locations } from "./locations.ts";
+import { newestNames } from "./newest-names.ts";
 import { type ReceiptName, receiptNameOf } from "./receipt-files.ts";
 
 /** As names of receipts are, for very many of them. */
@@ -11,9 +12,10 @@ const RECEIPT = /^\d{8}T\d{9}Z-.+-\d{1,15}\.json$/;
  * time for.
  */
 export function* receiptsByDay(locations: Locations, since?: string): Generator<ReceiptName> {
-  const isOne = (name: string): boolean => RECEIPT.test(name);
-  for (const { name: file, folder, day } of namesByDay(locations, "receipts", { isOne, since })) {
-    const name = receiptNameOf(folder, day, file);
-    if (name !== undefined) yield name;
+  for (const { folder, day } of dayFolders(locations.receipts, since)) {
+    for (const file of newestNames(locations, folder, (name) => RECEIPT.test(name))) {
+      const name = receiptNameOf(folder, day, file);
+      if (name !== undefined) yield name;
+    }
   }
 }

@@ -4,8 +4,9 @@ import { sha256 } from "#base/digest.ts";
 import { errorCode, errorText } from "#base/fault.ts";
 import { readBytes } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
-import { namesByDay } from "./day-folders.ts";
+import { dayFolders } from "./day-folders.ts";
 import type { Locations } from "./locations.ts";
+import { newestNames } from "./newest-names.ts";
 import { RunBegun, RunEnded, RunId } from "./run-record.ts";
 import { laterVersion, readVersioned, type Versioned } from "./schema-version.ts";
 
@@ -50,11 +51,13 @@ export function runNamed({ runs }: Locations, text: string): RunName | undefined
 }
 
 /** Yields the names of all runs, the latest first, without opening one. Days before `since` (ISO 8601, UTC) are left out. */
-export function* runNames(locations: Locations, since = ""): Generator<RunName> {
-  for (const { name, folder, day } of namesByDay(locations, "runs", { isOne: isRunId, since })) {
-    const run = runNamed(locations, name);
-    // One that lies in the folder of another day was put there by hand; the ledger tells of it.
-    if (run !== undefined && run.day === day) yield { ...run, folder: join(folder, name) };
+export function* runNames(locations: Locations, since?: string): Generator<RunName> {
+  for (const { folder, day } of dayFolders(locations.runs, since)) {
+    for (const name of newestNames(locations, folder, isRunId)) {
+      const run = runNamed(locations, name);
+      // One that lies in the folder of another day was put there by hand; the ledger tells of it.
+      if (run !== undefined && run.day === day) yield { ...run, folder: join(folder, name) };
+    }
   }
 }
 

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { StateFault } from "#runs/fault.ts";
+import { findById, type IdSearch } from "#runs/find-by-id.ts";
 import type { Locations } from "#runs/locations.ts";
-import { auditNames, findAudit, keepAudit } from "#runs/plugin-audits.ts";
+import { type AuditName, auditNames, keepAudit } from "#runs/plugin-audits.ts";
 import { freshLocations } from "#test/state-root.ts";
 
 let locations: Locations;
@@ -34,19 +35,23 @@ test("an audit is found by its id, the beginning or the end of it, and as the la
   const first = await keepAudit(locations, "one\n", new Date("2025-12-31T10:00:00.000Z"));
   const second = await keepAudit(locations, "two\n", new Date("2026-01-01T10:00:00.000Z"));
   expect([...auditNames(locations)].map(({ id }) => id)).toEqual([second.id, first.id]);
-  expect(findAudit(locations, "last")).toEqual({ kind: "found", name: second });
-  expect(findAudit(locations, first.id)).toEqual({ kind: "found", name: first });
-  expect(findAudit(locations, first.handle)).toEqual({ kind: "found", name: first });
-  expect(findAudit(locations, "2025")).toEqual({ kind: "found", name: first });
-  expect(findAudit(locations, "202")).toEqual({ kind: "ambiguous", ids: [second.id, first.id] });
-  expect(findAudit(locations, "nowhere")).toEqual({ kind: "none" });
+  expect(find("last")).toEqual({ kind: "found", name: second });
+  expect(find(first.id)).toEqual({ kind: "found", name: first });
+  expect(find(first.handle)).toEqual({ kind: "found", name: first });
+  expect(find("2025")).toEqual({ kind: "found", name: first });
+  expect(find("202")).toEqual({ kind: "ambiguous", ids: [second.id, first.id] });
+  expect(find("nowhere")).toEqual({ kind: "none" });
 });
 
 test("what is no audit there hides none", async () => {
-  expect(findAudit(locations, "last")).toEqual({ kind: "none" });
+  expect(find("last")).toEqual({ kind: "none" });
   const name = await keepAudit(locations, "one\n", new Date("2026-01-01T10:00:00.000Z"));
   mkdirSync(join(locations.audits, "notes"), { recursive: true });
   writeFileSync(join(locations.audits, "2027"), "a file");
   writeFileSync(join(locations.audits, "2026", "01", "01", ".20260101T100000000Z-aa.json.1.tmp"), "");
   expect([...auditNames(locations)]).toEqual([name]);
 });
+
+function find(text: string): IdSearch<AuditName> {
+  return findById(auditNames(locations), text);
+}

@@ -6,8 +6,9 @@ import { readIfPresent } from "#base/files.ts";
 import { parseJson, parseShape } from "#base/json.ts";
 import { oneLine } from "#base/text.ts";
 import { UsageFault } from "#commands/command.ts";
+import { findById } from "#runs/find-by-id.ts";
 import type { Locations } from "#runs/locations.ts";
-import { type AuditName, findAudit, keepAudit } from "#runs/plugin-audits.ts";
+import { type AuditName, auditNames, keepAudit } from "#runs/plugin-audits.ts";
 import { laterVersion, readVersioned, type Versioned } from "#runs/schema-version.ts";
 import { Moment } from "#runs/session.ts";
 
@@ -64,7 +65,7 @@ export function auditOnRecord(
 }
 
 function pathMeant(locations: Locations, text: string): string {
-  const search = findAudit(locations, text);
+  const search = findById(auditNames(locations), text);
   switch (search.kind) {
     case "found":
       return search.name.path;

@@ -1,9 +1,9 @@
 import { oneLine } from "#base/text.ts";
 import { UsageFault } from "#commands/command.ts";
-import { findReceipt } from "#runs/find-receipt.ts";
+import { findById } from "#runs/find-by-id.ts";
 import { findRun } from "#runs/find-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { ReceiptName } from "#runs/receipt-files.ts";
+import { type ReceiptName, receiptNames } from "#runs/receipt-files.ts";
 import type { RunName } from "#runs/run-files.ts";
 
 /** What a word of the command line means. */
@@ -31,7 +31,7 @@ export function findTarget(locations: Locations, text: string): Target {
     );
   }
   if (THREAD.test(text)) return { kind: "thread", threadId: text.toLowerCase() };
-  const [receipt, run] = [findReceipt(locations, text), findRun(locations, text)];
+  const [receipt, run] = [findById(receiptNames(locations), text), findRun(locations, text)];
   const found = [
     ...(receipt.kind === "found" ? [{ kind: "receipt", name: receipt.name } as const] : []),
     ...(run.kind === "found" ? [{ kind: "run", name: run.name } as const] : []),

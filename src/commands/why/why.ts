@@ -1,11 +1,11 @@
 import { oneLine } from "#base/text.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
-import { findReceipt } from "#runs/find-receipt.ts";
+import { findById } from "#runs/find-by-id.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import { type PrunedChain, prunedChains, prunedText } from "#runs/prune/pruned.ts";
 import { type Receipt, receiptHandle } from "#runs/receipt.ts";
-import { readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
+import { readReceipt, receiptNames, type StoredReceipt } from "#runs/receipt-files.ts";
 import { listReceipts } from "#runs/receipts.ts";
 import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyText } from "./why-text.ts";
@@ -38,7 +38,7 @@ async function explainReceipt(call: Call): Promise<number> {
 
 function receiptMeant(locations: Locations, text: string | undefined): StoredReceipt {
   if (text === undefined) throw usage("name a receipt, or `last` for the latest one");
-  const search = findReceipt(locations, text);
+  const search = findById(receiptNames(locations), text);
   switch (search.kind) {
     case "none": {
       const gone = prunedReceipt(locations, text);
