@@ -44,7 +44,9 @@ export async function runCommandLine(
     refuseForeignRoot(surroundings);
     return await command.run({ ...surroundings, words, ...parse(command, rest) });
   } catch (error) {
-    surroundings.stderr.write(`countersign: ${(await troubleLines(error)).map(oneLine).join("\n  ")}\n`);
+    surroundings.stderr.write(
+      `countersign: ${(await troubleLines(error, typed)).map(oneLine).join("\n  ")}\n`,
+    );
     return COULD_NOT;
   }
 }
@@ -69,10 +71,10 @@ function refuseForeignRoot({ environment, home, platform }: Surroundings): void 
 }
 
 /** What explains failures is loaded only for one: a command that works does not wait for it. */
-async function troubleLines(error: unknown): Promise<readonly string[]> {
+async function troubleLines(error: unknown, typed: readonly string[]): Promise<readonly string[]> {
   if (error instanceof UsageFault) return [error.failure.text, ...(error.failure.choices ?? [])];
   const { explain } = await import("./explain.ts");
-  return [explain(error)];
+  return [explain(error, typed[0] === "review" ? "review" : "command")];
 }
 
 /** A command's name is one word or two; the longer one is tried first. */

@@ -1,7 +1,10 @@
-import { failureMessage } from "#gate/failure/failure-message.ts";
 import { failureOf } from "./failure-of.ts";
+import { failureWords, type Occasion } from "./failure-words.ts";
 
-/** Returns what happened and what to do next, in plain words, for anything that was thrown. */
-export function explain(error: unknown): string {
-  return failureMessage(failureOf(error));
+/**
+ * Returns what happened and what to do next, in plain words, for anything that was thrown in a command. What
+ * a stop says of the same is `failureMessage`.
+ */
+export function explain(error: unknown, occasion: Occasion = "command"): string {
+  return failureWords(failureOf(error), occasion);
 }

@@ -4,6 +4,7 @@ import { parseShape } from "#base/json.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
+import { deadlineOf } from "#commands/run/deadline.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { unsignedWork } from "#runs/unsigned-work.ts";
@@ -33,16 +34,23 @@ async function reviewNow(call: Call): Promise<number> {
   );
   if (chosen.length > 1) throw usage(`--${chosen[0]} and --${chosen[1]} exclude each other`);
   const setting = await settingOf(call);
-  const limit = AbortSignal.timeout(setting.config.maxMinutes * 60_000);
-  const signal = AbortSignal.any([call.signal, limit]);
-  const results = call.flags.has("unsigned")
-    ? await allUnsigned(setting, signal)
-    : [await theChange(call, setting, signal)];
+  const results = await withinMinutes(call, setting);
   const code = Math.max(0, ...results.map(exitCode));
   if (call.flags.has("json"))
     printJson(call, "review", { exitCode: code, reviews: results.map(reviewedJson) });
   else call.stdout.write(reviewedText(results, commandWord(call.environment, setting.place.locations)));
   return code;
+}
+
+async function withinMinutes(call: Call, setting: Setting): Promise<readonly Reviewed[]> {
+  const limit = deadlineOf(setting.config.maxMinutes * 60, "the end of the review");
+  const signal = AbortSignal.any([call.signal, limit.signal]);
+  try {
+    if (call.flags.has("unsigned")) return await allUnsigned(setting, signal);
+    return [await theChange(call, setting, signal)];
+  } finally {
+    limit.clear();
+  }
 }
 
 async function settingOf(call: Call): Promise<Setting> {

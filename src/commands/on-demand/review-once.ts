@@ -1,4 +1,5 @@
 import type { SessionId } from "#base/ids.ts";
+import { CodexFault } from "#codex/fault.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { packageVersion } from "#commands/installation.ts";
@@ -88,8 +89,13 @@ async function endingOf(one: OneReview, trace: ReviewTrace, signal: AbortSignal)
     if (review.kind === "no-verdict") return { ...failed(review.failure), review };
     return { outcome: outcomeOf(review), review, failure: undefined };
   } catch (error) {
-    return failed(signal.aborted ? { kind: "turn-interrupted" } : failureOf(error));
+    return failed(signal.aborted ? endedBy(signal.reason) : failureOf(error));
   }
+}
+
+/** By its own limit, or by whoever asked for it. */
+function endedBy(reason: unknown): Failure {
+  return reason instanceof CodexFault ? reason.failure : { kind: "turn-interrupted" };
 }
 
 function taskOf({ place, config, tree, target, ledger, first }: OneReview): Omit<ReviewTask, "trace"> {

@@ -1,6 +1,6 @@
 import { oneLine } from "#base/text.ts";
+import { failureWords } from "#commands/failure-words.ts";
 import { whyFindings } from "#commands/why/why-findings.ts";
-import { failureMessage } from "#gate/failure/failure-message.ts";
 import { coverageGaps, coverageLine } from "#gate/scope/coverage.ts";
 import type { Reviewed } from "./review-once.ts";
 
@@ -28,7 +28,7 @@ function oneText({ what, outcome, review, failure, notices, receipt }: Reviewed,
   const lines = [
     `Countersign: ${VERDICTS[wordOf(outcome)]} · ${oneLine(what)}`,
     ...notices.map(oneLine),
-    ...(failure === undefined ? [] : [failureMessage(failure)]),
+    ...(failure === undefined ? [] : [failureWords(failure, "review")]),
     ...(review === undefined ? [] : [`${coverageLine(review.coverage)}.`, ...gapLines(review.coverage)]),
     `\`${command} why ${receipt}\` explains it.`,
   ];

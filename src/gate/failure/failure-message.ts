@@ -15,7 +15,13 @@ export function failureMessage(failure: Failure): string {
 
 /** Returns what happened without the advice, which is for the user and may concern the configuration. */
 export function failureLine(failure: Failure): string {
-  return `${FAILURE_TEXTS[failure.kind].what}${bracketed(upstream(failure))}`;
+  return `${FAILURE_TEXTS[failure.kind].what}${failureFacts(failure)}`;
+}
+
+/** Returns in brackets, after a space, what is known of a failure beside its kind; nothing where that is nothing. */
+export function failureFacts(failure: Failure): string {
+  const parts = upstream(failure);
+  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
 
 /** Returns the one line of upstream text that a record keeps of a failure. */
@@ -32,10 +38,6 @@ export function failureRecord(failure: Failure): { readonly kind: string } {
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   return typeof value === "string" ? redacted(value).text : value;
-}
-
-function bracketed(parts: readonly string[]): string {
-  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
 
 /** Picks by field, not by kind: every failure that carries a fact shows it. */

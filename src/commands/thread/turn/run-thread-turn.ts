@@ -1,6 +1,6 @@
-import { CodexFault } from "#codex/fault.ts";
 import type { Call } from "#commands/command.ts";
 import { codexForRun } from "#commands/run/codex-for-run.ts";
+import { deadlineOf } from "#commands/run/deadline.ts";
 import { tendRun } from "#commands/run/tend-run.ts";
 import { workTreeNow } from "#commands/run/work-tree.ts";
 import { beginRun, newRun } from "#runs/begin-run.ts";
@@ -77,7 +77,7 @@ async function runOnRecord(
 ): Promise<RunEnded> {
   const { locations, request, codex, asked, run } = begun;
   const tended = tendRun(run.folder, signal);
-  const deadline = deadlineOf(request.timeoutSeconds);
+  const deadline = deadlineOf(request.timeoutSeconds, "the end of the turn");
   const say = (seen: Seen): void => {
     const event: RunEvent = { at: new Date().toISOString(), ...seen };
     appendRunEvent(run.folder, event);
@@ -103,15 +103,6 @@ async function runOnRecord(
     deadline.clear();
     tended.stop();
   }
-}
-
-type Deadline = { readonly signal: AbortSignal; readonly clear: () => void };
-
-function deadlineOf(seconds: number): Deadline {
-  const over = new AbortController();
-  const reason = new CodexFault({ kind: "deadline", seconds, waitingFor: "the end of the turn" });
-  const timer = setTimeout(() => over.abort(reason), seconds * 1_000);
-  return { signal: over.signal, clear: () => clearTimeout(timer) };
 }
 
 function stateOf({ outcome }: RunEnded): "completed" | "failed" | "interrupted" {

@@ -1,0 +1,50 @@
+import type { Failure, FailureKind } from "#gate/failure/failure.ts";
+
+/** What upstream says of a failure. */
+export const DETAIL = "unexpected status 401: bad key";
+
+/** One failure of each kind: a new kind does not compile without. */
+export const ONE_OF_EACH: { readonly [K in FailureKind]: Extract<Failure, { kind: K }> } = {
+  "codex-missing": { kind: "codex-missing", detail: DETAIL },
+  "codex-unusable": { kind: "codex-unusable", path: "/usr/bin/codex", detail: DETAIL },
+  "codex-too-old": { kind: "codex-too-old", path: "/usr/bin/codex", version: "0.1.0", needed: "0.128.0" },
+  "not-signed-in": { kind: "not-signed-in", detail: DETAIL },
+  "usage-limit": { kind: "usage-limit", detail: DETAIL, resetsAt: Date.UTC(2026, 10, 21, 14, 6) },
+  "rate-limit": { kind: "rate-limit", detail: DETAIL, retryAt: Date.UTC(2026, 10, 21, 14, 7) },
+  "model-not-found": { kind: "model-not-found", detail: DETAIL },
+  "context-too-large": { kind: "context-too-large", detail: DETAIL },
+  "provider-unreachable": { kind: "provider-unreachable", detail: DETAIL },
+  "provider-silent": { kind: "provider-silent", seconds: 240, waitingFor: "its first word" },
+  "provider-overloaded": { kind: "provider-overloaded", detail: DETAIL },
+  "stream-cut": { kind: "stream-cut", detail: DETAIL },
+  "request-refused": { kind: "request-refused", detail: DETAIL },
+  "turn-failed": { kind: "turn-failed", detail: DETAIL },
+  "turn-interrupted": { kind: "turn-interrupted" },
+  deadline: { kind: "deadline", seconds: 240, waitingFor: "the model" },
+  "server-start-failed": { kind: "server-start-failed", detail: DETAIL },
+  "server-died": { kind: "server-died", detail: DETAIL },
+  "server-draining": { kind: "server-draining" },
+  "sandbox-unusable": { kind: "sandbox-unusable", detail: DETAIL },
+  "approval-asked": { kind: "approval-asked", method: "item/commandExecution/requestApproval" },
+  protocol: { kind: "protocol", method: "thread/start", detail: DETAIL },
+  "git-missing": { kind: "git-missing" },
+  "git-failed": { kind: "git-failed", command: "git write-tree", exitCode: 128, detail: DETAIL },
+  "git-timed-out": { kind: "git-timed-out", command: "git add" },
+  "lock-held": { kind: "lock-held", path: "/state/lock", by: 42 },
+  "answer-empty": { kind: "answer-empty" },
+  "answer-not-json": { kind: "answer-not-json", detail: DETAIL },
+  "answer-wrong-shape": {
+    kind: "answer-wrong-shape",
+    issues: ["findings: Invalid input", "summary: Invalid input"],
+  },
+  "answer-wrong-request": { kind: "answer-wrong-request" },
+  "answer-contradicts-itself": { kind: "answer-contradicts-itself", detail: DETAIL },
+  "reviewer-blind": { kind: "reviewer-blind", detail: DETAIL },
+  "reviewer-wrote": { kind: "reviewer-wrote", detail: DETAIL },
+  "reviewer-unsandboxed": { kind: "reviewer-unsandboxed", detail: DETAIL },
+  "bad-input": { kind: "bad-input", detail: DETAIL },
+  "disk-full": { kind: "disk-full", detail: DETAIL },
+  "state-unwritable": { kind: "state-unwritable", detail: DETAIL },
+  "state-corrupt": { kind: "state-corrupt", path: "/state/session.json", detail: DETAIL },
+  bug: { kind: "bug", detail: DETAIL },
+};
