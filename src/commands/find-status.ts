@@ -20,6 +20,13 @@ import { sessionsAtWork } from "./sessions-at-work.ts";
 
 const LAST_DECISIONS = 5;
 
+/** Who switched a session's gate: of an agent's shell only what a person typed there ever holds. */
+const SWITCHED_BY: Record<Request["by"], string> = {
+  terminal: "switched in a terminal",
+  "agent-shell": "typed in the session",
+  "no-terminal": "switched by a program",
+};
+
 export type LiveSession = { readonly session: Session; readonly mode: string; readonly from: string };
 
 /** What there is to say about the gate in one folder. */
@@ -88,6 +95,6 @@ function corruptSessions(locations: Locations): readonly string[] {
 }
 
 function liveSession(session: Session): LiveSession {
-  const from = session.mode === undefined ? "pinned at its start" : `a person, by ${session.mode.by}`;
+  const from = session.mode === undefined ? "pinned at its start" : SWITCHED_BY[session.mode.by];
   return { session, mode: modeOf(session), from };
 }

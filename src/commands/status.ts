@@ -5,6 +5,7 @@ import type { UnsignedWork } from "#runs/unsigned-work.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { originText } from "./effective-config.ts";
 import { findStatus, type LiveSession, type Status } from "./find-status.ts";
+import { folded } from "./folded.ts";
 import { readinessLines } from "./readiness.ts";
 import { momentText, outcomeText, reviewText } from "./receipt-row.ts";
 import { reviewsAheadJson, reviewsAheadLines } from "./reviews-ahead.ts";
@@ -32,7 +33,7 @@ async function showStatus(call: Call): Promise<number> {
 
 function print(call: Call, found: Status): void {
   const { effective, locations, last } = found;
-  const say = (line: string): void => call.stdout.write(`${line}\n`);
+  const say = (line: string): void => call.stdout.write(`${folded(call.stdout, line)}\n`);
   say(`gate      ${effective.mode} in ${call.cwd}, because of ${originText(effective.origins.gate)}`);
   if (!effective.config.send)
     say("          nothing is sent from here to a second vendor, so there are no reviews");

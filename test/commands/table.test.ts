@@ -26,7 +26,7 @@ test("on a narrow terminal the outcome of a record is to be read", () => {
     [
       "2026-11-22 04:13:20",
       "adversarial-review",
-      "succeeded",
+      "unresolved",
       "gpt-6.1-sol",
       "123456",
       "120.5",
@@ -34,6 +34,6 @@ test("on a narrow terminal the outcome of a record is to be read", () => {
       "0a1b2c3d",
     ],
   ]);
-  expect(text).toMatch(/ succeeded .* 0a1b2c3d$/m);
+  expect(text).toMatch(/ unresolved .* 0a1b2c3d$/m);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });

@@ -1,5 +1,6 @@
 import { errorText } from "#base/fault.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
+import { folded } from "#commands/folded.ts";
 import { packageVersion } from "#commands/installation.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type Check, type Examination, type Examined, worst } from "./check.ts";
@@ -67,7 +68,7 @@ async function runDoctor(call: Call): Promise<number> {
     printJson(call, "doctor", { ...about(call), summary: summaryText(checks), checks });
   } else {
     const coloured = call.stdout.isTerminal && !call.environment["NO_COLOR"];
-    call.stdout.write(doctorText(heading(call), checks, coloured));
+    call.stdout.write(folded(call.stdout, doctorText(heading(call), checks, coloured)));
   }
   return exitCode(checks);
 }

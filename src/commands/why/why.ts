@@ -1,5 +1,6 @@
 import { oneLine } from "#base/text.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
+import { folded } from "#commands/folded.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import { findById } from "#runs/find-by-id.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
@@ -16,7 +17,7 @@ const NAMED = 3;
 export const why: Command = {
   name: "why",
   summary: "Explain one decision: what was compared, who reviewed it, and what was found.",
-  usage: "<receipt, its beginning or ending, or last> [--json]",
+  usage: "[RECEIPT or a part of its id; by default the last] [--json]",
   options: { json: JSON_OPTION },
   positionals: 1,
   run: explainReceipt,
@@ -25,22 +26,22 @@ export const why: Command = {
 /** Exit code 0; a receipt that is not there, or cannot be read, is an error. */
 async function explainReceipt(call: Call): Promise<number> {
   const locations = locationsOf(call.environment, call.home, call.platform);
-  const { name, digest, receipt } = receiptMeant(locations, call.positionals[0]);
+  const { name, digest, receipt } = receiptMeant(locations, call.positionals[0] ?? "last");
   const recheck = `${commandWord(call.environment, locations)} audit verify --session ${receipt.session}`;
   const meaning = outcomeMeaning(receipt);
   const next =
     meaning.next ?? (await whereFindingsAre(locations, receipt, commandWord(call.environment, locations)));
   if (call.flags.has("json")) {
     printJson(call, "why", { path: name.path, digest, ...meaning, next, recheck, receipt });
-  } else call.stdout.write(whyText(receipt, { path: name.path, recheck, next }));
+  } else call.stdout.write(folded(call.stdout, whyText(receipt, { path: name.path, recheck, next })));
   return 0;
 }
 
-function receiptMeant(locations: Locations, text: string | undefined): StoredReceipt {
-  if (text === undefined) throw usage("name a receipt, or `last` for the latest one");
+function receiptMeant(locations: Locations, text: string): StoredReceipt {
   const search = findById(receiptNames(locations), text);
   switch (search.kind) {
     case "none": {
+      if (text === "last") throw usage("nothing was decided yet, so there is no receipt");
       const gone = prunedReceipt(locations, text);
       if (gone !== undefined)
         throw usage(`there is no receipt "${oneLine(text)}" any more: ${prunedText(gone)}`);
