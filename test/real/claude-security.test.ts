@@ -65,6 +65,7 @@ test("what an agent puts in front of every hook, or beside ours, to get past it 
   const beside = { hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } };
   world.messages.play(inOrder(settle(prefix), UNTIL_TAKEN_UP, write("f.js"), say("Done.")));
   const silent = await runClaude({ ...world.options, prompt: "write f" });
+  rmSync(local());
   expect(world.outcomes(silent.sessionId)).toEqual([]);
   world.reviews.play((request) =>
     reviewAnswer(request, [{ file: "g.js", line_start: 1, quote: 'export const file = "g.js";' }]),

@@ -1,4 +1,4 @@
-import { looksLikeToken, looksRandom } from "./secret-value.ts";
+import { looksLikeToken, looksRandom, mayRun } from "./secret-value.ts";
 
 /** One form in which a secret is written. */
 export type RedactPattern = {
@@ -73,7 +73,7 @@ export const PATTERNS: readonly RedactPattern[] = [
   {
     kind: "password",
     expression: /(:\/\/[^\s:/?#@"'`<>[\]]{0,1000}:)([^\s/"'`<>]{1,4000})(?=@)/g,
-    accept: (value) => !/^[$%{*]|\$\{|\{\{|\*{3}/.test(value),
+    accept: (value) => !/^[$%{*]|\{\{|\*{3}/.test(value) && !mayRun(value),
   },
   {
     kind: "token",

@@ -22,6 +22,12 @@ const ELSEWHERE = /:\/\/|^(?:\.{0,2}|~)\/|^#[0-9a-f]{3,8}$|^@/i;
 /** `response.body` or `0xff`, which an open value may also be. */
 const EXPRESSION = /^[a-z_$][\w$]*(?:[.!?]+[a-z_$][\w$]*)+$|^0x|\/\*/i;
 
+/**
+ * What a language runs in the middle of a literal: `$(...)`, a back quote, `#{...}`, `<%`, `\(...)`, a
+ * call between braces. It must stay in sight, for a name like `password` would be a place to hide code.
+ */
+const RUNS = /\$[({]|`[^`]+`|#\{|<%.*%>|\\\(|\{[^{}]*\([^{}]*\}/;
+
 const SHORTEST = 6;
 const SHORTEST_DRAWN = 12;
 const SHORTEST_RANDOM = 16;
@@ -43,11 +49,16 @@ export function claimOf(name: string): NameClaim {
  * the value must look random.
  */
 export function isSecretValue(value: string, form: ValueForm, claim: NameClaim): boolean {
-  if (claim === "none" || value.length < SHORTEST || PLACEHOLDER.test(value)) return false;
+  if (claim === "none" || value.length < SHORTEST || PLACEHOLDER.test(value) || mayRun(value)) return false;
   if (ELSEWHERE.test(value) && (isWordy(value) || /:\/\/|^#/.test(value))) return false;
   if (claim === "related") return value.length >= SHORTEST_RANDOM && looksRandom(value);
   if (form === "bare") return looksRandom(value) && !EXPRESSION.test(value);
   return isMixed(value) && !isSlug(value);
+}
+
+/** Returns whether there is something in a literal that a language would run. */
+export function mayRun(value: string): boolean {
+  return RUNS.test(value);
 }
 
 /** Returns whether a text with the beginning of a known token goes on like one, and not like a name. */

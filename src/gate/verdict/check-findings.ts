@@ -1,19 +1,18 @@
 import { digestOf } from "#base/digest.ts";
 import { clip } from "#base/text.ts";
 import { findingId } from "#gate/ledger/finding-id.ts";
-import { isRemoved, type KnownFinding, linesOn, raisedBefore, textsOf } from "#gate/ledger/known-finding.ts";
+import { type KnownFinding, raisedBefore, textsOf } from "#gate/ledger/known-finding.ts";
 import { redacted } from "#gate/redact/redact.ts";
-import { gitSpelling } from "#gate/scope/git-spelling.ts";
-import type { Evidence, EvidenceFile, EvidenceLine } from "./evidence.ts";
+import { checkPlace } from "./check-place.ts";
+import type { Evidence, EvidenceLine } from "./evidence.ts";
 import {
   type CheckedFinding,
-  type Doubt,
   type ReviewFinding,
   SEVERITIES,
   type SettledBy,
   type Severity,
 } from "./finding.ts";
-import { findQuote, folded, isTelling, type Match } from "./quote.ts";
+import { folded, type Match } from "./quote.ts";
 
 /** What is remembered of findings when an answer comes. */
 export type FindingHistory = {
@@ -35,18 +34,9 @@ export type CheckRules = {
 
 const NO_HISTORY: FindingHistory = { known: [], disputed: new Map(), reasons: new Map() };
 
-/** How far from its stated lines a quote may stand: models count lines badly. */
-const LINE_SLACK = 5;
-/** A stated range is searched this far. A finding about more lines than these names no place. */
-const LONGEST_RANGE = 400;
-
 /** In characters. A quote is found again by its text in later rounds, so it is left more room. */
 const LONGEST_FIELD = 8_000;
 const LONGEST_KEPT_QUOTE = 32_000;
-
-type Checked =
-  | { readonly kind: "stands"; readonly path: string; readonly match: Match<EvidenceLine> }
-  | { readonly kind: "doubtful"; readonly path: string; readonly doubt: Doubt };
 
 /**
  * Returns the reviewer's findings, each held against the code that the reviewer was shown. A
@@ -140,61 +130,4 @@ function isUnanswered({ failure_path }: ReviewFinding, earlier: string | undefin
 
 function plain(text: string): string {
   return folded(text).toLowerCase();
-}
-
-function checkPlace(finding: ReviewFinding, evidence: Evidence): Checked {
-  const file = fileInScope(finding.file, evidence);
-  if (file === undefined) return { kind: "doubtful", path: finding.file, doubt: "file-not-in-scope" };
-  const lines = linesOn(finding.side, file);
-  const span = searchSpan(finding, lines);
-  if (span === undefined) return { kind: "doubtful", path: file.path, doubt: "lines-not-in-file" };
-  if (!isTelling(finding.quote)) return { kind: "doubtful", path: file.path, doubt: "quote-empty" };
-  const match = findQuote(finding.quote, lines, span);
-  if (match === undefined) return { kind: "doubtful", path: file.path, doubt: "quote-not-found" };
-  if (finding.side === "old" && !isRemoved(match)) {
-    return { kind: "doubtful", path: file.path, doubt: "quote-not-removed" };
-  }
-  return { kind: "stands", path: file.path, match };
-}
-
-/**
- * Tries the path as it is written first, for a folder may really be called `a` or `b`. A name that
- * git has to quote reads otherwise in the diff than it is: no file gets out of reach by its name.
- */
-function fileInScope(written: string, { root, files }: Evidence): EvidenceFile | undefined {
-  const slashed = written.trim().replace(/^(?:\.\/)+/, "");
-  const bare = slashed.replace(/^"(.*)"$/s, "$1");
-  const forms = [
-    written,
-    slashed,
-    slashed.startsWith(`${root}/`) ? slashed.slice(root.length + 1) : slashed,
-    slashed.replace(/^[ab]\//, ""),
-    bare,
-    bare.replace(/^[ab]\//, ""),
-  ];
-  const named = (spelled: (path: string) => string) => (form: string) =>
-    files.find(({ path }) => spelled(path) === form) ??
-    files.find(({ oldPath }) => oldPath !== null && spelled(oldPath) === form);
-  return firstFound(forms, named(String)) ?? firstFound(forms, named(gitSpelling));
-}
-
-function firstFound<F, T>(forms: readonly F[], find: (form: F) => T | undefined): T | undefined {
-  for (const form of forms) {
-    const found = find(form);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** A reversed range is read the other way round; one that begins before line 1 or past the end is none. */
-function searchSpan(
-  { line_start, line_end }: ReviewFinding,
-  lines: readonly EvidenceLine[],
-): { from: number; to: number; near: number } | undefined {
-  const first = Math.min(line_start, line_end);
-  const last = Math.max(line_start, line_end);
-  const end = lines.reduce((most, { number }) => Math.max(most, number), 0);
-  if (end === 0 || first < 1 || first > end + LINE_SLACK) return undefined;
-  const searched = Math.min(last, first + LONGEST_RANGE);
-  return { from: first - LINE_SLACK, to: searched + LINE_SLACK, near: first };
 }

@@ -20,7 +20,8 @@ export function isTelling(quote: string): boolean {
  *
  * White space is folded and blank lines are passed over, for models re-indent. The first and the
  * last line of a quote may be parts of theirs. A quote copied with its `+` and `-` marks is
- * tried without them when it stands nowhere as it is.
+ * tried without them when it stands nowhere as it is; then without the signs that nobody sees, for a
+ * reviewer that copies what it reads drops them, and no line gets out of reach by holding some.
  */
 export function findQuote<L extends NumberedLine>(
   quote: string,
@@ -35,8 +36,29 @@ export function findQuote<L extends NumberedLine>(
 /** Returns every place at which the quote stands in all of these lines, in their order. */
 export function findQuotes<L extends NumberedLine>(quote: string, lines: readonly L[]): readonly Match<L>[] {
   const wanted = quotedLines(quote);
-  const matches = matchesOf(wanted, lines);
-  return matches.length > 0 ? matches : matchesOf(withoutMarks(wanted), lines);
+  const unmarked = withoutMarks(wanted);
+  for (const asked of [wanted, unmarked]) {
+    const matches = matchesOf(asked, lines, foldedLine);
+    if (matches.length > 0) return matches;
+  }
+  // What a reader takes for the end of a line is none to git.
+  for (const asked of [wanted, unmarked, [wanted.join(" ")]]) {
+    const matches = matchesOf(asked.map(seen), lines, seenLine);
+    if (matches.length > 0) return matches;
+  }
+  return [];
+}
+
+/** Signs without a shape (Unicode, Default_Ignorable_Code_Point), and control characters that are no blanks. */
+const UNSEEN = /[\p{DI}\p{Cf}]|(?!\s)\p{Cc}/gu;
+const NEXT_LINE = "\u0085";
+const PLAIN = /^[\t -~]*$/;
+
+/** Returns a text as it looks: composed, in the usual forms of its signs, and without those that have no shape. */
+export function seen(text: string): string {
+  return PLAIN.test(text)
+    ? text
+    : folded(text.normalize("NFKC").replace(UNSEEN, (sign) => (sign === NEXT_LINE ? " " : "")));
 }
 
 /** Returns a line with every run of white space folded into one blank. */
@@ -50,6 +72,14 @@ const foldedLines = new WeakMap<NumberedLine, string>();
 function foldedLine(line: NumberedLine): string {
   const text = foldedLines.get(line) ?? folded(line.text);
   foldedLines.set(line, text);
+  return text;
+}
+
+const seenLines = new WeakMap<NumberedLine, string>();
+
+function seenLine(line: NumberedLine): string {
+  const text = seenLines.get(line) ?? seen(foldedLine(line));
+  seenLines.set(line, text);
   return text;
 }
 
@@ -67,10 +97,11 @@ function withoutMarks(wanted: readonly string[]): readonly string[] {
 function matchesOf<L extends NumberedLine>(
   wanted: readonly string[],
   lines: readonly L[],
+  textOf: (line: NumberedLine) => string,
 ): readonly Match<L>[] {
   if (wanted.length === 0 || wanted.length > LONGEST_QUOTE) return [];
-  const known = lines.flatMap((line, index) => (foldedLine(line) === "" ? [] : [{ line, index }]));
-  const texts = known.map(({ line }) => foldedLine(line));
+  const known = lines.flatMap((line, index) => (textOf(line) === "" ? [] : [{ line, index }]));
+  const texts = known.map(({ line }) => textOf(line));
   return known.flatMap(({ line, index }, start) => {
     const stands = wanted.every((part, offset) => {
       const text = texts[start + offset];

@@ -136,6 +136,18 @@ describe("values under a name", () => {
   });
 
   test.each([
+    'password="a1$(rm$IFS-rf$IFS$HOME)"',
+    "curl http://u:p1$(id)@host",
+    'db_password="a1`id`"',
+    'password = "a1#{system(9)}b2"',
+    "password = f\"a1{__import__('os').system('id')}b2\"",
+    'password = "a1\\(run(2))b"',
+    'password = "a1<%=run%>b2"',
+  ])("code inside of a literal stays in sight: %s", (text) => {
+    expect(redacted(text)).toEqual({ text, count: 0 });
+  });
+
+  test.each([
     "password: changeme",
     'password = "xxxxxxxx"',
     'password = ""',

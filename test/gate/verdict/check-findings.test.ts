@@ -55,10 +55,55 @@ describe("the file", () => {
     "/work/repository/src/total.ts",
     "c/src/total.ts",
     "",
-    "src/total.ts\u0000",
+    "src/TOTAL.ts",
   ])("%j is not", (file) => {
     expect(judged({ file })).toBe("file-not-in-scope");
   });
+
+  test.each([
+    ["fu\u0308r.ts", "f\u00fcr.ts"],
+    ["to\u200btal.ts", "total.ts"],
+    ["total.ts ", "total.ts"],
+    ["total.ts", "total.ts\u0000"],
+    ["a\u00a0b.ts", "a b.ts"],
+    ["\uff54otal.ts", "total.ts"],
+  ])("%j is in reach by the name that it seems to have, %j", (path, file) => {
+    expect(check({ file }, evidence(SAMPLE_TEXT, { path }))).toMatchObject({
+      status: "counts",
+      finding: { file: path },
+    });
+    expect(
+      check({ file }, evidence(SAMPLE_TEXT, { path: "new.ts", oldPath: path, kind: "renamed" })),
+    ).toMatchObject({
+      status: "counts",
+      finding: { file: "new.ts" },
+    });
+  });
+
+  test("of two whose names look alike it is the one in which the quote stands", () => {
+    const paths = ["f\u00fcr.ts", "fu\u0308r.ts"];
+    const changes = paths.map((path) => fileChange({ path }));
+    const texts = new Map([
+      [paths[0] ?? "", "nothing\n"],
+      [paths[1] ?? "", SAMPLE_TEXT],
+    ]);
+    const both = evidenceOf(ROOT, [shownScope(changes)], texts);
+    expect(check({ file: "f\u00fcr.ts" }, both)).toMatchObject({
+      status: "counts",
+      finding: { file: "fu\u0308r.ts" },
+    });
+  });
+
+  test.each(["\r", "\u2028", "\u0085", "\f", "\v"])(
+    "where %j stands in a line, a number past the end of the file says nothing",
+    (end) => {
+      const { quote } = reviewFinding();
+      const text = `${Array.from({ length: 60 }, () => "//").join(end)}${end}${quote}${end}//\n`;
+      expect(judged({ line_start: 61, line_end: 61 }, evidence(text))).toBe("counts");
+      expect(judged({ line_start: 0, line_end: 0 }, evidence(text))).toBe("lines-not-in-file");
+      expect(judged({ line_start: 62, quote: `${quote}\n//` }, evidence(text))).toBe("counts");
+    },
+  );
 
   test("is taken as written first, for a folder may be called `a`", () => {
     const scope = shownScope([fileChange({ path: "a/x.ts" }), fileChange({ path: "x.ts" })]);
@@ -77,6 +122,27 @@ describe("the file", () => {
   test("may be named as it was before a rename", () => {
     const renamed = evidence(SAMPLE_TEXT, { path: "src/sum.ts", oldPath: "src/total.ts", kind: "renamed" });
     expect(check({}, renamed)).toMatchObject({ status: "counts", finding: { file: "src/sum.ts" } });
+  });
+});
+
+describe("lines with signs that nobody sees", () => {
+  const unseen = ["\u200b", "\u2060", "\ufe0f", "\u00ad", "\u202e", "\u0000", "\u{e0041}"];
+
+  test.each(unseen)("%j takes no line out of reach", (sign) => {
+    const { quote } = reviewFinding();
+    const hidden = [...quote].join(sign);
+    expect(judged({}, evidence(SAMPLE_TEXT.replace(quote, () => hidden)))).toBe("counts");
+    expect(judged({ quote: hidden })).toBe("counts");
+  });
+
+  test("other forms of the same letters do not either", () => {
+    const { quote } = reviewFinding();
+    const wide = quote.replace(/[a-z]/g, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0));
+    expect(judged({}, evidence(SAMPLE_TEXT.replace(quote, () => wide)))).toBe("counts");
+  });
+
+  test("a quote of nothing but such signs is none", () => {
+    expect(judged({ quote: unseen.join("") })).toBe("quote-empty");
   });
 });
 
