@@ -1,7 +1,7 @@
 import type { RecordEvidence, RolloutEvidence } from "#audit/evidence/evidence.ts";
 import type { RunClaims } from "#audit/evidence/run-claims.ts";
+import type { RecordsAndEvidence } from "#audit/records/audit-records.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
-import type { RecordsAndEvidence } from "#audit/records/run-checks.ts";
 import { sha256 } from "#base/digest.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import type { RolloutText, TurnFacts } from "#codex/rollout/turn-facts.ts";

@@ -1,6 +1,6 @@
 import type { RecordCheck, Standing } from "#audit/evidence/evidence.ts";
 import { count, oneLine } from "#base/text.ts";
-import type { RunAudit } from "./run-checks.ts";
+import type { RecordsAudit } from "./audit-records.ts";
 import type { RunFinding } from "./run-finding.ts";
 import { RUN_FINDINGS } from "./run-finding-texts.ts";
 
@@ -12,7 +12,7 @@ const LIMITS =
 const UNANCHORED = `${LIMITS} Against that, keep the last record's digest somewhere else.\n`;
 
 /** Returns the audit of the records as text for a person, findings first where there are any. */
-export function runReport(audit: RunAudit, anchor: string | undefined): string {
+export function runReport(audit: RecordsAudit, anchor: string | undefined): string {
   const { receipts, runs, findings } = audit;
   const lines = [
     summaryOf(receipts, "receipt"),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import type { MissingRecords } from "#audit/records/audit-records.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
-import type { MissingRecords } from "#audit/records/run-checks.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { PrunedChain } from "#runs/prune/pruned.ts";
 import { receiptNamed } from "#runs/receipt-files.ts";

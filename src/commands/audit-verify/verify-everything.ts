@@ -1,6 +1,6 @@
+import type { MissingRecords } from "#audit/records/audit-records.ts";
 import type { Chain } from "#audit/records/chain.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
-import type { MissingRecords } from "#audit/records/run-checks.ts";
 import { runReport } from "#audit/records/run-report.ts";
 import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import type { SessionId } from "#base/ids.ts";

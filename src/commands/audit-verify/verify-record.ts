@@ -1,4 +1,4 @@
-import type { RunAudit } from "#audit/records/run-checks.ts";
+import type { RecordsAudit } from "#audit/records/audit-records.ts";
 import type { RunFinding } from "#audit/records/run-finding.ts";
 import { findingText, recordReport } from "#audit/records/run-report.ts";
 import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
@@ -54,7 +54,7 @@ export async function verifyRecord(call: Call, locations: Locations, target: Nam
 }
 
 /** A turn is one record's, and its record lies within a day of it: only those are looked at beside it. */
-async function recordAudit(call: Call, locations: Locations, target: Named): Promise<RunAudit> {
+async function recordAudit(call: Call, locations: Locations, target: Named): Promise<RecordsAudit> {
   const [from, to] = [dayFrom(target.name.day, -DAY_MS), dayFrom(target.name.day, DAY_MS)];
   const session = target.kind === "receipt" ? target.name.session : undefined;
   const near = await storedChains(locations, { since: from });

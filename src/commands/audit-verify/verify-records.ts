@@ -2,9 +2,14 @@ import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
 import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
 import type { RecordEvidence } from "#audit/evidence/evidence.ts";
 import type { RunClaims } from "#audit/evidence/run-claims.ts";
+import {
+  auditRecords,
+  claimantsOf,
+  type MissingRecords,
+  type RecordsAudit,
+} from "#audit/records/audit-records.ts";
 import type { Chain } from "#audit/records/chain.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
-import { auditRuns, claimantsOf, type MissingRecords, type RunAudit } from "#audit/records/run-checks.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { StoredRun } from "#runs/run-files.ts";
@@ -32,7 +37,11 @@ type Claimed = { readonly claims: RunClaims; readonly run: StoredRun | undefined
  *
  * @throws `signal`'s reason.
  */
-export async function verifyRecords(call: Call, locations: Locations, records: Records): Promise<RunAudit> {
+export async function verifyRecords(
+  call: Call,
+  locations: Locations,
+  records: Records,
+): Promise<RecordsAudit> {
   const { chains, stored, ledger, missing, only } = records;
   const claimed = [...chains.flatMap(claimsOfChain), ...stored.runs.flatMap(claimsOfStored)];
   const evidence = new Map<string, RecordEvidence>();
@@ -41,7 +50,7 @@ export async function verifyRecords(call: Call, locations: Locations, records: R
     evidence.set(claims.id, await gatherEvidence({ call, locations, run }, claims, call.signal));
   }
   const judged = stored.runs.filter(({ name, begun }) => only({ id: name.id, at: begun.at }));
-  return auditRuns({
+  return auditRecords({
     chains,
     isJudged: only,
     runs: judged.map((run) => ({ run, asked: askedFiles(run.name) })),

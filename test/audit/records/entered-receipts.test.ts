@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { auditRecords } from "#audit/records/audit-records.ts";
 import type { LedgerEntry } from "#audit/records/ledger.ts";
-import { auditRuns } from "#audit/records/run-checks.ts";
 import { wholeChain, withEdited } from "#test/chain-values.ts";
 import { evidenceValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
 
@@ -20,7 +20,7 @@ const LINE: LedgerEntry = {
 
 function audited(lines: readonly LedgerEntry[], chain: typeof LONE | ReturnType<typeof withEdited> = LONE) {
   const ledger = { entries: new Map([[id, lines]]), troubles: [], lines: lines.length, head: undefined };
-  const audit = auditRuns(recordsValue({ chains: [chain], ledger, evidence: EVIDENCE }));
+  const audit = auditRecords(recordsValue({ chains: [chain], ledger, evidence: EVIDENCE }));
   const [receipt] = audit.receipts;
   const record = receipt?.checks.find(({ name }) => name === "record");
   return { standing: receipt?.standing, record, kinds: audit.findings.map(({ kind }) => kind) };
@@ -49,7 +49,7 @@ test("only of a review from a shell it is said that such ones once had no line",
     { ...LONE, end: { kind: "recorded", receipts: { count: 0, head: null } } } as const,
   ];
   for (const chain of others) expect(audited([], chain).record?.detail).toBe(plain);
-  const second = auditRuns(
+  const second = auditRecords(
     recordsValue({ chains: [{ ...wholeChain([{ event: "review" }, { event: "review" }]), end: LONE.end }] }),
   );
   expect(second.receipts[0]?.checks[0]).toMatchObject({ name: "record", detail: plain });
@@ -79,7 +79,7 @@ test("a later receipt that names an edited one does not outweigh the ledger", ()
   const named = { ...later, receipt: { ...later.receipt, previous: first.digest } };
   const forged = { ...edited, receipts: [first, named] };
   const ledger = { entries: new Map([[id, [LINE]]]), troubles: [], lines: 1, head: undefined };
-  const { receipts } = auditRuns(recordsValue({ chains: [forged], ledger, evidence: EVIDENCE }));
+  const { receipts } = auditRecords(recordsValue({ chains: [forged], ledger, evidence: EVIDENCE }));
   expect(receipts.find((one) => one.id === id)?.standing).toBe("contradicted");
 });
 
@@ -92,6 +92,6 @@ test("a line that its neighbours do not vouch for leaves it unproven", () => {
 
 test("a receipt of which only the ledger tells is missing", () => {
   const gone = { session: "s1", n: 1, at: LINE.at };
-  const { findings } = auditRuns(recordsValue({ missing: { runs: [], receipts: [gone] } }));
+  const { findings } = auditRecords(recordsValue({ missing: { runs: [], receipts: [gone] } }));
   expect(findings).toEqual([{ kind: "receipt-missing", session: "s1", n: 1 }]);
 });

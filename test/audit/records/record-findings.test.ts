@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordCheck } from "#audit/evidence/evidence.ts";
+import { auditRecords } from "#audit/records/audit-records.ts";
 import { findingsOfRecord } from "#audit/records/record-findings.ts";
-import { auditRuns } from "#audit/records/run-checks.ts";
 import { factsValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
 import { storedRunValue } from "#test/stored-run-values.ts";
 
@@ -43,7 +43,7 @@ test("runs are judged beside receipts: what is unreadable, gone or under way is 
   const going = { ...stored, ended: undefined, digests: { ...stored.digests, ended: undefined } };
   const asked = { prompt: null, contract: null };
   const { name } = storedRunValue("20260102T030406000Z-0badbeef");
-  const audit = auditRuns(
+  const audit = auditRecords(
     recordsValue({
       runs: [
         { run: stored, asked },
@@ -61,8 +61,8 @@ test("runs are judged beside receipts: what is unreadable, gone or under way is 
     "run-unrecorded",
   ]);
   const edited = { ...going, begun: { ...going.begun, id: name.id } };
-  const [one] = auditRuns(recordsValue({ runs: [{ run: edited, asked }] })).runs;
+  const [one] = auditRecords(recordsValue({ runs: [{ run: edited, asked }] })).runs;
   expect(one?.standing).toBe("contradicted");
   const claiming = storedRunValue();
-  expect(auditRuns(recordsValue({ runs: [{ run: claiming, asked }] })).runs[0]?.standing).toBe("unproven");
+  expect(auditRecords(recordsValue({ runs: [{ run: claiming, asked }] })).runs[0]?.standing).toBe("unproven");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { auditRuns } from "#audit/records/run-checks.ts";
+import { auditRecords } from "#audit/records/audit-records.ts";
 import { recordReport, runReport } from "#audit/records/run-report.ts";
 import { wholeChain, withEdited, without } from "#test/chain-values.ts";
 import { evidenceValue, recordsValue, rolloutValue } from "#test/evidence-values.ts";
@@ -8,7 +8,7 @@ test("countersign audit verify: all is well", () => {
   const chain = wholeChain([{}, { review: null }]);
   expect(
     runReport(
-      auditRuns(
+      auditRecords(
         recordsValue({ chains: [chain], evidence: new Map([["20260102T030400000Z-s1-1", evidenceValue()]]) }),
       ),
       undefined,
@@ -32,7 +32,7 @@ test("countersign audit verify: one receipt edited, one missing, one rollout gon
     ["20260102T030400000Z-s1-1", evidenceValue()],
     ["20260102T030403000Z-s1-4", evidenceValue({ rollouts: [gone] })],
   ]);
-  expect(runReport(auditRuns(recordsValue({ chains: [chain], evidence })), undefined)).toBe(
+  expect(runReport(auditRecords(recordsValue({ chains: [chain], evidence })), undefined)).toBe(
     `3 receipts checked: 1 unproven, 1 contradicted, 1 nothing claimed.
 
 finding: a receipt is missing from the chain [receipt-missing]

@@ -13,7 +13,7 @@ import { type Witnesses, witnessesOf } from "./witnesses.ts";
 export type Judgement = { readonly standing: Standing; readonly checks: readonly RecordCheck[] };
 
 /** Holds what a record says of one run against all that can be known of it. */
-export function judgeClaims(claims: RunClaims, evidence: RecordEvidence): Judgement {
+export function judgeRecord(claims: RunClaims, evidence: RecordEvidence): Judgement {
   const witnesses = witnessesOf(claims, evidence.rollouts);
   const checks = [
     ...evidence.checks,

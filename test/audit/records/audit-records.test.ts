@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RolloutEvidence, SealCheck } from "#audit/evidence/evidence.ts";
-import { auditRuns, claimantsOf } from "#audit/records/run-checks.ts";
+import { auditRecords, claimantsOf } from "#audit/records/audit-records.ts";
 import { RUN_FINDINGS } from "#audit/records/run-finding-texts.ts";
 import { exitCodeOf, verdictOf } from "#audit/records/run-verdict.ts";
 import { wholeChain, withEdited } from "#test/chain-values.ts";
@@ -26,7 +26,7 @@ test.each<readonly [SealCheck["kind"], string, readonly string[], number]>([
 ])("a review whose rollout is %s is %s", (kind, standing, kinds, code) => {
   const seal: SealCheck = kind === "unchecked" ? { kind, detail: "EACCES" } : { kind };
   const gone = kind === "missing" || kind === "unchecked" ? { facts: undefined } : {};
-  const { receipts, findings } = auditRuns(
+  const { receipts, findings } = auditRecords(
     recordsValue({ chains: [CHAIN], evidence: found({ seal, ...gone }) }),
   );
   expect(receipts).toMatchObject([{ id: ID, session: "s1", n: 1, standing }]);
@@ -35,13 +35,13 @@ test.each<readonly [SealCheck["kind"], string, readonly string[], number]>([
 });
 
 test("a rollout that nobody looked at proves nothing", () => {
-  const { receipts } = auditRuns(recordsValue({ chains: [CHAIN] }));
+  const { receipts } = auditRecords(recordsValue({ chains: [CHAIN] }));
   expect(receipts).toMatchObject([{ standing: "unproven" }]);
 });
 
 test("a review without a seal is plausible, a receipt without a review claims nothing", () => {
   const chain = wholeChain([{ review: reviewValue({ rollout: null }) }, { review: null }]);
-  const { receipts, findings } = auditRuns(recordsValue({ chains: [chain] }));
+  const { receipts, findings } = auditRecords(recordsValue({ chains: [chain] }));
   expect(receipts.map(({ standing }) => standing)).toEqual(["nothing-claimed", "plausible"]);
   expect(findings.map(({ kind }) => kind)).toEqual(["rollout-unsealed"]);
   expect(verdictOf(findings)).toBe("clean");
@@ -49,14 +49,14 @@ test("a review without a seal is plausible, a receipt without a review claims no
 
 test("an edited receipt is contradicted, whatever its rollout says", () => {
   const chain = withEdited(wholeChain([{}, { review: null }]), 1, { seconds: 20 });
-  const { receipts, findings } = auditRuns(recordsValue({ chains: [chain], evidence: found({}) }));
+  const { receipts, findings } = auditRecords(recordsValue({ chains: [chain], evidence: found({}) }));
   expect(receipts.map(({ standing }) => standing)).toEqual(["nothing-claimed", "contradicted"]);
   expect(exitCodeOf(findings)).toBe(1);
 });
 
 test("a last receipt that nothing vouches for is plausible at most", () => {
   for (const end of [{ kind: "none" }, { kind: "recorded", receipts: { count: 0, head: null } }] as const) {
-    const { receipts } = auditRuns(recordsValue({ chains: [{ ...CHAIN, end }], evidence: found({}) }));
+    const { receipts } = auditRecords(recordsValue({ chains: [{ ...CHAIN, end }], evidence: found({}) }));
     expect(receipts).toMatchObject([{ standing: "plausible" }]);
   }
 });
@@ -72,7 +72,9 @@ test("of two records that claim one turn the first stands", () => {
     { ...claims, id: "also", turnIds: ["turn-2"], began: undefined },
   ]);
   expect([...claimants.values()]).toEqual(["also", "earlier", "a"]);
-  const { receipts, findings } = auditRuns(recordsValue({ chains: [CHAIN], evidence: found({}), claimants }));
+  const { receipts, findings } = auditRecords(
+    recordsValue({ chains: [CHAIN], evidence: found({}), claimants }),
+  );
   expect(receipts).toMatchObject([{ standing: "contradicted" }]);
   expect(findings).toMatchObject([
     { kind: "claim-refuted", check: "turns", detail: "earlier claims the same turn" },
@@ -113,17 +115,17 @@ test("both receipts of a fork, and a misplaced one, are contradicted", () => {
     name: { ...first.name, id: "twin" },
     receipt: { ...first.receipt, id: "twin", seconds: 1 },
   };
-  const forked = auditRuns(
+  const forked = auditRecords(
     recordsValue({ chains: [{ ...CHAIN, receipts: [first, twin] }], evidence: found({}) }),
   );
   expect(forked.receipts.map(({ standing }) => standing)).toEqual(["contradicted", "contradicted"]);
   const later = wholeChain([{ review: null }, { review: null }, {}]).receipts.filter(
     ({ receipt }) => receipt.n === 3,
   );
-  const beside = auditRuns(recordsValue({ chains: [{ ...CHAIN, receipts: [first, twin, ...later] }] }));
+  const beside = auditRecords(recordsValue({ chains: [{ ...CHAIN, receipts: [first, twin, ...later] }] }));
   expect(beside.receipts.find(({ n }) => n === 3)).toMatchObject({ standing: "unproven" });
   const moved = { ...first, name: { ...first.name, id: "moved" } };
-  const misplaced = auditRuns(recordsValue({ chains: [{ ...CHAIN, receipts: [first, moved] }] }));
+  const misplaced = auditRecords(recordsValue({ chains: [{ ...CHAIN, receipts: [first, moved] }] }));
   expect(misplaced.receipts.find(({ id }) => id === "moved")).toMatchObject({ standing: "contradicted" });
 });
 
@@ -131,7 +133,7 @@ test("the receipts of several chains come the latest first, in whatever order th
   const early = wholeChain([{ review: null }, { review: null }]);
   const late = { ...early, receipts: early.receipts.slice(1) };
   const ids = (chains: readonly (typeof early)[]) =>
-    auditRuns(recordsValue({ chains })).receipts.map(({ n }) => n);
+    auditRecords(recordsValue({ chains })).receipts.map(({ n }) => n);
   expect(ids([late, early])).toEqual([2, 2, 1]);
   expect(ids([early, late])).toEqual([2, 2, 1]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RecordEvidence } from "#audit/evidence/evidence.ts";
-import { judgeClaims } from "#audit/evidence/judge-claims.ts";
+import { judgeRecord } from "#audit/evidence/judge-record.ts";
 import type { RunClaims } from "#audit/evidence/run-claims.ts";
 import { canonicalJson } from "#base/json.ts";
 import type { RolloutFacts } from "#codex/rollout/rollout-facts.ts";
@@ -32,7 +32,7 @@ const FINDING = {
 } as const;
 
 function judge(claims: Partial<RunClaims>, own: Partial<RecordEvidence> = {}) {
-  return judgeClaims(claimsValue(claims), evidenceValue({ checks: [RECORD], ...own }));
+  return judgeRecord(claimsValue(claims), evidenceValue({ checks: [RECORD], ...own }));
 }
 
 /** Judges the claims by a rollout of these turns, and returns the standing with what does not hold. */

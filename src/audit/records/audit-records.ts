@@ -1,7 +1,7 @@
 import { claimsOfReceipt } from "#audit/evidence/claims-of-receipt.ts";
 import { claimsOfRun } from "#audit/evidence/claims-of-run.ts";
 import type { RecordCheck, RecordEvidence, Standing } from "#audit/evidence/evidence.ts";
-import { type Judgement, judgeClaims } from "#audit/evidence/judge-claims.ts";
+import { type Judgement, judgeRecord } from "#audit/evidence/judge-record.ts";
 import { receiptRecordCheck } from "#audit/evidence/receipt-record-check.ts";
 import type { RunClaims } from "#audit/evidence/run-claims.ts";
 import { type AskedFiles, runRecordChecks } from "#audit/evidence/run-record-checks.ts";
@@ -29,7 +29,7 @@ type VerifiedRun = {
 };
 
 /** What verifying answers: each record's standing, the latest first, and all that was found. */
-export type RunAudit = {
+export type RecordsAudit = {
   readonly receipts: readonly VerifiedReceipt[];
   readonly runs: readonly VerifiedRun[];
   readonly findings: readonly RunFinding[];
@@ -58,7 +58,7 @@ export type RecordsAndEvidence = {
 const NO_EVIDENCE: RecordEvidence = { checks: [], rollouts: [], sameFolders: [] };
 
 /** Judges records of all kinds: whether they are what was written, and whether what they say took place. */
-export function auditRuns(all: RecordsAndEvidence): RunAudit {
+export function auditRecords(all: RecordsAndEvidence): RecordsAudit {
   const chains = all.chains.map((chain) => auditChain(chain, all));
   const runs = all.runs.map((one) => auditRun(one, all));
   return {
@@ -153,7 +153,7 @@ function judged(
   }
   const named = { ...claims, id };
   const checks = [...record, ...claimedBefore(named, claimants), ...found.checks];
-  return { ...judgeClaims(named, { ...found, checks }), rollouts: found.rollouts };
+  return { ...judgeRecord(named, { ...found, checks }), rollouts: found.rollouts };
 }
 
 function claimedBefore(
