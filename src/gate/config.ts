@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeast } from "#base/lengths.ts";
 import { Severity } from "#gate/verdict/finding.ts";
 import { Mode } from "./mode.ts";
 
@@ -18,7 +19,7 @@ export const Config = z.strictObject({
   deadlineSeconds: z.number().check(z.positive(), z.maximum(285)),
   blockSeverity: Severity,
   /** `undefined` leaves the choice to Codex. */
-  model: z.optional(z.string().check(z.minLength(1))),
+  model: z.optional(z.string().check(atLeast(1))),
   effort: z.enum(["minimal", "low", "medium", "high", "xhigh"]),
   onFailure: z.enum(["allow", "block"]),
   exclude: z.array(z.string()),

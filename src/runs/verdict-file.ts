@@ -4,6 +4,7 @@ import { errorCode, errorText } from "#base/fault.ts";
 import { readIfPresent, setAside, writeOnce } from "#base/files.ts";
 import { SessionId } from "#base/ids.ts";
 import { JsonFault, parseJson, parseShape } from "#base/json.ts";
+import { atLeast } from "#base/lengths.ts";
 import { CheckedFinding } from "#gate/verdict/finding.ts";
 import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import { onState } from "./fault.ts";
@@ -21,7 +22,7 @@ export const KeptVerdict = z.strictObject({
   at: Moment,
   /** The session whose review it was, and the id of that review's receipt. */
   session: SessionId,
-  receipt: z.string().check(z.minLength(1)),
+  receipt: z.string().check(atLeast(1)),
   /** The reviewer's own word. */
   decision: z.enum(["ALLOW", "BLOCK"]),
   /** As they held against the code then; what of them counts is judged anew at each use. */

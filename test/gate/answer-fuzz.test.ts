@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import { ReviewAnswer, readAnswer } from "#gate/verdict/answer.ts";
-import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
+import {
+  anyJson,
+  anyText,
+  beginnings,
+  damaged,
+  expectLinear,
+  fuzz,
+  mutated,
+  nested,
+  unmeasurable,
+} from "#test/fuzz.ts";
 import { fc } from "#test/seeded-check.ts";
 
 const NONCE = "6f0e4b1c-0000-4000-8000-000000000000";
@@ -37,6 +47,7 @@ test("a message is an answer as a whole, or it is none", async () => {
   const text = JSON.stringify(ANSWER);
   expect(readAnswer(text, NONCE).kind).toBe("answer");
   for (const part of beginnings(text)) expect(readAnswer(String(part), NONCE).kind).toBe("no-answer");
+  for (const value of unmeasurable(ANSWER)) look(JSON.stringify(value));
   await fuzz(damaged(text), (bytes) => look(String(bytes)), 3);
   await fuzz(mutated(ANSWER), (value) => look(JSON.stringify(value)), 3);
   await fuzz(

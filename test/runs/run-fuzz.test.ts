@@ -7,7 +7,7 @@ import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
 import { begunFile, endedFile, type RunName, readRun } from "#runs/run-files.ts";
 import { RunBegun, RunEnded } from "#runs/run-record.ts";
 import { callCommand } from "#test/call-command.ts";
-import { anyJson, anyText, damaged, fuzz, mutated } from "#test/fuzz.ts";
+import { anyJson, anyText, damaged, fuzz, mutated, unmeasurable } from "#test/fuzz.ts";
 import { ledgerSight } from "#test/ledger-sight.ts";
 import { begin, endDraft, goneProcess } from "#test/run-values.ts";
 import { freshLocations } from "#test/state-root.ts";
@@ -24,6 +24,7 @@ async function tryAll(path: string, look: () => Promise<void> | void, share = 1)
   };
   await fuzz(damaged(text), put, share);
   const sample: unknown = JSON.parse(text.split("\n").length > 2 && text.startsWith("{\n") ? text : "{}");
+  for (const value of unmeasurable(sample)) await put(JSON.stringify(value));
   await fuzz(mutated(sample), async (value) => await put(JSON.stringify(value)), share);
   await fuzz(anyJson(), async (value) => await put(JSON.stringify(value)), share / 2);
   await fuzz(anyText(), put, share / 2);

@@ -15,7 +15,17 @@ import { Session } from "#runs/session.ts";
 import { changeSession, listSessions, readSession } from "#runs/session-file.ts";
 import { keepVerdict, readVerdict, verdictPath } from "#runs/verdict-file.ts";
 import { wholeChain } from "#test/chain-values.ts";
-import { anyJson, anyText, beginnings, damaged, expectLinear, fuzz, mutated, nested } from "#test/fuzz.ts";
+import {
+  anyJson,
+  anyText,
+  beginnings,
+  damaged,
+  expectLinear,
+  fuzz,
+  mutated,
+  nested,
+  unmeasurable,
+} from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { fc } from "#test/seeded-check.ts";
 import { receiptDraft, sessionId, sessionValue } from "#test/session-values.ts";
@@ -39,6 +49,7 @@ async function tryAll(
 ): Promise<void> {
   const text = JSON.stringify(sample);
   for (const part of beginnings(text).filter((_part, index) => index % 7 === 0)) await read(part);
+  for (const value of unmeasurable(sample)) await read(JSON.stringify(value));
   await fuzz(damaged(text), read);
   await fuzz(mutated(sample), async (value) => await read(JSON.stringify(value)), 2);
   await fuzz(

@@ -65,6 +65,11 @@ export function mutated(sample: unknown): fc.Arbitrary<unknown> {
     .map(([place, value, beside]) => withValue(sample, place, value, beside));
 }
 
+/** The sample once for each of its places, at whatever depth, with a value there whose length nothing compares with. */
+export function unmeasurable(sample: unknown): readonly unknown[] {
+  return placesIn(sample).map((place) => withValue(sample, place, { length: { toString: false } }, false));
+}
+
 type Place = readonly (string | number)[];
 
 function placesIn(value: unknown, at: Place = []): readonly Place[] {

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
 import { ObjectId } from "#base/ids.ts";
 import { canonicalJson } from "#base/json.ts";
+import { atLeast } from "#base/lengths.ts";
 import { Moment } from "#runs/session.ts";
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -34,7 +35,7 @@ export type NoteEntry = z.output<typeof NoteEntry>;
 const Note = z.strictObject({
   schema: z.literal("countersign/note/1"),
   /** The repository's first commits, which all its clones share. */
-  repository: z.array(ObjectId).check(z.minLength(1)),
+  repository: z.array(ObjectId).check(atLeast(1)),
   receipt: z.string(),
   n: z.int().check(z.positive()),
   previous: z.nullable(z.string()),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
 import type { Found } from "#base/found-file.ts";
+import { atLeast } from "#base/lengths.ts";
 import { membersOf } from "./members-of.ts";
 import { readJsonFile } from "./read-json-file.ts";
 import { relativePath } from "./relative-path.ts";
@@ -31,7 +32,7 @@ export type PluginManifest = {
 
 /** A manifest without a name, or with a version or hooks of another shape, keeps 2.1.330 from loading it. */
 const Manifest = z.looseObject({
-  name: z.string().check(z.minLength(1)),
+  name: z.string().check(atLeast(1)),
   version: z.optional(z.string()),
   hooks: z.optional(
     z.union([z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())], "hooks of another shape"),

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { atMost } from "#base/lengths.ts";
 import { clip, oneLine } from "#base/text.ts";
 import type { AnswerFailure } from "#gate/failure/failure.ts";
 import { ReviewFinding, SEVERITIES } from "#gate/verdict/finding.ts";
@@ -20,7 +21,7 @@ const ChallengeAnswer = z.strictObject({
   request_id: z.string(),
   stance: z.enum(STANCES),
   summary: z.string(),
-  findings: z.array(ChallengeFinding).check(z.maxLength(200)),
+  findings: z.array(ChallengeFinding).check(atMost(200)),
 });
 type ChallengeAnswer = z.output<typeof ChallengeAnswer>;
 

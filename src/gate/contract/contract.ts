@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeast, atMost } from "#base/lengths.ts";
 
 /**
  * What Codex may use. `shell` runs commands, `edit` applies patches; a server of MCP is named by
@@ -18,13 +19,13 @@ export type OutputKind = z.output<typeof OutputKind>;
 const Schema = z.record(z.string(), z.unknown());
 export type Schema = z.output<typeof Schema>;
 
-const Path = z.string().check(z.minLength(1), z.maxLength(4096));
-const Text = z.string().check(z.minLength(1), z.maxLength(100_000));
+const Path = z.string().check(atLeast(1), atMost(4096));
+const Text = z.string().check(atLeast(1), atMost(100_000));
 const Bytes = z.int().check(z.nonnegative());
 const Seconds = z.int().check(z.positive(), z.maximum(86_400));
 
 /** A command as it is started, without a shell. */
-const Argv = z.array(z.string()).check(z.minLength(1), z.maxLength(200));
+const Argv = z.array(z.string()).check(atLeast(1), atMost(200));
 
 export const ContractOutput = z.strictObject({
   /** From the workspace, with `/`; never outside of it. */
@@ -55,16 +56,16 @@ export type Verification = z.output<typeof Verification>;
 
 export const Tools = z.strictObject({
   /** What the instruction allows; where nothing is said, what the outputs need. */
-  allowed: z._default(z.array(Tool).check(z.maxLength(50)), []),
+  allowed: z._default(z.array(Tool).check(atMost(50)), []),
   /** What must have been used, by the events of the run. */
-  required: z._default(z.array(Tool).check(z.maxLength(50)), []),
+  required: z._default(z.array(Tool).check(atMost(50)), []),
 });
 
 export const Prohibitions = z.strictObject({
   /** Said to the agent. */
-  rules: z._default(z.array(Text).check(z.maxLength(100)), []),
+  rules: z._default(z.array(Text).check(atMost(100)), []),
   /** Globs from the workspace: no file that they match, or below a folder that they match, may be changed: checked. */
-  paths: z._default(z.array(Path).check(z.maxLength(1_000)), []),
+  paths: z._default(z.array(Path).check(atMost(1_000)), []),
   /** Whether only the outputs may be changed, which is checked. */
   othersUnchanged: z._default(z.boolean(), false),
 });
@@ -76,7 +77,7 @@ export const Generates = z.strictObject({
   /** How many there must be at least. */
   images: z.int().check(z.positive(), z.maximum(100)),
   /** Where in the workspace we copy the first of them to, in the order in which they were made. */
-  copyTo: z._default(z.array(Path).check(z.maxLength(100)), []),
+  copyTo: z._default(z.array(Path).check(atMost(100)), []),
 });
 
 /**
@@ -88,15 +89,15 @@ export const Contract = z.strictObject({
   goal: Text,
   tools: z._default(Tools, { allowed: [], required: [] }),
   /** Commands of which each must have been run, by itself or joined by `&&`, and have ended with 0. */
-  requiredCommands: z._default(z.array(Text).check(z.maxLength(50)), []),
+  requiredCommands: z._default(z.array(Text).check(atMost(50)), []),
   /** Files or folders that must be there before it begins. */
-  inputs: z._default(z.array(Input).check(z.maxLength(1_000)), []),
+  inputs: z._default(z.array(Input).check(atMost(1_000)), []),
   /** Images of the workspace that are handed over with the instruction. */
-  images: z._default(z.array(Path).check(z.maxLength(50)), []),
-  outputs: z._default(z.array(ContractOutput).check(z.maxLength(1_000)), []),
+  images: z._default(z.array(Path).check(atMost(50)), []),
+  outputs: z._default(z.array(ContractOutput).check(atMost(1_000)), []),
   prohibitions: z._default(Prohibitions, { rules: [], paths: [], othersUnchanged: false }),
   /** What is run again by us afterwards; what the agent says of it does not count. */
-  verify: z._default(z.array(Verification).check(z.maxLength(100)), []),
+  verify: z._default(z.array(Verification).check(atMost(100)), []),
   answer: z._default(
     z.discriminatedUnion("format", [
       z.strictObject({ format: z.literal("text") }),

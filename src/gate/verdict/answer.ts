@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { errorText } from "#base/fault.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { atMost } from "#base/lengths.ts";
 import { clip, oneLine } from "#base/text.ts";
 import type { AnswerFailure } from "#gate/failure/failure.ts";
 import { ReviewFinding, SEVERITIES } from "./finding.ts";
@@ -22,7 +23,7 @@ export type ReviewAnswer = z.output<typeof ReviewAnswer>;
 
 /** Counted before anything in it is looked at: a million wrong items would make a million issues. */
 function shortList<S extends z.ZodMiniType>(most: number, item: S) {
-  return z.pipe(z.array(z.unknown()).check(z.maxLength(most)), z.array(item));
+  return z.pipe(z.array(z.unknown()).check(atMost(most)), z.array(item));
 }
 
 const TEXT = { type: "string" } as const;

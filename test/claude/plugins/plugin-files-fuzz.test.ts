@@ -9,7 +9,7 @@ import { marketplaceSource } from "#claude/plugins/marketplace-source.ts";
 import { readPluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { pluginSource } from "#claude/plugins/plugin-source.ts";
 import { relativePath } from "#claude/plugins/relative-path.ts";
-import { anyJson, anyText, beginnings, damaged, fuzz, mutated } from "#test/fuzz.ts";
+import { anyJson, anyText, beginnings, damaged, fuzz, mutated, unmeasurable } from "#test/fuzz.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { fc } from "#test/seeded-check.ts";
 
@@ -95,14 +95,17 @@ test("whatever a plugin's own files hold is a result", async () => {
   for (const name of [".claude-plugin", "hooks"]) mkdirSync(join(folder, name));
   const manifest = { name: "alpha", version: "1", hooks: ["./more.json", { Stop: [] }] };
   const hooks = { hooks: { Stop: [{ hooks: [{ type: "command", command: "x" }] }] }, modules: ["./m.mjs"] };
-  await fuzz(fc.tuple(mutated(manifest), mutated(hooks)), ([one, other]) => {
+  const look = ([one, other]: readonly [unknown, unknown]): void => {
     writeFileSync(join(folder, ".claude-plugin", "plugin.json"), JSON.stringify(one));
     writeFileSync(join(folder, "hooks", "hooks.json"), JSON.stringify(other));
     const found = readPluginFolder(folder);
     expect(found.stands).toBe("folder");
     expectResult(found.manifest);
     expectResult(found.hooks);
-  });
+  };
+  for (const value of unmeasurable(manifest)) look([value, hooks]);
+  for (const value of unmeasurable(hooks)) look([manifest, value]);
+  await fuzz(fc.tuple(mutated(manifest), mutated(hooks)), look);
 });
 
 test("no path of an entry leads out of where it belongs", async () => {
