@@ -5,9 +5,9 @@ import { overlaps, type StretchFiles } from "./stretches.ts";
 import type { Sides, Work } from "./take-sides.ts";
 
 /**
- * Returns why a file that changed may not be this session's work, or not all of it: for each
- * stretch in which it changed, who else may have written it then. Empty where the known edits make
- * exactly the change, or nobody else was there.
+ * Returns why a file that changed may not be this session's work, or not all of it: what sessions
+ * did to it whose work is counted in and, for each stretch in which it changed, who else may have
+ * written it then. Empty where the known edits make exactly the change, or nobody else was there.
  */
 export function doubtsAbout(
   path: string,
@@ -20,7 +20,14 @@ export function doubtsAbout(
       const change = stretch.files.get(path);
       return change === undefined ? [] : doubtsIn({ ...stretch, ...change, path }, sides);
     });
-  return [...new Set(doubts)];
+  return [...new Set([...countedIn(path, sides, stretches), ...doubts])];
+}
+
+/** Also where the file was as before at the next stop: it may have been elsewhere, and be back. */
+function countedIn(path: string, sides: Sides, stretches: readonly StretchFiles[]): readonly string[] {
+  return sides.countedIn
+    .filter(({ work }) => stretches.some(({ from, to }) => editsIn({ from, to, path }, work).length > 0))
+    .map(({ session, why }) => `session ${session} edited it, and ${why}`);
 }
 
 type ChangedFile = StretchFiles & {
@@ -30,10 +37,7 @@ type ChangedFile = StretchFiles & {
 };
 
 function doubtsIn(file: ChangedFile, sides: Sides): readonly string[] {
-  const counted = sides.countedIn
-    .filter(({ work }) => editsIn(file, work).length > 0)
-    .map(({ session, why }) => `session ${session} edited it, and ${why}`);
-  if (isExplained(file, sides)) return counted;
+  if (isExplained(file, sides)) return [];
   const others = [...sides.foreign, ...sides.countedIn];
   const commands = others
     .filter(({ work }) => hasShell(file, work))
@@ -41,7 +45,7 @@ function doubtsIn(file: ChangedFile, sides: Sides): readonly string[] {
   const unknown = others
     .filter(({ work }) => !work.whole)
     .map(({ session }) => `the transcript of session ${session} is not complete`);
-  const doubts = [...counted, ...commands, ...unknown];
+  const doubts = [...commands, ...unknown];
   return doubts.length === 0 && isNobodys(file, sides) ? [NOBODYS] : doubts;
 }
 
@@ -71,7 +75,7 @@ function isExplained(file: ChangedFile, { own, foreign }: Sides): boolean {
 }
 
 function editsIn(
-  { from, to, path }: ChangedFile,
+  { from, to, path }: Pick<ChangedFile, "from" | "to" | "path">,
   { records }: Work,
 ): Extract<ToolRecord, { kind: "edit" }>[] {
   return records.flatMap((record) =>

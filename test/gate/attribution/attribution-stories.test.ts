@@ -17,11 +17,15 @@ import { fc } from "#test/seeded-check.ts";
 /** `STORIES` tells more of them. Each takes about five milliseconds. */
 const RUNS = Number(process.env["STORIES"] ?? 2000);
 
-/** What went wrong once: files that others moved to where own work, or what may be own, had emptied the place. */
+/**
+ * What went wrong once: files that others moved to where own work, or what may be own, had emptied
+ * the place; and one that was away when a stop looked, and came back.
+ */
 const FOUND: [number[]][] = [
   [[13335624, 3992670, 458971, 6362286, 3041936]],
   [[2054240, 8232104, 8090256, 7416622, 7754713, 3571272]],
   [[370480, 4547374, 10501088, 3955624, 1377131, 8903880]],
+  [[7297736, 4729504, 15467096, 10228414, 10282328]],
 ];
 
 describe("two sessions and a person in one tree", () => {

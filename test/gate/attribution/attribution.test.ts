@@ -580,6 +580,23 @@ describe("doubts", () => {
     ).toHaveLength(1);
   });
 
+  test("about what a session edited whose work is counted in, also where the file was away when a stop looked", () => {
+    const away = [
+      { at: 0, files: { a: NUMBERS } },
+      { at: 100, files: { b: mine } },
+      { at: 200, files: { a: mine } },
+    ];
+    const unreviewed = other(workOf(edited("a", 10, whole(NUMBERS, mine))), { reviewedFrom: undefined });
+    const { uncertain } = attributed(
+      [...away, { at: 300, files: { a: mine } }],
+      workOf(ran(20, 290)),
+      unreviewed,
+    );
+    expect(uncertain).toEqual([
+      { path: "a", why: "session s2 edited it, and its own gate does not review it" },
+    ]);
+  });
+
   test("about what no call of the session is known to have written", () => {
     const files = [
       { at: 0, files: { a: NUMBERS, b: "b is old\n" } },
