@@ -16,19 +16,22 @@ export function pathOutside(path: string, folder: string | undefined): string {
 
 /** Returns the same for the repository that this process was called in, which an agent may write. */
 export function pathOutsideHere(path: string): string {
-  return pathOutside(path, topHere());
+  const here = folderHere();
+  // In a folder that was deleted there is no repository.
+  return pathOutside(path, here === undefined ? undefined : topOf(here));
 }
 
-/** In a folder that was deleted there is no repository. */
-function topHere(): string | undefined {
+/** Returns the folder that this process is in, or `undefined` where that was deleted. */
+export function folderHere(): string | undefined {
   try {
-    return topOf(process.cwd());
+    return process.cwd();
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
     return undefined;
   }
 }
 
+/** The nearest folder that holds a repository. */
 function topOf(folder: string): string | undefined {
   if (existsSync(join(folder, ".git"))) return folder;
   const above = dirname(folder);

@@ -1,5 +1,5 @@
 import { findProgram, programNames } from "#base/find-program.ts";
-import { pathOutside, pathOutsideHere } from "#base/path-outside.ts";
+import { folderHere, pathOutside, pathOutsideHere } from "#base/path-outside.ts";
 
 const OWN_VARIABLES = {
   LC_ALL: "C",
@@ -26,12 +26,21 @@ export function gitEnvironment(
   return { ...Object.fromEntries(kept), ...places, ...OWN_VARIABLES, ...own };
 }
 
+/** What the last call made of PATH, and of which: a hook asks git half a dozen times, and nothing of it changes in between. */
+let known: { readonly from: string; readonly path: string } | undefined;
+
 /**
  * The repository must not choose the program: a relative entry of PATH counts from the work tree, and one
  * in the repository that we were called in is an agent's to write. It counts only where no other git is.
  */
 function trusted([name, value = ""]: readonly [string, string | undefined]): [string, string] {
+  const from = JSON.stringify([folderHere(), value]);
+  if (known?.from !== from) known = { from, path: trustedPath(value) };
+  return [name, known.path];
+}
+
+function trustedPath(value: string): string {
   const outside = pathOutsideHere(value);
   const hasGit = findProgram(programNames("git"), { PATH: outside }) !== undefined;
-  return [name, hasGit ? outside : pathOutside(value, undefined)];
+  return hasGit ? outside : pathOutside(value, undefined);
 }

@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
-import type { Readable } from "node:stream";
-import { execa } from "execa";
 import { errorCode, errorText } from "#base/fault.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { GitFault } from "./fault.ts";
-import { gitEnvironment } from "./git-environment.ts";
 import type { GitPlace } from "./git-place.ts";
-import { endGroup, hasGroups, untilAborted } from "./process-group.ts";
+import { endGroup, untilAborted } from "./process-group.ts";
+import { type GitEnd, type RunningGit, startGit } from "./start-git.ts";
 
 /** What git is asked, and what it reads on standard input. */
 export type GitCommand = {
@@ -28,9 +26,6 @@ export type OutputReader<T> = (chunks: AsyncIterable<Uint8Array>) => Promise<T>;
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 const DETAIL_LENGTH = 300;
 
-/** No hook of the user runs, and nothing is tidied up behind the user's back. */
-const SETTINGS = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"] as const;
-
 /**
  * Runs git and returns its standard output.
  *
@@ -50,18 +45,11 @@ export async function runGit(place: GitPlace, command: GitCommand, signal: Abort
  * was killed, could not be started, or said more than fits.
  */
 export async function askGit(place: GitPlace, command: GitCommand, signal: AbortSignal): Promise<GitAnswer> {
-  const git = execa("git", commandLine(place, command), {
-    ...surroundings(place),
-    input: command.input ?? new Uint8Array(),
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
-  const result = await untilAborted(git, git.pid, signal, () => timedOut(command));
-  if (result.exitCode === undefined || result.isMaxBuffer) throw notAnswered(place, command, result);
-  return {
-    exitCode: result.exitCode,
-    output: bufferOf(result.stdout),
-    errors: bufferOf(result.stderr),
-  };
+  const { reading, end } = await exchange(place, { ...command, read: readAll }, signal);
+  if (end.kind === "not-started") throw notAnswered(place, command, end.cause);
+  if (reading.kind !== "read") throw notAnswered(place, command, reading.reason);
+  if (end.kind === "killed") throw notAnswered(place, command, end.cause);
+  return { exitCode: end.exitCode, output: reading.value, errors: end.errors };
 }
 
 /**
@@ -75,19 +63,12 @@ export async function streamGit<T>(
   command: GitCommand & { readonly read: OutputReader<T> },
   signal: AbortSignal,
 ): Promise<T> {
-  const git = execa("git", commandLine(place, command), {
-    ...surroundings(place),
-    input: command.input ?? new Uint8Array(),
-    buffer: { stdout: false, stderr: true },
-  });
-  const both = Promise.all([settled(command.read(git.stdout), git), git]);
-  const [reading, result] = await untilAborted(both, git.pid, signal, () => timedOut(command));
+  const { reading, end } = await exchange(place, command, signal);
+  if (end.kind === "not-started") throw notAnswered(place, command, end.cause);
   if (reading.kind === "gave-up") throw reading.reason;
-  if (result.exitCode !== undefined && result.exitCode !== 0) {
-    throw gitFailed(command, { exitCode: result.exitCode, errors: bufferOf(result.stderr) });
-  }
+  if (end.kind === "exited" && end.exitCode !== 0) throw gitFailed(command, end);
   if (reading.kind === "failed") throw reading.reason;
-  if (result.exitCode === undefined) throw notAnswered(place, command, result);
+  if (end.kind === "killed") throw notAnswered(place, command, end.cause);
   return reading.value;
 }
 
@@ -100,24 +81,29 @@ export function gitFailed(command: GitCommand, answer: Pick<GitAnswer, "exitCode
   return new GitFault({ kind: "git-failed", command: named(command), exitCode: answer.exitCode, detail });
 }
 
-/** Returns the words that git is started with. */
-export function commandLine(place: GitPlace, command: GitCommand): readonly string[] {
-  return [...[...SETTINGS, ...place.settings].flatMap((setting) => ["-c", setting]), ...command.arguments];
+type Exchange<T> = { readonly reading: Reading<T>; readonly end: GitEnd };
+
+async function exchange<T>(
+  place: GitPlace,
+  command: GitCommand & { readonly read: OutputReader<T> },
+  signal: AbortSignal,
+): Promise<Exchange<T>> {
+  const git = startGit(place, command.arguments);
+  git.stdin?.end(command.input);
+  const both = Promise.all([settled(command.read(git.stdout), git), git.ended]);
+  const [reading, end] = await untilAborted(both, git.pid, signal, () => timedOut(command));
+  return { reading, end };
 }
 
-/** Returns how git is started. It leads a process group of its own, so that its filters can be ended with it. */
-export function surroundings(place: GitPlace) {
-  return {
-    cwd: place.directory,
-    env: gitEnvironment(process.env, place.environment),
-    extendEnv: false,
-    encoding: "buffer",
-    stripFinalNewline: false,
-    reject: false,
-    cleanup: false,
-    detached: hasGroups(),
-    windowsHide: true,
-  } as const;
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const read: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MAX_OUTPUT_BYTES) throw new Error(`it said more than ${MAX_OUTPUT_BYTES} bytes`);
+    read.push(chunk);
+  }
+  return Buffer.concat(read, bytes);
 }
 
 /** `failed`: it read to the end and made nothing of it, for which git's own failure is the better reason. */
@@ -127,10 +113,7 @@ type Reading<T> =
   | { readonly kind: "failed"; readonly reason: unknown };
 
 /** A reader that gives up leaves git writing to nobody: git is ended, and how it ends says nothing. */
-async function settled<T>(
-  reading: Promise<T>,
-  git: { readonly pid?: number | undefined; readonly stdout: Readable },
-): Promise<Reading<T>> {
+async function settled<T>(reading: Promise<T>, git: RunningGit): Promise<Reading<T>> {
   try {
     return { kind: "read", value: await reading };
   } catch (reason) {
@@ -154,11 +137,4 @@ function timedOut(command: GitCommand): GitFault {
 
 function named(command: GitCommand): string {
   return `git ${command.arguments[0] ?? ""}`;
-}
-
-/** The bytes that execa collected, without copying them. */
-function bufferOf(bytes: Uint8Array | undefined): Buffer {
-  return bytes === undefined
-    ? Buffer.alloc(0)
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

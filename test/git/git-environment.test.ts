@@ -15,6 +15,7 @@ test("the repository that we are called in chooses no git, unless there is no ot
   expect(PATH.split(delimiter)).not.toContain(own);
   expect(PATH).not.toBe("");
   expect(gitEnvironment({ PATH: [own, "relative"].join(delimiter) }, {})["PATH"]).toBe(own);
+  expect(gitEnvironment({ PATH: both }, {})).toMatchObject({ PATH });
   vi.mocked(process.cwd).mockReturnValue("/");
   expect(gitEnvironment({ PATH: both }, {})["PATH"]?.split(delimiter)[0]).toBe(own);
   vi.restoreAllMocks();

@@ -1,10 +1,9 @@
-import { execa } from "execa";
 import type { ObjectId } from "#base/ids.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { GitFault } from "#git/fault.ts";
 import type { GitPlace } from "#git/git-place.ts";
 import { endGroup, untilAborted } from "#git/process-group.ts";
-import { commandLine, surroundings } from "#git/run-git.ts";
+import { startGit } from "#git/start-git.ts";
 import { hashObject, type ObjectFormat, type ObjectType } from "./object-hash.ts";
 
 /** What an object store gave for a name. Content that is not what it is named after is `broken`. */
@@ -24,7 +23,6 @@ export type ObjectReader = {
   readonly close: () => void;
 };
 
-const COMMAND = { arguments: ["cat-file", "--batch"] };
 /** A tree of a hundred thousand entries has about 5 MB. */
 const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 /** Git dies of some broken objects. It is started anew so often, then the rest counts as broken too. */
@@ -42,32 +40,25 @@ export function readObjects(place: GitPlace, format: ObjectFormat, signal: Abort
   let pid: number | undefined;
   let deaths = 0;
   const start = (): void => {
-    const git = execa("git", commandLine(place, COMMAND), {
-      ...surroundings(place),
-      stdin: "pipe",
-      buffer: { stdout: false, stderr: true },
-      maxBuffer: MAX_OBJECT_BYTES,
-    });
+    const git = startGit(place, ["cat-file", "--batch"]);
     pid = git.pid;
-    // What it reads no more it has died of, which is seen by its answers ending.
-    git.stdin.on("error", () => undefined);
     const unsent: string[] = [];
     // What is asked in one breath is written at once.
     ask = ({ id }) => {
-      if (unsent.push(`${id}\n`) === 1) queueMicrotask(() => git.stdin.write(unsent.splice(0).join("")));
+      if (unsent.push(`${id}\n`) === 1) queueMicrotask(() => git.stdin?.write(unsent.splice(0).join("")));
     };
     for (const question of waiting) ask(question);
     const answered = answerAll(git.stdout, waiting, format);
-    const ended = Promise.all([answered, git]).then(([, { stderr }]) => stderr);
+    const ended = Promise.all([answered, git.ended]).then(([, { errors }]) => errors);
     void untilAborted(ended, git.pid, signal, timedOut).then(died, failAll);
   };
   const failAll = (reason: unknown): void => {
     for (const { fail } of waiting.splice(0)) fail(reason);
   };
-  const died = (stderr: Uint8Array | undefined): void => {
+  const died = (errors: Buffer): void => {
     ask = undefined;
     deaths += 1;
-    const detail = clip(oneLine(Buffer.from(stderr ?? []).toString("utf8")), DETAIL_LENGTH);
+    const detail = clip(oneLine(errors.toString("utf8")), DETAIL_LENGTH);
     const lost = waiting.splice(0, deaths > MAX_DEATHS ? waiting.length : 1);
     for (const { settle } of lost)
       settle({ kind: "broken", detail: detail || "git ended without an answer" });
