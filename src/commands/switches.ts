@@ -15,6 +15,7 @@ import { changeSession, readSession } from "#runs/session-file.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
 import { effectiveConfigOf, originText } from "./effective-config.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
+import { folded } from "./folded.ts";
 import { sessionOption } from "./session-option.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
 import { acceptConfiguration } from "./watch/accept-watched.ts";
@@ -70,7 +71,7 @@ async function use(call: Call, ask: Switch): Promise<number> {
   if (call.flags.has("json")) {
     const endedPauses = ended.map(({ pause }) => pause.receipt);
     printJson(call, ask.kind, ask.kind === "on" ? { ...done, endedPauses } : done);
-  } else call.stdout.write([text, ...ended.map(endedText), ""].join("\n"));
+  } else call.stdout.write(folded(call.stdout, [text, ...ended.map(endedText), ""].join("\n")));
   return 0;
 }
 

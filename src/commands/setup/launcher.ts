@@ -75,12 +75,22 @@ export function removeLauncher(launchDirectory: string): void {
   rmSync(launchDirectory, { recursive: true, force: true });
 }
 
-/** Returns the name of the copy: same version and bytes, same copy. A damaged one is made anew. */
-function copyHooks(launchDirectory: string, { dist, version }: LauncherParts): string {
-  const digest = digestOfHooks(dist);
-  const name = `${version}-${digest.slice(0, 12)}`;
+/** Returns the name of the copy that the launcher runs; null where there is none yet. */
+export function copyInUse(launchDirectory: string): string | null {
+  return readIfPresent(launcherFiles(launchDirectory).current)?.trim() ?? null;
+}
+
+/** Returns how the copy of these built programs is named: same version and bytes, same copy. */
+export function copyName({ dist, version }: LauncherParts): string {
+  return `${version}-${digestOfHooks(dist).slice(0, 12)}`;
+}
+
+/** Returns the name of the copy. A damaged one is made anew. */
+function copyHooks(launchDirectory: string, parts: LauncherParts): string {
+  const { dist } = parts;
+  const name = copyName(parts);
   const target = join(launchDirectory, name);
-  if (existsSync(target) && digestOfHooks(target) === digest) {
+  if (existsSync(target) && name.endsWith(digestOfHooks(target).slice(0, 12))) {
     utimesSync(target, new Date(), new Date());
     return name;
   }

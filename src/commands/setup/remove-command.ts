@@ -1,6 +1,7 @@
 import { errorText } from "#base/fault.ts";
 import { type Call, type Command, printJson } from "#commands/command.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "#commands/file-request.ts";
+import { folded } from "#commands/folded.ts";
 import { acceptSetup } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { answerRequest } from "#runs/requests.ts";
@@ -37,7 +38,7 @@ export const removeCommand: Command = {
 
 function print(call: Call, report: RemoveReport): number {
   if (call.flags.has("json")) printJson(call, "remove", report);
-  else call.stdout.write(removeText(report));
+  else call.stdout.write(folded(call.stdout, removeText(report)));
   return 0;
 }
 

@@ -1,14 +1,20 @@
 import { claudeConfigDirectory } from "#claude/host-environment.ts";
 import { settingsPaths } from "#claude/settings.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
+import { folded } from "#commands/folded.ts";
 import { distFolder, packageVersion } from "#commands/installation.ts";
 import { type Readiness, readinessOf } from "#commands/readiness.ts";
+import { commandWord } from "#commands/stop/command-word.ts";
 import { acceptSetup } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type SetupPlace, type SetupReport, setup, type WritableScope } from "./setup.ts";
 
 export const SETUP_OPTIONS = {
-  scope: { type: "string", value: "SCOPE", help: "user, project or local" },
+  scope: {
+    type: "string",
+    value: "SCOPE",
+    help: "user (all your projects; the default), project (this one, for everybody) or local (this one, for you)",
+  },
   "dry-run": { type: "boolean", help: "show the change and write nothing" },
   json: JSON_OPTION,
 } as const;
@@ -16,7 +22,7 @@ export const SETUP_OPTIONS = {
 /** `countersign setup`: registers the hooks. */
 export const setupCommand: Command = {
   name: "setup",
-  summary: "Register the hooks in Claude Code's settings (scope user, unless told otherwise).",
+  summary: "Register the hooks in Claude Code's settings, or have them run this version.",
   usage: "[--scope user|project|local] [--dry-run] [--json]",
   options: SETUP_OPTIONS,
   run: async (call) => {
@@ -27,13 +33,15 @@ export const setupCommand: Command = {
       at: call.now,
     };
     const place = setupPlace(call);
+    const locations = locationsOf(call.environment, call.home, call.platform);
     const report = await setup(options, place, call.signal);
-    if (!options.dryRun) {
-      acceptSetup(call, locationsOf(call.environment, call.home, call.platform), place.settings);
-    }
+    if (!options.dryRun) acceptSetup(call, locations, place.settings);
     const { codex } = await readinessOf(call);
     if (call.flags.has("json")) printJson(call, "setup", { ...report, codex });
-    else call.stdout.write(`${setupText(report)}${codexText(codex)}`);
+    else {
+      const next = options.dryRun ? "" : nextText(commandWord(call.environment, locations));
+      call.stdout.write(folded(call.stdout, `${setupText(report)}${codexText(codex)}${next}`));
+    }
     return 0;
   },
 };
@@ -70,15 +78,23 @@ export function codexText(codex: Readiness["codex"]): string {
   return codex.kind === "found" ? "" : `Note: no reviewer yet. ${codex.why}\n`;
 }
 
-function headline({ kind, settingsPath, backup, diff }: SetupReport): string {
+function nextText(command: string): string {
+  return `\`${command} doctor --prove\` shows that they hold a stop back.\n`;
+}
+
+function headline(report: SetupReport): string {
+  const { kind, settingsPath, backup, diff, copy, copyBefore } = report;
+  const before = copyBefore === null ? "" : `; before it was ${copyBefore}`;
   switch (kind) {
     case "registered": {
       const kept = backup === undefined ? "" : ` The old settings are kept in ${backup}.`;
-      return `The hooks are registered in ${settingsPath}.${kept}\nSessions that already run take them up within seconds: their next stop only notes how the files stand, and the change after it is the first to be reviewed.\n`;
+      return `The hooks are registered in ${settingsPath}.${kept}\nSessions that run take them up within seconds. One that was not covered so far only notes at its next stop how the files stand: the change after it is the first to be reviewed.\n`;
     }
     case "already-registered":
-      return `The hooks are already registered in ${settingsPath}, which stays as it is; the launcher is as this version writes it.\n`;
+      return copy === copyBefore
+        ? `The hooks are already registered in ${settingsPath}, which stays as it is, and run this version (${copy}).\n`
+        : `The hooks in ${settingsPath} run ${copy} from the next stop on, in sessions that run too${before}.\n`;
     case "would-register":
-      return `${diff}This was a dry run: nothing was written.\n`;
+      return `${diff}${copy === copyBefore ? "" : `The hooks would run ${copy}${before}.\n`}This was a dry run: nothing was written.\n`;
   }
 }

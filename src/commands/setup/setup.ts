@@ -6,7 +6,7 @@ import { addHooks, type HookEntry, type Registration } from "#claude/hook-regist
 import type { Scope, SettingsPaths } from "#claude/settings.ts";
 import { UsageFault } from "#commands/command.ts";
 import { BUILT } from "#commands/installation.ts";
-import { installLauncher, type LauncherParts, noteRegisteredFile } from "./launcher.ts";
+import { copyInUse, copyName, installLauncher, type LauncherParts, noteRegisteredFile } from "./launcher.ts";
 import { launcherFiles } from "./launcher-files.ts";
 import { shellQuoted } from "./launcher-script.ts";
 import { planChange, writeChange } from "./settings-change.ts";
@@ -37,6 +37,9 @@ export type SetupReport = {
   readonly settingsPath: string;
   /** The launcher that the settings name. */
   readonly launcher: string;
+  /** The copy of the built hooks that it runs, or would: version and digest; and the one before, if any. */
+  readonly copy: string;
+  readonly copyBefore: string | null;
   /** Where the old settings were copied to; undefined where nothing was changed or there were none. */
   readonly backup: string | undefined;
   /** The change as a unified diff; empty where there is none. */
@@ -67,11 +70,14 @@ export async function setup(
     scope: options.scope,
     settingsPath: path,
     launcher: launcherFiles(place.launchDirectory).script,
+    copy: copyName(options.launcher),
+    copyBefore: copyInUse(place.launchDirectory),
     diff: await settingsDiff(planned, signal),
     warnings: setupWarnings(place.settings, options.scope),
   };
   if (options.dryRun) {
-    const kind = report.diff === "" ? "already-registered" : "would-register";
+    const isSame = report.diff === "" && report.copy === report.copyBefore;
+    const kind = isSame ? "already-registered" : "would-register";
     return { ...report, kind, backup: undefined };
   }
   makePrivateDirectory(place.launchDirectory);

@@ -99,9 +99,29 @@ test("a person reads what was done, and where the old settings are", async () =>
     `registered in ${stage.place.settings.user}. The old settings are kept in`,
   );
   expect(setupText(report)).toContain("Note: ");
-  expect(setupText(await register())).toContain(
-    "which stays as it is; the launcher is as this version writes it.",
+  expect(setupText(await register())).toMatch(
+    /stays as it is, and run this version \(1\.0\.0-[0-9a-f]{12}\)/,
   );
+});
+
+test("an upgrade names the build that the hooks run, and the one before", async () => {
+  stage.write(stage.place.settings.user, "{}");
+  await register();
+  const newer = (dryRun: boolean) =>
+    setup(
+      { scope: "user", dryRun, launcher: { ...stage.launcher, version: "1.3.0" }, at: call().now },
+      setupPlace(call()),
+      call().signal,
+    );
+  const named = /run 1\.3\.0-[0-9a-f]{12}.*; before it was 1\.0\.0-[0-9a-f]{12}\.\n/;
+  const dry = await newer(true);
+  expect(dry).toMatchObject({ kind: "would-register", diff: "" });
+  expect(setupText(dry)).toMatch(named);
+  expect(setupText(dry)).toContain("nothing was written");
+  const text = setupText(await newer(false));
+  expect(text).toMatch(named);
+  expect(text).toContain("in sessions that run too");
+  expect(setupText(await newer(true))).toContain("and run this version (1.3.0-");
 });
 
 test("removing tells the file, the copy and the launcher", async () => {
