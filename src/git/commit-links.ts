@@ -6,7 +6,7 @@ import type { ObjectStore } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
 /** The mode under which a tree names a submodule's commit. */
-export const LINK_MODE = "160000";
+export const GITLINK_MODE = "160000";
 
 /** The commits that a tree names, each at its submodule's path. */
 export type CommitLinks = ReadonlyMap<BytePath, ObjectId>;
@@ -31,7 +31,7 @@ export async function linksAt(
     splitNul(output).flatMap((line): [BytePath, ObjectId][] => {
       const tab = line.indexOf("\t");
       const [mode = "", , object = ""] = line.slice(0, tab).split(" ");
-      return mode === LINK_MODE ? [[line.slice(tab + 1), parseShape(object, ObjectId)]] : [];
+      return mode === GITLINK_MODE ? [[line.slice(tab + 1), parseShape(object, ObjectId)]] : [];
     }),
   );
 }

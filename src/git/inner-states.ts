@@ -1,6 +1,6 @@
 import type { ObjectId } from "#base/ids.ts";
 import { changedOpaque, isRepository } from "./changed-opaque.ts";
-import { type CommitLinks, LINK_MODE, linksAt, treesOfCommits } from "./commit-links.ts";
+import { type CommitLinks, GITLINK_MODE, linksAt, treesOfCommits } from "./commit-links.ts";
 import { type BytePath, bytePathOf } from "./path-bytes.ts";
 import type { RawEntry } from "./raw-entry.ts";
 import type { ObjectStore } from "./repository.ts";
@@ -25,7 +25,7 @@ export type InnerStates = {
 
 /** Returns whether the entry is about a submodule's commit on a side. */
 export function isLink(entry: Pick<RawEntry, "oldMode" | "newMode">): boolean {
-  return entry.oldMode === LINK_MODE || entry.newMode === LINK_MODE;
+  return entry.oldMode === GITLINK_MODE || entry.newMode === GITLINK_MODE;
 }
 
 /**
@@ -99,7 +99,7 @@ function takenAt({ tree, opaque }: TreeState): KnownStates {
 function linksIn(changed: Side["changed"]): CommitLinks {
   return new Map(
     changed.flatMap(({ path, mode, blob }): [BytePath, ObjectId][] =>
-      mode === LINK_MODE && blob !== undefined ? [[path, blob]] : [],
+      mode === GITLINK_MODE && blob !== undefined ? [[path, blob]] : [],
     ),
   );
 }

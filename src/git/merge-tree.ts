@@ -1,5 +1,5 @@
 import { isRepository } from "./changed-opaque.ts";
-import { LINK_MODE } from "./commit-links.ts";
+import { GITLINK_MODE } from "./commit-links.ts";
 import { differingNames } from "./differing-names.ts";
 import { isGitFailed } from "./fault.ts";
 import { digestOfAll } from "./fingerprint.ts";
@@ -115,7 +115,7 @@ function kindAt({ before, after }: TwoStates, path: string): Opaque["kind"] {
 }
 
 function repositoriesIn(level: KeptInside, side: "before" | "after"): readonly string[] {
-  const links = level.lists[side].filter(({ mode }) => mode === LINK_MODE);
+  const links = level.lists[side].filter(({ mode }) => mode === GITLINK_MODE);
   const opaque = (level[side]?.opaque ?? []).filter(isRepository);
   return [...links.map(({ path }) => shownPath(path)), ...opaque.map(({ path }) => path)];
 }

@@ -1,7 +1,7 @@
 import type { ObjectId } from "#base/ids.ts";
 import type { Change } from "./change.ts";
 import { changedOpaque, changedRules, isRepository } from "./changed-opaque.ts";
-import { LINK_MODE } from "./commit-links.ts";
+import { GITLINK_MODE } from "./commit-links.ts";
 import { differingNames } from "./differing-names.ts";
 import { isGitFailed } from "./fault.ts";
 import { type Graft, graftTrees } from "./graft-trees.ts";
@@ -103,7 +103,7 @@ async function openPlace(
 
 /** A repository that was removed with its contents: nothing is left to show of it but names. */
 async function isLost({ store }: Level, names: readonly RawEntry[], signal: AbortSignal): Promise<boolean> {
-  const files = names.filter(({ oldMode }) => oldMode !== LINK_MODE);
+  const files = names.filter(({ oldMode }) => oldMode !== GITLINK_MODE);
   const blobs = [...new Set(files.map(({ oldBlob }) => oldBlob).filter((blob) => blob !== undefined))];
   return (await objectSizes(store, blobs, signal)).size < blobs.length;
 }
@@ -160,7 +160,7 @@ function stillOpaque(
 export function unseenLinks(links: readonly RawEntry[], known: readonly Opaque[]): readonly Opaque[] {
   const named = new Set(known.map(({ path }) => path));
   return links.flatMap(({ path, newMode, newBlob }): Opaque[] =>
-    newMode === LINK_MODE && newBlob !== undefined && !named.has(shownPath(path))
+    newMode === GITLINK_MODE && newBlob !== undefined && !named.has(shownPath(path))
       ? [{ path: shownPath(path), kind: "submodule", state: newBlob }]
       : [],
   );

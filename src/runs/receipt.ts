@@ -35,13 +35,12 @@ const ReceiptScope = z.strictObject({
   notes: z.array(z.string()),
 });
 
-/** The thread's file as it stood: its first `bytes` bytes have this digest for good. */
+/** A seal of the thread's file (see `sealRollout`): its first `bytes` bytes have this digest for good. */
 export const RolloutSeal = z.strictObject({
   path: z.string(),
   bytes: z.int().check(z.nonnegative()),
   sha256: z.string(),
 });
-export type RolloutSeal = z.output<typeof RolloutSeal>;
 
 /** How the review was run, and by which program and model, as those said themselves. */
 const ReceiptReview = z.strictObject({

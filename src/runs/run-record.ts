@@ -16,7 +16,7 @@ export type RunId = z.output<typeof RunId>;
 export const ThreadId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/));
 
 const Sandbox = z.enum(["read-only", "workspace-write", "danger-full-access"]);
-export type RunSandbox = z.output<typeof Sandbox>;
+export type SandboxMode = z.output<typeof Sandbox>;
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 

@@ -1,4 +1,4 @@
-import type { RolloutSeal } from "#runs/receipt.ts";
+import type { RolloutSeal } from "#codex/rollout/rollout.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
 
 /** What a record says of the agent's final message. */

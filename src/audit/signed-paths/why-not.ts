@@ -1,4 +1,4 @@
-import { LINK_MODE } from "#git/commit-links.ts";
+import { GITLINK_MODE } from "#git/commit-links.ts";
 import { type FileState, isSameState, type PathChange } from "./file-state.ts";
 import type { Note, NoteEntry } from "./note.ts";
 import type { RefusedNote } from "./refused-note.ts";
@@ -97,7 +97,7 @@ function otherNew({ old }: PathChange, { receipt, entry }: Spoken): WhyNot | und
 }
 
 function isSubmodule({ old, new: now }: PathChange): boolean {
-  return [old, now].some((state) => state?.mode === LINK_MODE);
+  return [old, now].some((state) => state?.mode === GITLINK_MODE);
 }
 
 function blobOf(state: FileState): string | null {

@@ -6,7 +6,7 @@ import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { count } from "#base/text.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import { LINK_MODE } from "#git/commit-links.ts";
+import { GITLINK_MODE } from "#git/commit-links.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type CommitRange, revisions } from "#git/notes/commit-range.ts";
 import { committedSteps } from "#git/notes/committed-steps.ts";
@@ -99,7 +99,7 @@ async function editsOf(
     const { path, old, new: now } = change;
     if (old === null || now === null || old.blob === now.blob) return [];
     // A submodule's commit is no content that has lines.
-    return [old.mode, now.mode].includes(LINK_MODE) ? [] : [{ path, old, new: now }];
+    return [old.mode, now.mode].includes(GITLINK_MODE) ? [] : [{ path, old, new: now }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
-import type { RunCheck, RunSandbox } from "#runs/run-record.ts";
+import type { RunCheck, SandboxMode } from "#runs/run-record.ts";
 
 /** What a run's sandbox was, as Codex has it on record. */
 export type SandboxCheck = {
@@ -15,7 +15,7 @@ const BY_SIZE: readonly string[] = ["read-only", "workspace-write", "danger-full
  * Returns whether the commands ran under no more rights than were asked for. Where nothing is on record
  * there is nothing to check: what was asked for stands in the command line that we gave.
  */
-export function sandboxCheck(asked: RunSandbox, turn: TurnFacts | undefined): SandboxCheck {
+export function sandboxCheck(asked: SandboxMode, turn: TurnFacts | undefined): SandboxCheck {
   const used = turn?.sandboxPolicy;
   if (used === undefined) return { checks: [], failure: undefined };
   const size = BY_SIZE.indexOf(used);

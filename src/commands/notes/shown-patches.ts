@@ -1,6 +1,6 @@
 import type { NoteEntry } from "#audit/signed-paths/note.ts";
 import { patchDigest } from "#audit/signed-paths/patch-digest.ts";
-import { LINK_MODE } from "#git/commit-links.ts";
+import { GITLINK_MODE } from "#git/commit-links.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type BlobPair, pairKey, pairPatches } from "#git/notes/pair-patches.ts";
 import type { ObjectStore } from "#git/repository.ts";
@@ -48,7 +48,7 @@ export async function shownPatches(
 function editedPair({ old, new: blob, part, oldPath, modes }: ShownPath): readonly BlobPair[] {
   if (old === null || blob === null || part || oldPath !== undefined) return [];
   // A submodule's commit is no content that has lines.
-  return modes !== undefined && Object.values(modes).includes(LINK_MODE) ? [] : [{ old, new: blob }];
+  return modes !== undefined && Object.values(modes).includes(GITLINK_MODE) ? [] : [{ old, new: blob }];
 }
 
 function earlierPairs(shown: ShownPath, earlier: EarlierContents): readonly BlobPair[] {

@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { sealRollout } from "#codex/rollout/rollout.ts";
+import { type RolloutSeal, sealRollout } from "#codex/rollout/rollout.ts";
 import { readRolloutTurn } from "#codex/rollout/rollout-turn.ts";
 import type { TurnSandbox } from "#codex/rollout/turn-sandbox.ts";
 import type { Coverage } from "#gate/scope/coverage.ts";
 import { type Reading, readingOf } from "#gate/verdict/reading.ts";
-import type { RolloutSeal } from "#runs/receipt.ts";
 import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";
 

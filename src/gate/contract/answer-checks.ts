@@ -1,9 +1,9 @@
 import type { Contract } from "./contract.ts";
-import { fails, holds, type RunCheck } from "./run-check.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import type { RunSeen } from "./run-seen.ts";
 
 /** Whether the answer is there where it is all that was asked for, and of the shape that was asked for. */
-export function answerChecks(contract: Contract, seen: RunSeen): readonly RunCheck[] {
+export function answerChecks(contract: Contract, seen: RunSeen): readonly ContractCheck[] {
   const { answer, outputs, generates } = contract;
   const isAll = outputs.length === 0 && generates === undefined;
   if (answer.format === "text" && !isAll) return [];

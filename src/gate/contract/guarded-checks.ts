@@ -1,7 +1,7 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import type { Contract } from "./contract.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import { pathGlobs } from "./path-globs.ts";
-import { fails, holds, type RunCheck } from "./run-check.ts";
 import type { RunSeen } from "./run-seen.ts";
 
 const SHOWN = 10;
@@ -15,7 +15,7 @@ export function guardOf({ prohibitions }: Contract): ((path: string) => boolean)
 }
 
 /** What must not have been changed. What could not be compared counts as changed. */
-export function guardedChecks(contract: Contract, { guarded }: RunSeen): readonly RunCheck[] {
+export function guardedChecks(contract: Contract, { guarded }: RunSeen): readonly ContractCheck[] {
   const { paths, othersUnchanged } = contract.prohibitions;
   if (guardOf(contract) === undefined) return [];
   if (guarded.kind === "not-compared") {
@@ -31,7 +31,7 @@ export function guardedChecks(contract: Contract, { guarded }: RunSeen): readonl
   ];
 }
 
-function unchanged(name: string, changed: readonly string[]): RunCheck {
+function unchanged(name: string, changed: readonly string[]): ContractCheck {
   if (changed.length === 0) return holds(name, "none was changed");
   const shown = changed.slice(0, SHOWN).map((path) => clip(oneLine(path), PATH_LENGTH));
   const more = changed.length > SHOWN ? `, and ${changed.length - SHOWN} more` : "";

@@ -1,10 +1,10 @@
 import type { Contract } from "./contract.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import { pngFault } from "./file-kind.ts";
-import { fails, holds, type RunCheck } from "./run-check.ts";
 import type { RunSeen } from "./run-seen.ts";
 
 /** Said before all else: where the tool is not offered, nothing else that is missing is the agent's fault. */
-export function imageToolChecks({ generates }: Contract, { images }: RunSeen): readonly RunCheck[] {
+export function imageToolChecks({ generates }: Contract, { images }: RunSeen): readonly ContractCheck[] {
   if (generates === undefined || images.notOffered === undefined) return [];
   const name = "image tool";
   if (images.images.length > 0) return [holds(name, "it was used")];
@@ -12,7 +12,7 @@ export function imageToolChecks({ generates }: Contract, { images }: RunSeen): r
 }
 
 /** The images that Codex itself keeps for the thread: each a whole PNG, no two of them the same. */
-export function imageChecks({ generates }: Contract, { images: seen }: RunSeen): readonly RunCheck[] {
+export function imageChecks({ generates }: Contract, { images: seen }: RunSeen): readonly ContractCheck[] {
   if (generates === undefined) return [];
   const name = "images";
   const { images, notCopied } = seen;
@@ -27,6 +27,6 @@ export function imageChecks({ generates }: Contract, { images: seen }: RunSeen):
   return [fails(name, "artifact_missing", `${distinct} of ${generates.images} images were generated`)];
 }
 
-function copyChecks(notCopied: readonly string[]): readonly RunCheck[] {
+function copyChecks(notCopied: readonly string[]): readonly ContractCheck[] {
   return notCopied.map((detail) => fails("images copied", "artifact_missing", detail));
 }

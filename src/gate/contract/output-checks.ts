@@ -1,12 +1,12 @@
 import type { ContractOutput } from "./contract.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import { kindFault } from "./file-kind.ts";
-import { fails, holds, type RunCheck } from "./run-check.ts";
 import type { FileSeen, OutputSeen } from "./run-seen.ts";
 
 type File = Extract<FileSeen, { kind: "file" }>;
 
 /** What must be true of one output: there, inside, whole, changed, and what it was to be. */
-export function outputChecks(output: ContractOutput, all: readonly OutputSeen[]): readonly RunCheck[] {
+export function outputChecks(output: ContractOutput, all: readonly OutputSeen[]): readonly ContractCheck[] {
   const name = `output ${output.path}`;
   const seen = all.find(({ path }) => path === output.path);
   if (seen === undefined) return [fails(name, "artifact_missing", `${output.path} was not looked at`)];
@@ -27,7 +27,11 @@ export function outputChecks(output: ContractOutput, all: readonly OutputSeen[])
   }
 }
 
-function fileChecks(output: ContractOutput, after: File, before: string | undefined): readonly RunCheck[] {
+function fileChecks(
+  output: ContractOutput,
+  after: File,
+  before: string | undefined,
+): readonly ContractCheck[] {
   return [
     sizeCheck(output, after),
     changedCheck(output, after, before),
@@ -36,7 +40,7 @@ function fileChecks(output: ContractOutput, after: File, before: string | undefi
   ];
 }
 
-function sizeCheck({ path, minBytes, maxBytes }: ContractOutput, { bytes }: File): RunCheck {
+function sizeCheck({ path, minBytes, maxBytes }: ContractOutput, { bytes }: File): ContractCheck {
   const name = `size of ${path}`;
   if (bytes === 0 && minBytes > 0) return fails(name, "artifact_empty", `${path} is empty`);
   if (bytes < minBytes)
@@ -46,21 +50,21 @@ function sizeCheck({ path, minBytes, maxBytes }: ContractOutput, { bytes }: File
   return holds(name, `${bytes} bytes`);
 }
 
-function changedCheck({ path }: ContractOutput, { sha256 }: File, before: string | undefined): RunCheck {
+function changedCheck({ path }: ContractOutput, { sha256 }: File, before: string | undefined): ContractCheck {
   const name = `change of ${path}`;
   if (before === undefined) return holds(name, "it was not there before");
   if (before !== sha256) return holds(name, `it was sha256 ${before} before`);
   return fails(name, "artifact_unchanged", `${path} holds the same bytes as before the run`);
 }
 
-function kindCheck({ path, kind }: ContractOutput, { content }: File): RunCheck {
+function kindCheck({ path, kind }: ContractOutput, { content }: File): ContractCheck {
   const name = `kind of ${path}`;
   const fault = kindFault(kind, content);
   if (fault !== undefined) return fails(name, "artifact_wrong_kind", `${path} is no ${kind}: ${fault}`);
   return holds(name, kind);
 }
 
-function schemaCheck({ path }: ContractOutput, { content }: File): RunCheck {
+function schemaCheck({ path }: ContractOutput, { content }: File): ContractCheck {
   const name = `schema of ${path}`;
   if (content.schema !== undefined) return fails(name, "output_invalid", `${path}: ${content.schema}`);
   return holds(name, "it is as its schema says");

@@ -2,14 +2,14 @@ import { shellWords } from "#base/shell-words.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { Contract } from "./contract.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import { joinedCommands } from "./joined-commands.ts";
-import { fails, holds, type RunCheck } from "./run-check.ts";
 import type { RunSeen } from "./run-seen.ts";
 
 const WORDS_LENGTH = 300;
 
 /** What was used, by the events of the run. */
-export function toolChecks(contract: Contract, seen: RunSeen): readonly RunCheck[] {
+export function toolChecks(contract: Contract, seen: RunSeen): readonly ContractCheck[] {
   return [
     ...actedChecks(contract, seen),
     ...allowedChecks(contract, seen),
@@ -23,7 +23,7 @@ export function toolChecks(contract: Contract, seen: RunSeen): readonly RunCheck
  * one that did the wrong thing by what it did, which is nothing, and that it spoke: never by its words,
  * for "I cannot" is also what one says that then does it, and a refusal can be worded as a success.
  */
-function actedChecks(contract: Contract, seen: RunSeen): readonly RunCheck[] {
+function actedChecks(contract: Contract, seen: RunSeen): readonly ContractCheck[] {
   const { tools, requiredCommands, outputs, generates } = contract;
   const demands = tools.required.length + requiredCommands.length + outputs.length;
   if (demands === 0 && generates === undefined) return [];
@@ -41,7 +41,7 @@ function made({ outputs, guarded, images }: RunSeen): boolean {
 }
 
 /** Only where the contract itself says what is allowed. */
-function allowedChecks(contract: Contract, { uses }: RunSeen): readonly RunCheck[] {
+function allowedChecks(contract: Contract, { uses }: RunSeen): readonly ContractCheck[] {
   if (contract.tools.allowed.length === 0) return [];
   const allowed: readonly string[] = allowedTools(contract);
   const others = [...new Set(uses.map(({ tool }) => tool))].filter((tool) => !allowed.includes(tool));
@@ -51,7 +51,7 @@ function allowedChecks(contract: Contract, { uses }: RunSeen): readonly RunCheck
   ];
 }
 
-function requiredCheck(tool: string, { uses, images }: RunSeen): RunCheck {
+function requiredCheck(tool: string, { uses, images }: RunSeen): ContractCheck {
   const name = `tool ${tool}`;
   // No event tells of a generated image: the image does.
   const done = uses.filter((use) => use.tool === tool && use.state === "done").length;
@@ -62,7 +62,7 @@ function requiredCheck(tool: string, { uses, images }: RunSeen): RunCheck {
 }
 
 /** Beside required commands only `cd` may stand in the line: `exit 0 && npm test` does not run the test. */
-function commandCheck(command: string, { requiredCommands }: Contract, { commands }: RunSeen): RunCheck {
+function commandCheck(command: string, { requiredCommands }: Contract, { commands }: RunSeen): ContractCheck {
   const name = `command ${clip(oneLine(command), WORDS_LENGTH)}`;
   const wanted = keyOf(shellWords(command).words);
   const known = new Set(requiredCommands.map((one) => keyOf(shellWords(one).words)));

@@ -1,8 +1,8 @@
-import { fails, holds, type RunCheck } from "./run-check.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import type { RunReport } from "./run-seen.ts";
 
 /** Codex ran, by its events: what ended it early is the failure, whatever else is missing for it. */
-export function turnChecks({ end, threadId }: RunReport): readonly RunCheck[] {
+export function turnChecks({ end, threadId }: RunReport): readonly ContractCheck[] {
   const named =
     threadId === undefined
       ? fails("thread", "turn_incomplete", "Codex named no thread")

@@ -1,12 +1,12 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import type { Contract, Verification } from "./contract.ts";
-import { fails, holds, type RunCheck } from "./run-check.ts";
+import { type ContractCheck, fails, holds } from "./contract-check.ts";
 import type { RunSeen, VerificationSeen } from "./run-seen.ts";
 
 const COMMAND_LENGTH = 200;
 
 /** What was run again by us, and that it left the outputs as Codex made them. */
-export function verificationChecks({ verify }: Contract, seen: RunSeen): readonly RunCheck[] {
+export function verificationChecks({ verify }: Contract, seen: RunSeen): readonly ContractCheck[] {
   if (verify.length === 0) return [];
   const checks = verify.map((one, index) => verificationCheck(one, seen.verifications[index], index));
   const name = "outputs after verification";
@@ -21,7 +21,7 @@ function verificationCheck(
   { command, exitCode }: Verification,
   seen: VerificationSeen | undefined,
   index: number,
-): RunCheck {
+): ContractCheck {
   const shown = clip(oneLine(command.join(" ")), COMMAND_LENGTH);
   const name = `verification ${index + 1}: ${shown}`;
   const said = seen === undefined || seen.words === "" ? "" : `: ${seen.words}`;

@@ -27,7 +27,7 @@ export type CopiedFolder =
   | { readonly kind: "no-folder" }
   | NotLookedAt;
 
-export const LINK_MODE = "120000";
+export const SYMLINK_MODE = "120000";
 const MAX_LINK_BYTES = 4096;
 /** Links that lead to links are followed so often. */
 const MAX_STEPS = 8;
@@ -80,7 +80,7 @@ async function copyFolder(copy: Copy, tree: ObjectId, way: Way): Promise<NotLook
 
 async function copyEntry(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLookedAt | undefined> {
   if (entry.mode === FOLDER_MODE) return await copyFolder(copy, entry.id, way);
-  if (entry.mode === LINK_MODE) return await copyLink(copy, entry, way);
+  if (entry.mode === SYMLINK_MODE) return await copyLink(copy, entry, way);
   // A submodule is an empty folder in a copy, which git does not count.
   if (entry.mode.startsWith("100"))
     copy.files.set(way.to, { mode: entry.mode, id: entry.id, place: way.from });
@@ -96,7 +96,7 @@ async function copyLink(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLook
   const target = posix.normalize(posix.join(posix.dirname(way.from), text)).replace(/\/$/, "");
   if (text.startsWith("/") || target === ".." || target.startsWith("../")) return undefined;
   if (isWithin(copy.top, target)) {
-    copy.files.set(way.to, { mode: LINK_MODE, id: entry.id, place: way.from });
+    copy.files.set(way.to, { mode: SYMLINK_MODE, id: entry.id, place: way.from });
     return undefined;
   }
   if (isWithin(target === "." ? "" : target, copy.top) || way.steps >= MAX_STEPS) return undefined;

@@ -3,7 +3,7 @@ import { isGitFailed } from "#git/fault.ts";
 import { type BytePath, shownPath } from "#git/path-bytes.ts";
 import { checkedOut } from "./checked-out.ts";
 import { type Conversion, conversionsAt } from "./checkout-attributes.ts";
-import { type CommitFile, type CommitFolder, copiedFolder, LINK_MODE } from "./copied-folder.ts";
+import { type CommitFile, type CommitFolder, copiedFolder, SYMLINK_MODE } from "./copied-folder.ts";
 import type { NotLookedAt } from "./folder-at.ts";
 import type { FolderFile } from "./folder-tree.ts";
 import { hashObject } from "./object-hash.ts";
@@ -95,7 +95,7 @@ function pairOf(
   found: FolderFile | undefined,
 ): readonly Pair[] {
   if (expected === undefined || found === undefined) return [];
-  return expected.mode === found.mode && found.mode !== LINK_MODE ? [{ path, expected, found }] : [];
+  return expected.mode === found.mode && found.mode !== SYMLINK_MODE ? [{ path, expected, found }] : [];
 }
 
 type Comparison = { readonly commit: ObjectId; readonly pairs: readonly Pair[] };

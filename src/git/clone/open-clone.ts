@@ -8,7 +8,7 @@ import { type CloneConfig, readCloneConfig } from "./clone-config.ts";
 import { type GitFolders, gitFolders, insideFolders } from "./git-folders.ts";
 import { type ObjectReader, readObjects } from "./object-reader.ts";
 import { type Refs, readRefs } from "./read-refs.ts";
-import { refuseHuge, scratchPlace, standInFor } from "./stand-in-place.ts";
+import { refuseHuge, scratchPlace, standInPlace } from "./stand-in-place.ts";
 
 /** A clone that somebody else keeps, while it is looked at. Nothing is written to it. */
 export type OpenClone = Refs & {
@@ -71,7 +71,7 @@ async function openFolders(directory: string, folders: GitFolders, signal: Abort
   try {
     const path = join(folders.commonDirectory, "config");
     const config = await readCloneConfig(scratch, path, signal);
-    const place = standInFor(scratch, folders, config);
+    const place = standInPlace(scratch, folders, config);
     const found = await readRefs(place, folders.head, signal);
     const objects = readObjects(place, config.objectFormat, signal);
     const close = () => {

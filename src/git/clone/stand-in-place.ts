@@ -53,7 +53,7 @@ export function scratchPlace(): GitPlace {
  * from where they are, but has a configuration, attributes and hooks of its own, which are none. So
  * nothing runs that the clone's configuration names, and git has no place in the clone to write to.
  */
-export function standInFor(place: GitPlace, folders: Folders, config: CloneConfig): GitPlace {
+export function standInPlace(place: GitPlace, folders: Folders, config: CloneConfig): GitPlace {
   const { directory } = place;
   const { gitDirectory, commonDirectory, objects } = folders;
   writeFileSync(join(directory, "config"), configText(config));

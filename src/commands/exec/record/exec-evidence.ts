@@ -1,7 +1,6 @@
-import { findRollout, sealRollout } from "#codex/rollout/rollout.ts";
+import { findRollout, type RolloutSeal, sealRollout } from "#codex/rollout/rollout.ts";
 import { type RolloutFacts, readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
-import type { RolloutSeal } from "#runs/receipt.ts";
 
 /** What Codex has on record of a run, in the file of its thread as it stood when Codex was gone. */
 export type ExecEvidence = {

@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { relative } from "node:path";
-import type { RunSandbox } from "#runs/run-record.ts";
+import type { SandboxMode } from "#runs/run-record.ts";
 
 type Reach = {
-  readonly sandbox: RunSandbox;
+  readonly sandbox: SandboxMode;
   /** A real path. */
   readonly workspace: string;
   /** Where records are kept, and where Codex keeps its own. */

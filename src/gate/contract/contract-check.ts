@@ -1,7 +1,7 @@
 import type { RunFailure, RunFailureKind } from "./run-failure.ts";
 
 /** One thing that was looked at by us. */
-export type RunCheck = {
+export type ContractCheck = {
   readonly name: string;
   /** What was seen, on one line. */
   readonly detail: string;
@@ -9,10 +9,10 @@ export type RunCheck = {
   readonly failure: RunFailure | undefined;
 };
 
-export function holds(name: string, detail: string): RunCheck {
+export function holds(name: string, detail: string): ContractCheck {
   return { name, detail, failure: undefined };
 }
 
-export function fails(name: string, kind: RunFailureKind, detail: string): RunCheck {
+export function fails(name: string, kind: RunFailureKind, detail: string): ContractCheck {
   return { name, detail, failure: { kind, detail } };
 }
