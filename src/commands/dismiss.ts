@@ -10,6 +10,7 @@ import { answerRequest } from "#runs/requests.ts";
 import { readSession } from "#runs/session-file.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "./command.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
+import { folded } from "./folded.ts";
 import { sessionOption } from "./session-option.ts";
 
 const SHORTEST_NAME = 6;
@@ -167,7 +168,7 @@ function say(
   const finding = "finding" in request.ask ? request.ask.finding : null;
   if (call.flags.has("json"))
     printJson(call, "dismiss", { kind: "done", request: request.id, finding, dismissed });
-  else call.stdout.write(`${text}\n`);
+  else call.stdout.write(`${folded(call.stdout, text)}\n`);
   return 0;
 }
 

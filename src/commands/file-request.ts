@@ -3,6 +3,7 @@ import type { Ask, Request } from "#runs/request.ts";
 import { writeRequest } from "#runs/requests.ts";
 import { askerOf } from "./asker.ts";
 import { type Call, printJson } from "./command.ts";
+import { folded } from "./folded.ts";
 import { sessionOption } from "./session-option.ts";
 
 /**
@@ -20,7 +21,7 @@ export function mayOnlyAsk(call: Call, ask: Ask): boolean {
 export async function leaveToNextStop(call: Call, locations: Locations, ask: Ask): Promise<number> {
   const request = await fileRequest(call, locations, ask);
   if (call.flags.has("json")) printJson(call, ask.kind, { kind: "filed", request: request.id });
-  else call.stdout.write(`Filed: ${ask.kind}. ${onlyFiled(request)}\n`);
+  else call.stdout.write(folded(call.stdout, `Filed: ${ask.kind}. ${onlyFiled(request)}\n`));
   return 0;
 }
 

@@ -33,7 +33,10 @@ export async function checkServers(examined: Examined, signal: AbortSignal): Pro
     .filter((place) => hasKeeper(place) || readRecord(place) !== undefined);
   const found = await Promise.all(places.map((place) => describe(place, own, signal)));
   const leases = liveLeases(locations.leases).length;
-  const detail = [...found.flatMap(({ lines }) => lines), `${count(leases, "session")} claim one`];
+  const detail = [
+    ...found.flatMap(({ lines }) => lines),
+    `${count(leases, "session")} ${leases === 1 ? "claims" : "claim"} one`,
+  ];
   const troubles = found.flatMap(({ trouble }) => trouble ?? []);
   if (troubles.length > 0) {
     const next =

@@ -3,6 +3,7 @@ import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
+import { folded } from "#commands/folded.ts";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
 import { deadlineOf } from "#commands/run/deadline.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
@@ -34,11 +35,16 @@ async function reviewNow(call: Call): Promise<number> {
   );
   if (chosen.length > 1) throw usage(`--${chosen[0]} and --${chosen[1]} exclude each other`);
   const setting = await settingOf(call);
+  // It may take minutes, in which a person would see nothing.
+  if (call.stderr.isTerminal) call.stderr.write("A second model reads the change; Ctrl-C ends it.\n");
   const results = await withinMinutes(call, setting);
   const code = Math.max(0, ...results.map(exitCode));
   if (call.flags.has("json"))
     printJson(call, "review", { exitCode: code, reviews: results.map(reviewedJson) });
-  else call.stdout.write(reviewedText(results, commandWord(call.environment, setting.place.locations)));
+  else {
+    const text = reviewedText(results, commandWord(call.environment, setting.place.locations));
+    call.stdout.write(folded(call.stdout, text));
+  }
   return code;
 }
 

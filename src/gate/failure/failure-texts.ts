@@ -25,7 +25,7 @@ export const FAILURE_TEXTS: Record<FailureKind, FailureText> = {
   },
   "usage-limit": {
     what: "Codex's usage limit is reached",
-    next: "Wait for the reset; nobody is asked before it.",
+    next: "Wait for the reset.",
   },
   "rate-limit": { what: "The provider limits the rate of requests", next: LATER },
   "model-not-found": {

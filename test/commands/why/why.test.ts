@@ -252,7 +252,7 @@ test("a failure, with what to do", async () => {
   expect(await explained({ outcome, failure, review: null })).toMatchInlineSnapshot(`
     "failed (usage-limit)
     Not reviewed. Codex's usage limit is reached (You have hit your limit.). The stop was let through, unsigned.
-    What to do: Wait for the reset; nobody is asked before it.
+    What to do: Wait for the reset.
 
     when        2026-01-02 03:04:05 UTC, in 12.3 s (Stop)
     session     s1, its decision 1, prompt p1
