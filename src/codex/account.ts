@@ -50,7 +50,12 @@ export function accountKindOf(
 
 /** Returns whether a variable of Codex's environment holds a key. */
 export function hasKeyIn(environment: Readonly<Record<string, string>>): boolean {
-  return KEYS.some((name) => environment[name]);
+  return keysIn(environment).length > 0;
+}
+
+/** Returns the names of the variables that hold one. */
+export function keysIn(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return KEYS.filter((name) => environment[name]);
 }
 
 const KEYS = ["CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "OPENAI_API_KEY"];

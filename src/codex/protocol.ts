@@ -49,6 +49,7 @@ export const McpServer = z.looseObject({ command: z.nullish(z.string()), url: z.
 export const ConfigReadResult = z.looseObject({
   config: z.looseObject({
     mcp_servers: z.nullish(z.record(z.string(), McpServer)),
+    model_provider: z.nullish(z.string()),
     openai_base_url: z.nullish(z.string()),
   }),
 });

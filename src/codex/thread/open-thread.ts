@@ -1,8 +1,8 @@
 import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { ConfigReadResult, Done, ThreadResult } from "#codex/protocol.ts";
+import { requireSignIn } from "#codex/sign-in/require-sign-in.ts";
 import { ThreadFault } from "./fault.ts";
-import { requireSignIn } from "./require-sign-in.ts";
 import { resumeThread } from "./resume-thread.ts";
 import { threadConfig } from "./thread-config.ts";
 

@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod/mini";
-import { JsonFault } from "#base/json.ts";
+import { keysIn } from "#codex/account.ts";
 import type { AppServer } from "#codex/connection/app-server.ts";
 import { openAppServer } from "#codex/connection/open-app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { probeSandbox } from "#codex/review/sandbox-probe.ts";
+import { askSignIn } from "#codex/sign-in/ask-sign-in.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { explain } from "#commands/explain.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
@@ -15,12 +15,6 @@ import { type Check, check, type Examined } from "./check.ts";
 
 /** All steps together: one that hangs is named within this. */
 const LIMIT_MS = 15_000;
-
-/** As 0.169 answers without asking its backend; `null` without a sign-in. */
-const AuthStatus = z.looseObject({
-  authMethod: z.optional(z.nullable(z.string())),
-  requiresOpenaiAuth: z.optional(z.nullable(z.boolean())),
-});
 
 const FINDING = "finding codex";
 
@@ -90,25 +84,18 @@ async function* steps(examined: Examined, walk: Walk, signal: AbortSignal): Asyn
 /** Judged only by what Codex says: a key in the environment or a provider of one's own needs no sign-in. */
 async function account(server: AppServer, { environment }: Examined, signal: AbortSignal): Promise<Check> {
   const home = `CODEX_HOME is ${server.codexHome}`;
-  const keys = ["CODEX_API_KEY", "OPENAI_API_KEY", "CODEX_ACCESS_TOKEN"].filter((name) => environment[name]);
+  const keys = keysIn(environment);
   const detail = [home, ...keys.map((name) => `${name} is set`)];
-  let said: z.output<typeof AuthStatus>;
-  try {
-    const question = { includeToken: false, refreshToken: false };
-    said = await server.request("getAuthStatus", question, AuthStatus, signal);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
+  const said = await askSignIn(server, signal);
+  if (said.kind === "untold") {
     const what = "This Codex does not tell how it is signed in";
     return check("account", "unknown", { what, detail, next: "Run `codex login status`." });
   }
-  const { authMethod, requiresOpenaiAuth } = said;
-  if (typeof authMethod === "string") {
-    return check("account", "ok", {
-      what: `Signed in by ${authMethod}; that it is accepted shows at a review`,
-      detail,
-    });
+  if (said.kind === "stored") {
+    const what = `Signed in by ${said.method}; that it is accepted shows at a review`;
+    return check("account", "ok", { what, detail });
   }
-  if (requiresOpenaiAuth === false) {
+  if (said.isNeeded === false) {
     return check("account", "ok", {
       what: "A model provider of its own, which needs no OpenAI sign-in",
       detail,
@@ -120,10 +107,6 @@ async function account(server: AppServer, { environment }: Examined, signal: Abo
     return check("account", "warning", { what, detail, next: "Run `codex login` if reviews fail." });
   }
   return check("account", "broken", { what: "Codex is not signed in", detail, next: "Run `codex login`." });
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof JsonFault || (error instanceof CodexFault && error.failure.kind === "protocol");
 }
 
 async function sandbox(server: AppServer, signal: AbortSignal): Promise<Check> {

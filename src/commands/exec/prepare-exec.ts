@@ -6,6 +6,7 @@ import { type ConfiguredServer, configuredServers } from "#codex/exec/configured
 import type { ExecRequest, ExecTools } from "#codex/exec/exec-request.ts";
 import { imageToolRefusal } from "#codex/images/image-tool.ts";
 import { isOlder } from "#codex/installation.ts";
+import { requireExecSignIn } from "#codex/sign-in/require-exec-sign-in.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { checkInputs } from "#commands/exec/look/check-inputs.ts";
@@ -57,7 +58,10 @@ export async function prepareExec(
     const repositoryRoot = tree.tree?.repository.root;
     const codex = await codexForRun(call, { locations, repositoryRoot }, signal);
     const { installation, environment } = codex.options;
-    const configured = await configuredServers({ installation, environment, cwd: workspace }, signal);
+    const [configured] = await Promise.all([
+      configuredServers({ installation, environment, cwd: workspace }, signal),
+      requireLogin(codex, workspace, signal),
+    ]);
     const tools = toolsOf(task, configured);
     const missing = notOffered(task, tools, codex);
     if (missing !== undefined) return { kind: "refused", failure: missing };
@@ -97,6 +101,15 @@ export function execRequest(
     mark: run.id,
     seconds: contract.timeoutSeconds,
   };
+}
+
+/** Nobody who is signed in waits for the question, but those whose login is in a keyring. */
+async function requireLogin(
+  { options, record }: CodexForRun,
+  cwd: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (record.account === "none") await requireExecSignIn(options, cwd, signal);
 }
 
 function toolsOf({ contract }: ExecTask, configured: readonly ConfiguredServer[]): ExecTools {

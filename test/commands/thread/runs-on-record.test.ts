@@ -46,6 +46,10 @@ const call = (...words: readonly string[]): Promise<Called> =>
 const FAILED: RunOutcome = { kind: "failed", failure: { kind: "usage_limit", detail: "no more today" } };
 const CANCELLED: RunOutcome = { kind: "failed", failure: { kind: "cancelled", detail: "cancelled" } };
 const BUSY: RunOutcome = { kind: "failed", failure: { kind: "thread_busy", detail: "a turn runs on it" } };
+const UNAVAILABLE: RunOutcome = {
+  kind: "failed",
+  failure: { kind: "thread_unavailable", detail: "this CODEX_HOME has no such thread" },
+};
 const COULD_NOT: RunOutcome = { kind: "failed", failure: { kind: "server_failed", detail: "no" } };
 const at = (): string => new Date().toISOString();
 
@@ -241,9 +245,12 @@ describe("result", () => {
     expect(shown.stdout).toBe("It is mended.\n");
   });
 
-  test("is of the run that has the thread, and not of one that was refused meanwhile", async () => {
+  test.each([
+    ["was refused meanwhile", BUSY],
+    ["could not be continued", UNAVAILABLE],
+  ])("is of the run that has the thread, and not of one that %s", async (_what, refused) => {
     const run = await runBy(thisProcess(), { at: new Date(Date.now() - 2_000).toISOString() });
-    await ended(await runBy(thisProcess()), BUSY, null);
+    await ended(await runBy(thisProcess()), refused, null);
     const { code, stderr } = await call("result", "--last");
     expect([code, stderr]).toEqual([2, expect.stringContaining(`run ${runHandle(run.id)} running`)]);
   });

@@ -33,6 +33,15 @@ export const PROVIDER_CASES: readonly ExecCase[] = [
     words: ["--timeout", "20"],
     env: ({ workspace }) => otherHome(workspace),
   },
+  {
+    name: "no login for Codex's own provider",
+    kind: "not_signed_in",
+    says: /no login is stored in .*home/,
+    words: [],
+    env: ({ workspace }) => homeOf(workspace, ""),
+    exit: 2,
+    unbegun: true,
+  },
 ];
 
 function provider(name: string, kind: ExecCase["kind"], script: NonNullable<ExecCase["script"]>): ExecCase {
@@ -101,11 +110,16 @@ function shellCodex(place: ExecPlace, script: string): string {
 
 /** A home whose provider listens nowhere: port 9 of the loopback is nobody's here. */
 function otherHome(workspace: string): Readonly<Record<string, string>> {
+  const provider = `[model_providers.gone]\nname = "gone"\nbase_url = "http://127.0.0.1:9/v1"\nwire_api = "responses"\nrequires_openai_auth = false\nsupports_websockets = false\nstream_max_retries = 1\nrequest_max_retries = 1\n`;
+  return homeOf(workspace, `model = "gpt-5.5"\nmodel_provider = "gone"\n\n${provider}`);
+}
+
+/** A home of its own, with these keys and tables. */
+function homeOf(workspace: string, configuration: string): Readonly<Record<string, string>> {
   const home = join(workspace, "..", "home", ".codex");
   mkdirSync(home, { recursive: true });
-  const provider = `[model_providers.gone]\nname = "gone"\nbase_url = "http://127.0.0.1:9/v1"\nwire_api = "responses"\nrequires_openai_auth = false\nsupports_websockets = false\nstream_max_retries = 1\nrequest_max_retries = 1\n`;
-  const keys = 'model = "gpt-5.5"\nmodel_provider = "gone"\ncheck_for_update_on_startup = false\n';
   const off = "[analytics]\nenabled = false\n[feedback]\nenabled = false\n[features]\nplugins = false\n";
-  writeFileSync(join(home, "config.toml"), `${keys}\n${provider}\n${off}`);
+  const keys = "check_for_update_on_startup = false\n";
+  writeFileSync(join(home, "config.toml"), `${keys}${configuration}\n${off}`);
   return { CODEX_HOME: home };
 }

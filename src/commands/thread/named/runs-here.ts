@@ -1,4 +1,5 @@
 import type { Call } from "#commands/command.ts";
+import type { RunFailureKind } from "#gate/contract/run-failure.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readRun, runNames, type StoredRun } from "#runs/run-files.ts";
@@ -27,8 +28,8 @@ export function* threadRuns(
 }
 
 /**
- * Returns the latest of them, or `undefined` where there is none of the last thirty days. One that was refused
- * because another had its thread is not meant: that other one is.
+ * Returns the latest of them, or `undefined` where there is none of the last thirty days. One that got no
+ * thread, for another had it or Codex does not continue it, is not meant: what ran before it is.
  */
 export function latestThreadRun(call: Call, locations: Locations): StoredRun | undefined {
   for (const run of threadRuns(call, locations, { everywhere: false, days: RECENT_DAYS })) {
@@ -37,8 +38,10 @@ export function latestThreadRun(call: Call, locations: Locations): StoredRun | u
   return undefined;
 }
 
+const WITHOUT_THREAD: readonly RunFailureKind[] = ["thread_busy", "thread_unavailable"];
+
 function wasRefused({ ended }: StoredRun): boolean {
-  return ended?.outcome.kind === "failed" && ended.outcome.failure.kind === "thread_busy";
+  return ended?.outcome.kind === "failed" && WITHOUT_THREAD.includes(ended.outcome.failure.kind);
 }
 
 function placeOf({ begun }: StoredRun): string {
