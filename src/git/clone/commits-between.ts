@@ -2,9 +2,9 @@ import { ObjectId } from "#base/ids.ts";
 import type { BytePath } from "#git/path-bytes.ts";
 import { type Ancestry, ancestryOf, reachedFrom } from "./ancestry.ts";
 import { commitFacts, subjectOf } from "./commit-facts.ts";
-import { entriesInTrees } from "./entries-in-trees.ts";
 import { pathParts } from "./folder-at.ts";
 import type { OpenClone } from "./open-clone.ts";
+import { NOTHING, standingAt, UNREAD } from "./places-in-trees.ts";
 
 type CommitLine = {
   readonly commit: ObjectId;
@@ -82,15 +82,14 @@ async function changing(
   );
   const idOf = (place: number) => ObjectId.parse(commits[place]?.commit);
   if (parts.length === 0) return inside.map(idOf);
-  const treeOf = (place: number) => ObjectId.parse(commits[place]?.tree);
   const looked = [...new Set(inside.flatMap((place) => [place, ...(parents[place] ?? [])]))];
-  const roots = looked.flatMap((place) => (place === undefined ? [] : treeOf(place)));
-  const entries = await entriesInTrees(clone, [...new Set(roots)], parts);
-  if (entries === undefined) return undefined;
-  const standing = (place: number): string => {
-    const entry = entries.get(treeOf(place));
-    return entry == null ? "" : `${entry.mode} ${entry.id}`;
-  };
+  const there = looked.filter((place) => place !== undefined);
+  const roots = there.flatMap((place) => commits[place]?.tree ?? []);
+  const { numbers } = await standingAt(clone, { roots, parts });
+  if (numbers.includes(UNREAD)) return undefined;
+  const byPlace = new Int32Array(commits.length);
+  for (const [index, place] of there.entries()) byPlace[place] = numbers[index] ?? NOTHING;
+  const standing = (place: number): number => byPlace[place] ?? NOTHING;
   return simplified(range, standing).map(idOf);
 }
 
@@ -98,7 +97,7 @@ async function changing(
  * As git does (git-log(1), "History Simplification", default mode): of a merge that has the same as one of
  * its parents, only that one is followed; parents before the range are not, and take no others away.
  */
-function simplified({ ancestry, bottom, tip, old }: Range, standing: (place: number) => string): number[] {
+function simplified({ ancestry, bottom, tip, old }: Range, standing: (place: number) => number): number[] {
   const listed: number[] = [];
   const seen = new Set<number>();
   const left = [tip];
@@ -110,7 +109,7 @@ function simplified({ ancestry, bottom, tip, old }: Range, standing: (place: num
     const relevant = parents.filter((parent) => old[parent] === 0 || parent === bottom);
     const same = relevant.find((parent) => standing(parent) === own);
     const compared = relevant.length > 0 ? relevant : parents;
-    const isChange = compared.length === 0 ? own !== "" : compared.some((one) => standing(one) !== own);
+    const isChange = compared.length === 0 ? own !== NOTHING : compared.some((one) => standing(one) !== own);
     if (same === undefined && isChange) listed.push(at);
     left.push(...(same === undefined ? parents : [same]));
   }
@@ -121,13 +120,14 @@ async function linesOf(
   clone: OpenClone,
   commits: readonly ObjectId[],
 ): Promise<readonly CommitLine[] | undefined> {
-  const answers = await Promise.all(commits.map((commit) => clone.objects.read(commit)));
-  const lines = commits.flatMap((commit, index): readonly CommitLine[] => {
-    const answer = answers[index];
-    const content = answer?.kind === "object" && answer.type === "commit" ? answer.content : undefined;
+  const lines: CommitLine[] = [];
+  await clone.objects.readEach(commits, (answer, index) => {
+    const commit = commits[index];
+    const content = answer.kind === "object" && answer.type === "commit" ? answer.content : undefined;
     const facts = content && commitFacts(content);
-    if (content === undefined || facts === undefined) return [];
-    return [{ commit, at: facts.committedAt, subject: subjectOf(content) }];
+    if (commit === undefined || content === undefined || facts === undefined) return;
+    lines[index] = { commit, at: facts.committedAt, subject: subjectOf(content) };
   });
-  return lines.length === commits.length ? lines : undefined;
+  const told = lines.filter((line) => line !== undefined);
+  return told.length === commits.length ? told : undefined;
 }

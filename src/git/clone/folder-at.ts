@@ -1,7 +1,7 @@
 import type { ObjectId } from "#base/ids.ts";
 import { type BytePath, bytePathOf, textOf } from "#git/path-bytes.ts";
 import { type CommitFacts, commitFacts } from "./commit-facts.ts";
-import type { ObjectAnswer } from "./object-reader.ts";
+import type { ObjectAnswer } from "./object-answers.ts";
 import type { OpenClone } from "./open-clone.ts";
 import { FOLDER_MODE, type TreeEntry, treeEntries } from "./tree-entries.ts";
 

@@ -4,14 +4,9 @@ import { GitFault } from "#git/fault.ts";
 import type { GitPlace } from "#git/git-place.ts";
 import { endGroup, untilAborted } from "#git/process-group.ts";
 import { startGit } from "#git/start-git.ts";
-import { hashObject, type ObjectFormat, type ObjectType } from "./object-hash.ts";
-
-/** What an object store gave for a name. Content that is not what it is named after is `broken`. */
-export type ObjectAnswer =
-  | { readonly kind: "object"; readonly type: ObjectType; readonly content: Buffer }
-  | { readonly kind: "missing" }
-  | { readonly kind: "too-large"; readonly bytes: number }
-  | { readonly kind: "broken"; readonly detail: string };
+import { answerAll, MAX_OBJECT_BYTES, type ObjectAnswer, type Question } from "./object-answers.ts";
+import type { ObjectFormat } from "./object-hash.ts";
+import { type Many, readEach } from "./read-each.ts";
 
 export type ObjectReader = {
   /**
@@ -19,23 +14,29 @@ export type ObjectReader = {
    * that order. Rejects with GitFault `git-timed-out` once the reader's signal has fired.
    */
   readonly read: (id: ObjectId, limit?: number) => Promise<ObjectAnswer>;
+  /** Reads many, and hands each answer on with its index, in any order. Rejects as `read` does. */
+  readonly readEach: (ids: readonly ObjectId[], take: Many["take"]) => Promise<void>;
   /** Ends git. Nothing is asked for any more. */
   readonly close: () => void;
 };
 
-/** A tree of a hundred thousand entries has about 5 MB. */
-const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 /** Git dies of some broken objects. It is started anew so often, then the rest counts as broken too. */
 const MAX_DEATHS = 50;
 const DETAIL_LENGTH = 200;
-const LINE_END = 10;
-const TYPES: ReadonlyMap<string, ObjectType> = new Map(
-  (["blob", "tree", "commit", "tag"] as const).map((type) => [type, type]),
-);
 
 /** Returns a reader of objects over one git process, which starts with the first question. */
 export function readObjects(place: GitPlace, format: ObjectFormat, signal: AbortSignal): ObjectReader {
-  const waiting: Question[] = [];
+  const reader = readOneByOne(place, format, signal);
+  const { read } = reader;
+  return { ...reader, readEach: (ids, take) => readEach({ place, format, read }, { ids, take }, signal) };
+}
+
+function readOneByOne(
+  place: GitPlace,
+  format: ObjectFormat,
+  signal: AbortSignal,
+): Omit<ObjectReader, "readEach"> {
+  const waiting: Waiting[] = [];
   let ask: ((question: Question) => void) | undefined;
   let pid: number | undefined;
   let deaths = 0;
@@ -64,83 +65,24 @@ export function readObjects(place: GitPlace, format: ObjectFormat, signal: Abort
       settle({ kind: "broken", detail: detail || "git ended without an answer" });
     if (waiting.length > 0) start();
   };
+  const read = (id: ObjectId, limit = MAX_OBJECT_BYTES) =>
+    new Promise<ObjectAnswer>((settle, fail) => {
+      if (signal.aborted) return fail(timedOut());
+      const question = { id, limit, settle, fail };
+      waiting.push(question);
+      if (ask === undefined) start();
+      else ask(question);
+    });
   return {
-    read: (id, limit = MAX_OBJECT_BYTES) =>
-      new Promise((settle, fail) => {
-        if (signal.aborted) return fail(timedOut());
-        const question = { id, limit, settle, fail };
-        waiting.push(question);
-        if (ask === undefined) start();
-        else ask(question);
-      }),
+    read,
     close: () => {
       if (ask !== undefined) endGroup(pid);
     },
   };
 }
 
-type Question = {
-  readonly id: ObjectId;
-  readonly limit: number;
-  readonly settle: (answer: ObjectAnswer) => void;
-  readonly fail: (reason: unknown) => void;
-};
-
-/** Settles the questions one after the other, until git says nothing more. */
-async function answerAll(
-  chunks: AsyncIterable<Uint8Array>,
-  waiting: Question[],
-  format: ObjectFormat,
-): Promise<void> {
-  let held: Uint8Array[] = [];
-  let [length, needed, skipped] = [0, 1, 0];
-  for await (const chunk of chunks) {
-    const passed = Math.min(skipped, chunk.length);
-    skipped -= passed;
-    held.push(chunk.subarray(passed));
-    length += chunk.length - passed;
-    // A long answer is put together once.
-    if (length < needed) continue;
-    const bytes = Buffer.concat(held, length);
-    let at = 0;
-    for (let [question] = waiting; question !== undefined; [question] = waiting) {
-      const step = nextAnswer(bytes, at, question, format);
-      if (step.answer === undefined) {
-        needed = step.needed - at;
-        break;
-      }
-      at = Math.min(step.end, length);
-      skipped = step.end - at;
-      waiting.shift();
-      question.settle(step.answer);
-      needed = 1;
-    }
-    [held, length] = [[bytes.subarray(at)], length - at];
-  }
-}
-
-type Step =
-  | { readonly answer: ObjectAnswer; readonly end: number }
-  | { readonly answer: undefined; readonly needed: number };
-
-/** `OBJECT TYPE SIZE`, the content, a line end; or `OBJECT missing` (git-cat-file(1)). */
-function nextAnswer(bytes: Buffer, at: number, { id, limit }: Question, format: ObjectFormat): Step {
-  const lineEnd = bytes.indexOf(LINE_END, at);
-  if (lineEnd < 0) return { answer: undefined, needed: bytes.length + 1 };
-  const head = bytes.toString("latin1", at, lineEnd);
-  const [, word = "", size = ""] = head.split(" ");
-  const [type, start] = [TYPES.get(word), lineEnd + 1];
-  if (word === "missing") return { answer: { kind: "missing" }, end: start };
-  if (type === undefined) return { answer: { kind: "broken", detail: head }, end: start };
-  const end = start + Number(size);
-  if (Number(size) > limit) return { answer: { kind: "too-large", bytes: Number(size) }, end: end + 1 };
-  if (bytes.length < end + 1) return { answer: undefined, needed: end + 1 };
-  const content = bytes.subarray(start, end);
-  if (hashObject(format, type, content) === id)
-    return { answer: { kind: "object", type, content }, end: end + 1 };
-  const detail = `object ${id} does not hold what it is named after`;
-  return { answer: { kind: "broken", detail }, end: end + 1 };
-}
+/** A question to the git that answers one by one. */
+type Waiting = Question & { readonly fail: (reason: unknown) => void };
 
 function timedOut(): GitFault {
   return new GitFault({ kind: "git-timed-out", command: "git cat-file" });

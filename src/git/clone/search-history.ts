@@ -3,6 +3,7 @@ import { farMatches } from "./far-matches.ts";
 import { pathParts } from "./folder-at.ts";
 import { matchIn } from "./match-in.ts";
 import type { OpenClone } from "./open-clone.ts";
+import { announcePlaces } from "./places-in-trees.ts";
 import type { TreeMatch } from "./tree-match.ts";
 import type { Search, WantedTree } from "./wanted-tree.ts";
 
@@ -20,6 +21,10 @@ export async function searchHistory(
   { wanted, onProgress = () => undefined }: Search,
   signal: AbortSignal,
 ): Promise<readonly TreeMatch[]> {
+  announcePlaces(
+    clone,
+    wanted.flatMap(({ path }) => [pathParts(path) ?? []]),
+  );
   const near = await Promise.all(wanted.map((one) => nearMatch(clone, one)));
   const far = wanted.filter((_one, index) => near[index] === undefined);
   if (far.length === 0) return near.flatMap((match) => match ?? []);

@@ -1,12 +1,11 @@
-import type { ObjectId } from "#base/ids.ts";
-import { readBytes } from "#git/byte-reader.ts";
+import { ObjectId } from "#base/ids.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { streamGit } from "#git/run-git.ts";
 import type { OpenClone } from "./open-clone.ts";
 
 export type WalkedCommit = {
   readonly commit: string;
-  readonly tree: string;
+  readonly tree: ObjectId;
   readonly parents: readonly string[];
 };
 
@@ -16,8 +15,6 @@ export type CommitWalk = {
   /** Whether they are all that ever led to what the clone's refs name. */
   readonly whole: boolean;
 };
-
-const LINE_END = Buffer.from("\n");
 
 /**
  * Returns the commits of all refs of a clone, HEAD's among them, and of further ones. Where one cannot be
@@ -36,10 +33,11 @@ export async function walkCommits(
   const readable = tips.filter((_tip, index) => answers[index]?.kind === "object");
   const commits: WalkedCommit[] = [];
   const read = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
-    const reader = readBytes(chunks);
-    for (let line = await reader.until(LINE_END); line !== undefined; line = await reader.until(LINE_END)) {
-      const text = line.toString("latin1");
-      if (!text.startsWith("commit ")) commits.push(commitOf(text));
+    let rest = "";
+    for await (const chunk of chunks) {
+      const lines = (rest + Buffer.from(chunk).toString("latin1")).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (!line.startsWith("commit ")) commits.push(commitOf(line));
     }
   };
   const input = Buffer.from(readable.map((tip) => `${tip}\n`).join(""));
@@ -55,5 +53,5 @@ export async function walkCommits(
 
 function commitOf(line: string): WalkedCommit {
   const [commit = "", tree = "", ...parents] = line.split(" ");
-  return { commit, tree, parents: parents.filter((parent) => parent !== "") };
+  return { commit, tree: ObjectId.parse(tree), parents: parents.filter((parent) => parent !== "") };
 }
