@@ -1,6 +1,7 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import type { PluginsHeld } from "#runs/plugins-in-force.ts";
 import { inView } from "#runs/session-trees.ts";
+import { apartNotices } from "./apart-notices.ts";
 import { concludeStop } from "./conclude-stop.ts";
 import { endingOf, thrownEnding } from "./ending-of.ts";
 import { modeHere } from "./mode-here.ts";
@@ -17,7 +18,8 @@ type Decided = { readonly stop: StopCase; readonly ending: Ending };
  * Decides about the work tree in view, then about others that the session was seen to work in,
  * each with a receipt of its own. Where the agent went into a tree in which the gate is off, nothing is
  * decided. The first one that is held back ends it: the others are in the
- * next stop. Trees in which nothing changed are passed over, unless there is no other.
+ * next stop. Trees in which nothing changed are passed over, unless there is no other; what was committed
+ * beside any of them is told all the same.
  */
 export async function decideTrees(given: StopCase, signal: AbortSignal): Promise<StopOutput> {
   const stop = withTreeInView(given);
@@ -25,6 +27,7 @@ export async function decideTrees(given: StopCase, signal: AbortSignal): Promise
   const plugins = pluginsHeld(stop);
   const first = { stop, ending: await endingOf(stop, signal) };
   const outputs: StopOutput[] = [];
+  const apart = [...(await apartNotices(stop, first.ending, AbortSignal.timeout(RECORD_MS)))];
   let { session, rounds } = stop;
   const conclude = async ({ stop: part, ending }: Decided): Promise<boolean> => {
     const notices = outputs.length === 0 ? stop.notices : [];
@@ -35,17 +38,18 @@ export async function decideTrees(given: StopCase, signal: AbortSignal): Promise
     rounds = session.prompt ?? rounds;
     return isHeld(concluded.output);
   };
-  if (!isUnchanged(first.ending) && (await conclude(first))) return merged(outputs);
+  if (!isUnchanged(first.ending) && (await conclude(first))) return merged(outputs, apart);
   for (const root of await besides(first, signal)) {
     // What the time was too short for is in the next stop; that it was is on record by now.
     if (signal.aborted && outputs.length > 0) break;
     const part =
       typeof root === "string" ? { ...stop, session: inView(session, root), followed: root } : stop;
     const ending = typeof root === "string" ? await endingOf(part, signal) : root;
+    apart.push(...(await apartNotices(part, ending, AbortSignal.timeout(RECORD_MS))));
     if (!isUnchanged(ending) && (await conclude({ stop: part, ending }))) break;
   }
   if (outputs.length === 0) await conclude(first);
-  return merged(outputs);
+  return merged(outputs, apart);
 }
 
 /** What cannot be put on record is not known: no stop fails for it. The audit of plugins says so. */
@@ -84,8 +88,8 @@ function withNotices(notices: readonly string[]): StopOutput {
 }
 
 /** At most the last one holds the stop back. */
-function merged(outputs: readonly StopOutput[]): StopOutput {
-  const messages = outputs.flatMap(({ systemMessage }) => systemMessage ?? []);
+function merged(outputs: readonly StopOutput[], notices: readonly string[]): StopOutput {
+  const messages = [...outputs.flatMap(({ systemMessage }) => systemMessage ?? []), ...notices];
   const last = outputs.at(-1) ?? {};
   return messages.length === 0 ? last : { ...last, systemMessage: messages.join("\n") };
 }
