@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { wrapped } from "./audit-plugins/report/wrapped.ts";
 import type { Output } from "./command.ts";
 
@@ -20,8 +21,12 @@ export function folded(output: Output, text: string): string {
 }
 
 function foldedLine(line: string, width: number): readonly string[] {
-  if (line.length <= width) return [line];
-  const first = BEGINS.exec(line)?.[0] ?? "";
+  const plain = stripVTControlCharacters(line);
+  if (plain.length <= width) return [line];
+  const first = BEGINS.exec(plain)?.[0] ?? "";
   const rest = first.length * 2 > width ? LITTLE : " ".repeat(first.length);
-  return wrapped(line.slice(first.length), { first, rest, width });
+  const [top = "", ...below] = wrapped(plain.slice(first.length), { first, rest, width });
+  // A label may be coloured; what follows it never is.
+  const label = line.slice(0, line.length - plain.length + first.length);
+  return [`${label}${top.slice(first.length)}`, ...below];
 }

@@ -28,6 +28,12 @@ last  /a/path/that/is/far/too/long/for/any/line/and/stays/whole
 `);
 });
 
+test("a coloured label takes the room that is seen of it", () => {
+  const output = { write: () => undefined, isTerminal: true, columns: () => 30 };
+  const line = "\u001b[33mwarning\u001b[39m  the configuration was changed";
+  expect(folded(output, line)).toBe("\u001b[33mwarning\u001b[39m  the configuration was\n         changed");
+});
+
 test("labels that take most of a narrow terminal are not stood clear of", () => {
   expect(onTerminal(32)).toMatch(/^warning {2}changes {3}the\n {2}configuration was changed\n/);
 });

@@ -95,6 +95,11 @@ function headline(report: SetupReport): string {
         ? `The hooks are already registered in ${settingsPath}, which stays as it is, and run this version (${copy}).\n`
         : `The hooks in ${settingsPath} run ${copy} from the next stop on, in sessions that run too${before}.\n`;
     case "would-register":
-      return `${diff}${copy === copyBefore ? "" : `The hooks would run ${copy}${before}.\n`}This was a dry run: nothing was written.\n`;
+      return `${diff}${upgradeText(report)}This was a dry run: nothing was written.\n`;
   }
+}
+
+function upgradeText({ copy, copyBefore }: SetupReport): string {
+  if (copyBefore === null || copyBefore === copy) return "";
+  return `The hooks would run ${copy}; now they run ${copyBefore}.\n`;
 }
