@@ -1,5 +1,6 @@
 import type { RolloutTarget } from "#codex/rollout/line-shapes.ts";
-import type { TurnEnd, TurnFacts } from "#codex/rollout/turn-facts.ts";
+import { turnEndText } from "#codex/rollout/turn-end-text.ts";
+import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { ReviewedTarget } from "#runs/run-record.ts";
 import { fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
 import type { RunClaims } from "./run-claims.ts";
@@ -26,28 +27,15 @@ export function turnsCheck({ turnIds }: RunClaims, { turns, gaps }: Witnesses): 
 export function endCheck({ completed }: RunClaims, { turns }: Witnesses): RecordCheck {
   const last = turns.at(-1);
   if (last === undefined) return unknown("end", "there is no turn to look at");
-  const told = endText(last.end);
+  const told = turnEndText(last.end);
   if (completed === undefined) return holds("end", told);
   if (!completed) return last.end.kind === "completed" ? fails("end", told) : holds("end", told);
   const open = turns.find(({ end }) => end.kind !== "completed")?.end;
   if (open === undefined) return holds("end", told);
   // A completed turn without an answer and a failed one have the same line in 0.140.
-  return open.kind === "completed-or-failed" ? unknown("end", endText(open)) : fails("end", endText(open));
-}
-
-function endText(end: TurnEnd): string {
-  switch (end.kind) {
-    case "completed":
-      return "completed";
-    case "failed":
-      return `failed: ${end.detail}`;
-    case "interrupted":
-      return `interrupted: ${end.reason}`;
-    case "completed-or-failed":
-      return "ended without an answer, completed or failed";
-    case "none":
-      return "no line tells of its end";
-  }
+  return open.kind === "completed-or-failed"
+    ? unknown("end", turnEndText(open))
+    : fails("end", turnEndText(open));
 }
 
 /** Says whether the first claimed turn was given the claimed prompt, and no other besides. */

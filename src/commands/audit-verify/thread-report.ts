@@ -3,7 +3,7 @@ import type { RunFinding } from "#audit/records/run-finding.ts";
 import { findingText } from "#audit/records/run-report.ts";
 import { clip, count, oneLine } from "#base/text.ts";
 import type { RolloutOutline, TurnOutline } from "#codex/rollout/rollout-outline.ts";
-import type { TurnEnd } from "#codex/rollout/turn-facts.ts";
+import { turnEndText } from "#codex/rollout/turn-end-text.ts";
 
 /** A record that names the thread, and how far it can be believed. */
 export type ThreadClaim = { readonly id: string; readonly kind: string; readonly standing: Standing };
@@ -63,7 +63,7 @@ function turnLine(turn: TurnOutline): string {
   const { prompts, commandCount, model, usage, inherited, responseIds } = turn;
   const words = clip(oneLine(prompts[0]?.words ?? ""), LONGEST_WORDS);
   const facts = [
-    endText(turn.end),
+    turnEndText(turn.end),
     ...(model === undefined ? [] : [model]),
     count(commandCount, "command"),
     ...(usage === undefined ? [] : [`${usage.input + usage.output} tokens`]),
@@ -85,20 +85,6 @@ function turnJson(turn: TurnOutline): Readonly<Record<string, unknown>> {
     startedAt: moment(startedAt),
     completedAt: moment(completedAt),
   };
-}
-
-function endText(end: TurnEnd): string {
-  switch (end.kind) {
-    case "completed":
-    case "interrupted":
-      return end.kind;
-    case "failed":
-      return `failed (${end.detail})`;
-    case "completed-or-failed":
-      return "ended without an answer";
-    case "none":
-      return "not ended";
-  }
 }
 
 function moment(at: number | undefined): string | undefined {

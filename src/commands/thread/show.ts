@@ -2,7 +2,8 @@ import { clip, oneLine } from "#base/text.ts";
 import { codexHomeOf } from "#codex/environment.ts";
 import { findRollout } from "#codex/rollout/rollout.ts";
 import { type RolloutFacts, readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
-import type { TurnEnd, TurnFacts } from "#codex/rollout/turn-facts.ts";
+import { turnEndText } from "#codex/rollout/turn-end-text.ts";
+import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
 import { momentText } from "#commands/receipt-row.ts";
 import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
@@ -78,7 +79,7 @@ function turnText(turn: TurnFacts, index: number): readonly string[] {
   const more = commands.length - shown.length + turn.leftOut;
   return [
     "",
-    `turn ${index + 1}${at}: ${endText(turn.end)}${how === "" ? "" : ` (${how})`}`,
+    `turn ${index + 1}${at}: ${turnEndText(turn.end)}${how === "" ? "" : ` (${how})`}`,
     ...prompts.map(({ words }) => `  > ${clip(oneLine(words), WORDS)}`),
     ...shown.map(
       ({ words, exitCode }) => `  $ ${clip(oneLine(words.join(" ")), WORDS)} [${exitCode ?? "no end"}]`,
@@ -89,21 +90,6 @@ function turnText(turn: TurnFacts, index: number): readonly string[] {
       ? []
       : [`  ${usage.input} tokens in (${usage.cachedInput} cached), ${usage.output} out`]),
   ];
-}
-
-function endText(end: TurnEnd): string {
-  switch (end.kind) {
-    case "completed":
-      return "completed";
-    case "failed":
-      return `failed: ${end.detail}`;
-    case "interrupted":
-      return "interrupted";
-    case "completed-or-failed":
-      return "ended without a message";
-    case "none":
-      return "no end on record: it runs, or its process was killed";
-  }
 }
 
 function when(milliseconds: number): string {
