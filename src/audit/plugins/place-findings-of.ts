@@ -1,7 +1,8 @@
 import type { Found } from "#base/found-file.ts";
+import { repositoryUrl } from "#claude/plugins/repository-url.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import type { MarketplaceFacts } from "./marketplace-facts.ts";
-import { remoteAddress, sourceAddress } from "./remote-address.ts";
+import { remoteAddress } from "./remote-address.ts";
 
 /** Returns what is to be said of a marketplace as it stands on this machine. */
 export function marketplaceFindings(
@@ -83,8 +84,9 @@ function unconfirmed(
   { name: marketplace, installLocation: directory, source, remote }: MarketplaceFacts,
   { tracking, remote: address }: Extract<MarketplaceFacts["clone"], { readonly kind: "clone" }>,
 ): readonly PluginFinding[] {
-  const wanted = sourceAddress(source);
-  if (wanted === null || remote.kind === "at") return [];
+  const url = repositoryUrl(source);
+  if (url === null || remote.kind === "at") return [];
+  const wanted = remoteAddress(url);
   const about = { marketplace, host, directory };
   if (address !== null && remoteAddress(address) !== wanted)
     return [{ kind: "clone-unconfirmed", ...about, address, wanted, pinned: false }];

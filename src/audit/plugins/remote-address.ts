@@ -1,21 +1,3 @@
-import type { MarketplaceSource } from "#claude/plugins/marketplace.ts";
-
-/** Returns where a marketplace was added from, as `remoteAddress` has it; null where that is no repository. */
-export function sourceAddress(source: MarketplaceSource): string | null {
-  switch (source.kind) {
-    case "github":
-      return remoteAddress(`https://github.com/${source.repo}`);
-    case "git":
-      return remoteAddress(source.url);
-    case "url":
-    case "directory":
-    case "file":
-    case "npm":
-    case "other":
-      return null;
-  }
-}
-
 /**
  * Returns what is the same in all addresses of a repository, whatever the way to it is: `host/owner/name`.
  * `git@host:owner/name.git` and `https://user@host/owner/name` are one.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { remoteAddress, sourceAddress } from "#audit/plugins/remote-address.ts";
+import { remoteAddress } from "#audit/plugins/remote-address.ts";
 
 test.each([
   "https://github.com/Lab/mkt.git",
@@ -19,10 +19,4 @@ test.each([
   ["", ""],
 ])("%s is %s", (url, address) => {
   expect(remoteAddress(url)).toBe(address);
-});
-
-test("a marketplace of a repository has an address, and others have none", () => {
-  expect(sourceAddress({ kind: "github", repo: "lab/mkt", ref: null })).toBe("github.com/lab/mkt");
-  expect(sourceAddress({ kind: "git", url: "git@h:lab/mkt", ref: null })).toBe("h/lab/mkt");
-  expect(sourceAddress({ kind: "npm", package: "x" })).toBeNull();
 });

@@ -1,12 +1,12 @@
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { Marketplace } from "#claude/plugins/marketplace.ts";
+import { repositoryUrl } from "#claude/plugins/repository-url.ts";
 import type { CloneState } from "#git/clone/clone-state.ts";
 import { fetchTime } from "#git/clone/fetch-time.ts";
 import { folderAt } from "#git/clone/folder-at.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
-import { marketplaceUrl } from "./plugin-origin.ts";
 
 /** What is here of a marketplace, and what its plugins' records claim. */
 export type HistoryAsked = {
@@ -35,7 +35,7 @@ export async function historyOf(
   marketplace: Marketplace | null,
   { state, clone, claimed, histories }: HistoryAsked,
 ): Promise<MarketplaceHistory> {
-  const url = marketplace === null ? null : marketplaceUrl(marketplace);
+  const url = marketplace === null ? null : repositoryUrl(marketplace.source);
   if (marketplace === null || url === null) return { remote: NOT_ASKED, history: clone, fetchedAt: null };
   const { source } = marketplace;
   const ref = "ref" in source ? source.ref : null;

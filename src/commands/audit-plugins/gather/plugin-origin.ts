@@ -1,6 +1,7 @@
 import type { Offered } from "#audit/plugins/plugin-facts.ts";
 import { ObjectId } from "#base/ids.ts";
-import type { Marketplace, MarketplaceEntry, PluginSource } from "#claude/plugins/marketplace.ts";
+import type { MarketplaceEntry, PluginSource } from "#claude/plugins/marketplace.ts";
+import { repositoryUrl } from "#claude/plugins/repository-url.ts";
 import { folderAt } from "#git/clone/folder-at.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
@@ -10,22 +11,6 @@ import { versionAt } from "./recorded-commit.ts";
 export type Origin =
   | { readonly kind: "folder"; readonly clone: OpenClone; readonly path: string }
   | { readonly kind: "elsewhere"; readonly why: string };
-
-/** Returns the address of a marketplace's repository; null where it has none. */
-export function marketplaceUrl({ source }: Marketplace): string | null {
-  switch (source.kind) {
-    case "github":
-      return githubUrl(source.repo);
-    case "git":
-      return source.url;
-    case "url":
-    case "directory":
-    case "file":
-    case "npm":
-    case "other":
-      return null;
-  }
-}
 
 /** What a plugin of a repository of its own would be now, as far as its history is here. */
 export type OwnRepository = { readonly origin: Origin; readonly offered: Offered | null };
@@ -40,8 +25,8 @@ export async function ownRepository(
   histories: FetchedHistories,
   claimed: readonly ObjectId[],
 ): Promise<OwnRepository | null> {
-  if (source.kind !== "github" && source.kind !== "git") return null;
-  const url = source.kind === "github" ? githubUrl(source.repo) : source.url;
+  const url = repositoryUrl(source);
+  if (url === null || !("sha" in source)) return null;
   const pin = ObjectId.safeParse(source.sha);
   const { clone, remote } = await histories.of(url, pin.success ? [...claimed, pin.data] : claimed);
   if (clone === null) {
@@ -75,11 +60,6 @@ export function whyNoHistory(source: PluginSource | null): string {
     case "other":
       return "nothing is known of where it comes from";
   }
-}
-
-/** As Claude Code 2.1.330 makes an address of a repository on GitHub. */
-function githubUrl(repo: string): string {
-  return `https://github.com/${repo}.git`;
 }
 
 function commitOf({ head, refs }: OpenClone, ref: string | null): ObjectId | null {
