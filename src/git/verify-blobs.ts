@@ -10,9 +10,9 @@ const LINE_END = Buffer.from("\n");
 const SHA1_DIGITS = 40;
 
 /**
- * Makes sure that blobs hold what they are named after. Git takes an object that lies in the user's
+ * Makes sure that objects hold what they are named after. Git takes an object that lies in the user's
  * repository at its word: one that was put there under the name of other content would be shown in its
- * place, while the name is what gets signed. Blobs that are missing are passed over.
+ * place, while the name is what gets signed. Those that are missing are passed over.
  *
  * @throws GitFault `git-failed` for the first one that does not, or `signal`'s reason.
  */

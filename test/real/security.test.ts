@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -141,6 +150,27 @@ test("content that was put into git under the name of other content is not signe
   expect(session.outcomes()).toEqual([expect.stringMatching(/^failed\(git-failed/)]);
   expect(answer.systemMessage).toContain("does not hold what it is named after");
   expect(world.api.requests).toHaveLength(before);
+});
+
+test("nor is a change over which the tree of before was put", async () => {
+  const { repository } = world;
+  repository.write("folder/file.js", "export const file = 1;\n");
+  repository.commit("A folder");
+  const session = world.session({ env: NAMED });
+  await session.start();
+  const before = repository.git("rev-parse", "HEAD^{tree}");
+  repository.write("folder/file.js", "export const harm = 1;\n");
+  repository.git("add", "--all");
+  const after = repository.git("write-tree");
+  const object = (name: string): string =>
+    join(repository.root, ".git", "objects", name.slice(0, 2), name.slice(2));
+  rmSync(object(after));
+  copyFileSync(object(before), object(after));
+  const answer = await session.stop();
+  rmSync(object(after));
+  expect(session.outcomes()).toEqual([expect.stringMatching(/^failed\(git-failed/)]);
+  expect(answer.systemMessage).toContain("does not hold what it is named after");
+  repository.git("reset", "-q", "--hard");
 });
 
 /** Every setting by which git starts a program of somebody's, but for content filters. */

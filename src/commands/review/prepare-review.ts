@@ -2,6 +2,7 @@ import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/sc
 import type { Change } from "#git/change.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { readChange } from "#git/read-change.ts";
+import { verifyTrees } from "#git/verify-trees.ts";
 import type { ReviewState } from "#runs/session.ts";
 import { newSince } from "./new-since.ts";
 import type { ReviewTask } from "./review-task.ts";
@@ -20,7 +21,8 @@ export type PreparedReview = {
 };
 
 /**
- * Reads the change and bounds it.
+ * Reads the change and bounds it. What lies in the user's repository is taken at its word only once it is
+ * known to be what it is named after.
  *
  * @throws GitFault, or `signal`'s reason.
  */
@@ -28,6 +30,8 @@ export async function prepareReview(task: ReviewTask, signal: AbortSignal): Prom
   const { tree, baseline, snapshot, earlier } = task;
   const limits = limitsOf(task);
   const change = await readChange(tree.store, baseline, snapshot, signal);
+  // After what was missing is written again.
+  await verifyTrees(tree.store, [baseline.tree, snapshot.tree], signal);
   const scope = scopeOf(change, limits);
   const prepared = { change, scope, parts: partsOf(change, scope) };
   if (earlier === undefined || scope.kind === "nothing-to-show") return { ...prepared, earlier: undefined };
