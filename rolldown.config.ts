@@ -1,6 +1,10 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin, type RolldownOptions } from "rolldown";
+import { thirdPartyLicenses } from "./build/third-party-licenses.ts";
+
+/** One for all entries: together they are what is shipped. */
+const licenses = thirdPartyLicenses(join(import.meta.dirname, "dist", "THIRD_PARTY_LICENSES"));
 
 /** npm makes the command executable when it installs it, not when a linked checkout is built again. */
 const executable: Plugin = {
@@ -27,6 +31,7 @@ function entry(name: string, file: string): RolldownOptions {
     platform: "node",
     resolve: { mainFields: ["module", "main"] },
     transform: { target: "node20" },
+    plugins: [licenses],
     output: {
       dir: `dist/${name}`,
       format: "cjs",
@@ -43,6 +48,6 @@ export default defineConfig([
   entry("session-start", "hooks/session-start.ts"),
   entry("stop", "hooks/stop.ts"),
   entry("session-end", "hooks/session-end.ts"),
-  { ...entry("countersign", "bin/countersign.ts"), plugins: [executable] },
+  { ...entry("countersign", "bin/countersign.ts"), plugins: [licenses, executable] },
   entry("keeper", "bin/keeper.ts"),
 ]);
