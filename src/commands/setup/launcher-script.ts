@@ -18,9 +18,9 @@ const MANAGED_PLACES = `"\${NVM_DIR:-$home/.nvm}"/versions/node/*/bin/node \\
     "\${N_PREFIX:-$home/n}"/bin/node`;
 
 const NO_NODE =
-  "Countersign: the review gate is OFF. No Node.js 20.12 or newer was found to run it. Install one, or run `npx countersign setup` again with the one you use.";
+  "Countersign: the review gate is OFF. No Node.js 20.12 or newer was found to run it. Install one, or run `countersign setup` again with the one you use.";
 const NO_FILES =
-  "Countersign: the review gate is OFF. The files of its hooks are missing. Run `npx countersign setup` again, or `npx countersign remove` to be rid of it.";
+  "Countersign: the review gate is OFF. The files of its hooks are missing. Run `countersign setup` again, or `countersign remove` to be rid of it.";
 
 /**
  * Returns the POSIX shell script that Claude Code starts for every hook. A hook that cannot start
@@ -52,8 +52,8 @@ export function commandScript(systemPlaces?: readonly string[]): string {
     say: "printf '%s\\n' \"$1\" >&2\n  exit 2",
     choose: "name=countersign",
     noNode:
-      "countersign: no Node.js 20.12 or newer was found to run it; install one, or run `npx countersign setup` again with the one you use",
-    noFiles: "countersign: its files are missing; run `npx countersign setup` again",
+      "countersign: no Node.js 20.12 or newer was found to run it; install one, or run `countersign setup` again with the one you use",
+    noFiles: "countersign: its files are missing; run `countersign setup` again",
     systemPlaces,
   });
 }

@@ -108,6 +108,6 @@ describe.each(["/bin/sh", "/bin/bash"])("without the recorded Node, under %s", (
     rmSync(files.current);
     const { status, stdout, stderr } = run(["off"]);
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^countersign: its files are missing; run `npx countersign setup` again\n$/);
+    expect(stderr).toMatch(/^countersign: its files are missing; run `countersign setup` again\n$/);
   });
 });

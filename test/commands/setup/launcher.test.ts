@@ -214,7 +214,7 @@ describe.each([
 describe("damage to the launch folder", () => {
   test("missing files are named, with what to do", () => {
     rmSync(join(launch, readFileSync(files.current, "utf8").trim()), { recursive: true });
-    expect(run("stop").answer.systemMessage).toContain("npx countersign setup");
+    expect(run("stop").answer.systemMessage).toContain("Run `countersign setup` again");
     rmSync(files.current);
     expect(run("stop").answer).toEqual(off);
   });
