@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { join, posix, win32 } from "node:path";
+import type { Environment } from "./environment.ts";
 
 /**
  * Returns the path of the first program on PATH that has one of these names. Relative entries of
@@ -7,7 +8,7 @@ import { join, posix, win32 } from "node:path";
  */
 export function findProgram(
   names: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   platform: NodeJS.Platform = process.platform,
 ): string | undefined {
   return candidates(names, environment, platform).find((path) => isProgram(path, platform));
@@ -16,7 +17,7 @@ export function findProgram(
 /** Returns every program on PATH that has one of these names, in the order in which they are looked for. */
 export function findPrograms(
   names: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   platform: NodeJS.Platform = process.platform,
 ): readonly string[] {
   return [...new Set(candidates(names, environment, platform))].filter((path) => isProgram(path, platform));
@@ -42,7 +43,7 @@ export function isProgram(path: string, platform: NodeJS.Platform = process.plat
 
 function candidates(
   names: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   platform: NodeJS.Platform,
 ): readonly string[] {
   const { delimiter, isAbsolute } = platform === "win32" ? win32 : posix;
@@ -54,10 +55,7 @@ function candidates(
 }
 
 /** Windows does not tell `Path` from `PATH`; a copy of its environment does. */
-function pathOf(
-  environment: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string {
+function pathOf(environment: Environment, platform: NodeJS.Platform): string {
   if (platform !== "win32") return environment["PATH"] ?? "";
   const name = Object.keys(environment).find((key) => key.toUpperCase() === "PATH");
   return (name === undefined ? undefined : environment[name]) ?? "";

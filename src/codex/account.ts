@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import * as z from "zod/mini";
 import { sha256 } from "#base/digest.ts";
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 
 /** `$CODEX_HOME/auth.json`, as far as it names an account. Tokens are never looked at but for their subject. */
@@ -37,10 +38,7 @@ export function accountOf(text: string | undefined): object {
  * Returns what kind of account an `auth.json` signs in, never which: its mode as Codex writes it
  * (`chatgpt`, `apikey`), `environment` where a variable holds the key, `none`, or `unreadable`.
  */
-export function accountKindOf(
-  text: string | undefined,
-  environment: Readonly<Record<string, string>>,
-): string {
+export function accountKindOf(text: string | undefined, environment: ChildEnvironment): string {
   if (text === undefined) return hasKeyIn(environment) ? "environment" : "none";
   const auth = readAuth(text);
   if (auth === undefined) return "unreadable";
@@ -49,12 +47,12 @@ export function accountKindOf(
 }
 
 /** Returns whether a variable of Codex's environment holds a key. */
-export function hasKeyIn(environment: Readonly<Record<string, string>>): boolean {
+export function hasKeyIn(environment: ChildEnvironment): boolean {
   return keysIn(environment).length > 0;
 }
 
 /** Returns the names of the variables that hold one. */
-export function keysIn(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function keysIn(environment: Environment): readonly string[] {
   return KEYS.filter((name) => environment[name]);
 }
 

@@ -1,11 +1,8 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { readIfPresent } from "#base/files.ts";
-
-export type Environment = Readonly<Record<string, string>>;
-/** An environment as a process gets it: a name may be absent. */
-export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Set for everything that Codex starts, so that a nested Claude or Codex which runs our hooks does nothing. */
 export const NESTED = "COUNTERSIGN_NESTED";
@@ -76,7 +73,7 @@ const BEDROCK = [
 ];
 
 /** Returns the real path of Codex's home: `CODEX_HOME`, else `~/.codex`. It need not exist. */
-export function codexHomeOf(environment: HostEnvironment): string {
+export function codexHomeOf(environment: Environment): string {
   const path = environment["CODEX_HOME"] || join(environment["HOME"] || homedir(), ".codex");
   try {
     return realpathSync(path);
@@ -90,7 +87,7 @@ export function codexHomeOf(environment: HostEnvironment): string {
  * sign-in and its network, the variables that its own config.toml names, and the guard. Nothing
  * else of the host's environment reaches it.
  */
-export function serverEnvironment(environment: HostEnvironment, codexHome: string): Environment {
+export function serverEnvironment(environment: Environment, codexHome: string): ChildEnvironment {
   const configuration = readIfPresent(join(codexHome, "config.toml")) ?? "";
   const names = new Set([...SURROUNDINGS, ...DECISIVE, ...configuredNames(configuration)]);
   const passed = Object.entries(environment).flatMap(([name, value]) =>
@@ -100,7 +97,7 @@ export function serverEnvironment(environment: HostEnvironment, codexHome: strin
 }
 
 /** Returns the part of a server's environment that can change its answers. */
-export function decisiveEnvironment(environment: Environment): Environment {
+export function decisiveEnvironment(environment: ChildEnvironment): ChildEnvironment {
   const indifferent = new Set([...SURROUNDINGS, NESTED]);
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !indifferent.has(name.toUpperCase())),

@@ -1,11 +1,12 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { digestOf } from "#base/digest.ts";
+import type { ChildEnvironment } from "#base/environment.ts";
 import { readIfPresent } from "#base/files.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { dotEnvDigest } from "#codex/server/server-ground.ts";
 import { accountOf } from "./account.ts";
-import { decisiveEnvironment, type Environment } from "./environment.ts";
+import { decisiveEnvironment } from "./environment.ts";
 import type { CodexInstallation } from "./installation.ts";
 import { serverArguments } from "./server-arguments.ts";
 
@@ -25,7 +26,7 @@ const KEY_LENGTH = 20;
  */
 export function serverIdentity(
   installation: CodexInstallation,
-  environment: Environment,
+  environment: ChildEnvironment,
   codexHome: string,
 ): string {
   const identity = {

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
+import type { Environment } from "#base/environment.ts";
 import { errorText } from "#base/fault.ts";
 import { findProgram, isProgram, programNames } from "#base/find-program.ts";
 import { shimTarget } from "#base/npm-shim.ts";
@@ -52,7 +53,7 @@ const TARGETS: Readonly<Record<string, { readonly name: string; readonly triple:
  * @throws CodexFault `codex-missing`, `codex-unusable` where it does not even say its version,
  * `codex-too-old`; or `signal`'s reason.
  */
-export async function findCodex(environment: Variables, signal: AbortSignal): Promise<CodexInstallation> {
+export async function findCodex(environment: Environment, signal: AbortSignal): Promise<CodexInstallation> {
   return await findCodexOn(process, environment, signal);
 }
 
@@ -63,7 +64,7 @@ export async function findCodex(environment: Variables, signal: AbortSignal): Pr
  */
 export async function findCodexOn(
   machine: Machine,
-  environment: Variables,
+  environment: Environment,
   signal: AbortSignal,
 ): Promise<CodexInstallation> {
   return await codexAt(launcherOf(machine, environment), { machine, environment }, signal);
@@ -74,7 +75,7 @@ export async function findCodexOn(
  *
  * @throws CodexFault `codex-missing`, or `codex-unusable` where what is found leads to no program.
  */
-export function locateCodex(environment: Variables): Omit<CodexInstallation, "version"> {
+export function locateCodex(environment: Environment): Omit<CodexInstallation, "version"> {
   const launchedFrom = launcherOf(process, environment);
   return { launchedFrom, path: nativeBinary(launchedFrom, process) };
 }
@@ -86,7 +87,7 @@ export function locateCodex(environment: Variables): Omit<CodexInstallation, "ve
  */
 export async function codexAt(
   launchedFrom: string,
-  { machine, environment }: { readonly machine: Machine; readonly environment: Variables },
+  { machine, environment }: { readonly machine: Machine; readonly environment: Environment },
   signal: AbortSignal,
 ): Promise<CodexInstallation> {
   const path = nativeBinary(launchedFrom, machine);
@@ -102,7 +103,7 @@ export function supportsSharedSocket(version: string, platform: NodeJS.Platform 
   return platform !== "win32" && !isOlder(version, OLDEST_SHARED);
 }
 
-function launcherOf(machine: Machine, environment: Variables): string {
+function launcherOf(machine: Machine, environment: Environment): string {
   const { platform } = machine;
   const found =
     named(environment, platform) ?? findProgram(programNames("codex", platform), environment, platform);
@@ -110,9 +111,7 @@ function launcherOf(machine: Machine, environment: Variables): string {
   return found;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-function named(environment: Variables, platform: NodeJS.Platform): string | undefined {
+function named(environment: Environment, platform: NodeJS.Platform): string | undefined {
   const path = environment["COUNTERSIGN_CODEX"];
   if (path === undefined || path === "") return undefined;
   const wrong = !isAbsolute(path) ? "no absolute path" : isProgram(path, platform) ? "" : "no program";
@@ -150,7 +149,7 @@ function platformPackage(wrapper: string, name: string): string | undefined {
   }
 }
 
-async function readVersion(path: string, environment: Variables, signal: AbortSignal): Promise<string> {
+async function readVersion(path: string, environment: Environment, signal: AbortSignal): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(path, ["--version"], {
       env: { ...environment },

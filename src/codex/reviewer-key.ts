@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, sha256 } from "#base/digest.ts";
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { readIfPresent } from "#base/files.ts";
 import { accountOf } from "./account.ts";
-import { codexHomeOf, decisiveEnvironment, type HostEnvironment, serverEnvironment } from "./environment.ts";
+import { codexHomeOf, decisiveEnvironment, serverEnvironment } from "./environment.ts";
 
 /** Long enough that two never meet. */
 const KEY_LENGTH = 20;
@@ -16,7 +17,7 @@ const KEY_LENGTH = 20;
  * The binary is known by its size and time instead of its version, which only it can tell. A sign-in
  * is known by the account and by the file's time: a sign-in that was renewed is worth a call.
  */
-export function reviewerKey(binary: string, environment: HostEnvironment, model: string | undefined): string {
+export function reviewerKey(binary: string, environment: Environment, model: string | undefined): string {
   const codexHome = codexHomeOf(environment);
   const file = (name: string): string => join(codexHome, name);
   const key = {
@@ -34,7 +35,7 @@ export function reviewerKey(binary: string, environment: HostEnvironment, model:
 }
 
 /** A hook and a terminal of the same user find programs by different paths: that changes no answer. */
-function withoutPlaces(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function withoutPlaces(environment: ChildEnvironment): ChildEnvironment {
   const { PATH, HOME, XDG_CONFIG_HOME, CODEX_HOME, ...rest } = decisiveEnvironment(environment);
   return rest;
 }

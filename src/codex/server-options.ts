@@ -1,11 +1,11 @@
-import type { Environment } from "./environment.ts";
+import type { ChildEnvironment } from "#base/environment.ts";
 import type { CodexInstallation } from "./installation.ts";
 
 /** Which server to talk to, and where its files are. */
 export type ServerOptions = {
   readonly installation: CodexInstallation;
   /** The whole environment of the server, see `serverEnvironment`. */
-  readonly environment: Environment;
+  readonly environment: ChildEnvironment;
   readonly codexHome: string;
   /** One folder per server identity is made below it. */
   readonly serversDirectory: string;

@@ -1,5 +1,5 @@
+import type { Environment } from "#base/environment.ts";
 import { Fault } from "#base/fault.ts";
-import type { Environment } from "#runs/locations.ts";
 
 /** Where a command writes. On a terminal tables are drawn, elsewhere they are lines of tab-separated cells. */
 export type Output = {

@@ -1,8 +1,6 @@
 import { posix, win32 } from "node:path";
+import type { Environment } from "#base/environment.ts";
 import type { SessionId } from "#base/ids.ts";
-
-/** The variables of a process, as `process.env` gives them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where everything of ours is kept. All paths are absolute. */
 export type Locations = {

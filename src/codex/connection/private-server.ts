@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ChildEnvironment } from "#base/environment.ts";
 import { errorCode } from "#base/fault.ts";
 import { lastWords } from "#codex/last-words.ts";
 import { dyingWithParent } from "#codex/server/dying-with-parent.ts";
@@ -12,7 +13,7 @@ export type PrivateServer = {
   /** The native binary, see `findCodex`. */
   readonly path: string;
   /** Its whole environment, see `serverEnvironment`. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: ChildEnvironment;
   /** What comes before `app-server`, see `serverArguments`. */
   readonly arguments: readonly string[];
   /** A neutral working directory: what a server's directory is, no repository can rely on or remove. */

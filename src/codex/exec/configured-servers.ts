@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as z from "zod/mini";
+import type { ChildEnvironment } from "#base/environment.ts";
 import { errorText } from "#base/fault.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { clip } from "#base/text.ts";
-import type { Environment } from "#codex/environment.ts";
 import { CodexFault } from "#codex/fault.ts";
 import type { CodexInstallation } from "#codex/installation.ts";
 import { lastWords } from "#codex/last-words.ts";
@@ -19,7 +19,7 @@ const DETAIL_CHARACTERS = 600;
 
 type ServerPlace = {
   readonly installation: CodexInstallation;
-  readonly environment: Environment;
+  readonly environment: ChildEnvironment;
   readonly cwd: string;
 };
 

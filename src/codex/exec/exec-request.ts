@@ -1,4 +1,4 @@
-import type { Environment } from "#codex/environment.ts";
+import type { ChildEnvironment } from "#base/environment.ts";
 import type { CodexInstallation } from "#codex/installation.ts";
 import type { ConfiguredServer } from "./configured-servers.ts";
 
@@ -17,7 +17,7 @@ export type ExecTools = {
 export type ExecRequest = {
   readonly installation: CodexInstallation;
   /** The whole environment, see `serverEnvironment`; the guard in it gets the run's mark for its value. */
-  readonly environment: Environment;
+  readonly environment: ChildEnvironment;
   /** The workspace. */
   readonly cwd: string;
   /** Goes in on standard input, word for word. */

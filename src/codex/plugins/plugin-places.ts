@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { codexHomeOf, type HostEnvironment } from "#codex/environment.ts";
+import type { Environment } from "#base/environment.ts";
+import { codexHomeOf } from "#codex/environment.ts";
 
 /** Where one Codex keeps what belongs to plugins. All paths are absolute. */
 export type CodexPlaces = {
@@ -22,7 +23,7 @@ export type CodexPlaces = {
 };
 
 /** Returns the places of the Codex that a session in these surroundings would start (0.140 and 0.169). */
-export function codexPlaces(environment: HostEnvironment, project: string): CodexPlaces {
+export function codexPlaces(environment: Environment, project: string): CodexPlaces {
   const home = codexHomeOf(environment);
   return {
     home,

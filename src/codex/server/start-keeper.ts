@@ -1,9 +1,9 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import type { ChildEnvironment } from "#base/environment.ts";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
-import type { Environment } from "#codex/environment.ts";
 import type { KeeperRequest, ServerPlace } from "./server-place.ts";
 import { requirePrivate } from "./socket-path.ts";
 
@@ -11,7 +11,7 @@ import { requirePrivate } from "./socket-path.ts";
 export type KeeperStart = {
   /** The built script (`dist/keeper/keeper.cjs`). */
   readonly script: string;
-  readonly environment: Environment;
+  readonly environment: ChildEnvironment;
   readonly request: KeeperRequest;
 };
 

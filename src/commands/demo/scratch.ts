@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { ChildEnvironment } from "#base/environment.ts";
 
 /** A world of its own for one demonstration: nothing of the user's is read or written. */
 export type Scratch = {
   readonly root: string;
   readonly repository: string;
   /** The whole environment of every process of the demonstration. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: ChildEnvironment;
   write(path: string, text: string): void;
   git(...words: readonly string[]): Promise<string>;
   remove(): void;
@@ -49,7 +50,7 @@ export async function makeScratch(codex: string, codexConfig: string): Promise<S
   };
 }
 
-function environmentIn(root: string, codex: string): Readonly<Record<string, string>> {
+function environmentIn(root: string, codex: string): ChildEnvironment {
   const home = join(root, "home");
   return {
     PATH: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",

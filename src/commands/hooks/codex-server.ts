@@ -1,9 +1,10 @@
+import type { Environment } from "#base/environment.ts";
 import { codexHomeOf, serverEnvironment } from "#codex/environment.ts";
 import { type CodexInstallation, findCodex } from "#codex/installation.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { builtFile, packageVersion } from "#commands/installation.ts";
 import type { Config } from "#gate/config.ts";
-import type { Environment, Locations } from "#runs/locations.ts";
+import type { Locations } from "#runs/locations.ts";
 
 /**
  * Returns which Codex server this process talks to: the `codex` that answers, its home, and the

@@ -1,10 +1,11 @@
+import type { Environment } from "#base/environment.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
 import type { Pause } from "#gate/failure/pause.ts";
 import type { Dismissals, Ledger } from "#gate/ledger/ledger.ts";
 import type { Snapshot } from "#git/snapshot.ts";
-import type { Environment, Locations } from "#runs/locations.ts";
+import type { Locations } from "#runs/locations.ts";
 import type { AskedReviewer } from "#runs/receipt.ts";
 import type { ReviewState } from "#runs/session.ts";
 

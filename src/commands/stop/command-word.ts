@@ -1,9 +1,10 @@
+import type { Environment } from "#base/environment.ts";
 import { findProgram, isProgram } from "#base/find-program.ts";
 import { oneLine } from "#base/text.ts";
 import { builtFile } from "#commands/installation.ts";
 import { launcherFiles } from "#commands/setup/launcher-files.ts";
 import { shellWord } from "#commands/setup/launcher-script.ts";
-import type { Environment, Locations } from "#runs/locations.ts";
+import type { Locations } from "#runs/locations.ts";
 
 const NAMES = ["countersign", "countersign.cmd"];
 

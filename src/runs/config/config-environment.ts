@@ -1,6 +1,6 @@
+import type { Environment } from "#base/environment.ts";
 import { nearest } from "#base/nearest.ts";
 import type { Config } from "#gate/config.ts";
-import type { Environment } from "#runs/locations.ts";
 import { type ConfigLayer, checkConfigValues } from "./config-layer.ts";
 import type { ConfigWarning } from "./config-warning.ts";
 import { CONFIG_KEYS } from "./strictness.ts";

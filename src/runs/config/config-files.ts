@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { digestOf } from "#base/digest.ts";
+import type { Environment } from "#base/environment.ts";
 import { parseShape } from "#base/json.ts";
 import { Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import type { Mode } from "#gate/mode.ts";
 import { matchesGlob } from "#gate/scope/matches-glob.ts";
 import { modeFor } from "#gate/stop/policy.ts";
-import type { Environment } from "#runs/locations.ts";
 import { environmentLayer, variableOf } from "./config-environment.ts";
 import { type ConfigLayer, readConfigLayer } from "./config-layer.ts";
 import type { ConfigValues } from "./config-values.ts";

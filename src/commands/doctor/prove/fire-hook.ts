@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import * as z from "zod/mini";
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { findProgram } from "#base/find-program.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { clip, oneLine } from "#base/text.ts";
@@ -26,7 +27,7 @@ export type Fired =
 
 /** What the host gives a hook. */
 export type HookSurroundings = {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
 };
@@ -112,7 +113,7 @@ function read({ stdout, stderr, exitCode, shortMessage }: Ended, seconds: number
   }
 }
 
-function definedOnly(environment: HookSurroundings["environment"]): Readonly<Record<string, string>> {
+function definedOnly(environment: HookSurroundings["environment"]): ChildEnvironment {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value] as const],

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ChildEnvironment } from "#base/environment.ts";
 import { readIfPresent } from "#base/files.ts";
 import { codexConfig } from "#commands/demo/codex-config.ts";
 import { type PlantedLine, type StandInModel, startStandInModel } from "#commands/demo/stand-in-model.ts";
@@ -18,7 +19,7 @@ export type TrialWorld = {
   readonly locations: Locations;
   readonly model: StandInModel;
   /** The variables that lead hooks here instead of to the user's records and model. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: ChildEnvironment;
   /** Adds a line to a file, as an agent would, and returns it. */
   plant(): PlantedLine;
   /** Ends what was started in it and removes all of it. */

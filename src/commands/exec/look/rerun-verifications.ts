@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { errorText } from "#base/fault.ts";
 import { findPrograms, programNames } from "#base/find-program.ts";
 import { oneLine } from "#base/text.ts";
@@ -19,13 +20,12 @@ import { isInside, placeOf } from "./workspace-path.ts";
 export type VerificationPlace = {
   /** A real path. */
   readonly workspace: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** The native binary, in whose sandbox a command runs where the contract says so. */
   readonly codex: string;
   readonly codexHome: string;
 };
 
-type Environment = Readonly<Record<string, string>>;
 type End = VerificationSeen["end"];
 
 /** A stack, and what a runner says behind it, is shorter. */
@@ -68,7 +68,8 @@ async function rerun(
       said = (said + text).slice(-WORDS_CHARACTERS);
     });
   }
-  const survivors = child.pid === undefined ? undefined : watchForSurvivors(child.pid, mark);
+  const survivors =
+    child.pid === undefined ? undefined : watchForSurvivors(child.pid, { mark, mountPoints: [] });
   const end = await endOf(child, verification, signal);
   endGroup(child.pid);
   await endMarked(mark);
@@ -117,7 +118,7 @@ type Running = ReturnType<typeof spawnPiped>;
 /** Words that are longer than the system takes are refused before anything runs. */
 function started(
   start: Exclude<Start, { why: string }>,
-  environment: Environment,
+  environment: ChildEnvironment,
 ): Running | { why: string } {
   try {
     return spawnPiped(start, environment);
@@ -126,7 +127,7 @@ function started(
   }
 }
 
-function spawnPiped({ program, words, cwd }: Exclude<Start, { why: string }>, env: Environment) {
+function spawnPiped({ program, words, cwd }: Exclude<Start, { why: string }>, env: ChildEnvironment) {
   return spawn(program, words, {
     cwd,
     env,
@@ -136,7 +137,7 @@ function spawnPiped({ program, words, cwd }: Exclude<Start, { why: string }>, en
   });
 }
 
-function environmentOf(place: VerificationPlace, verification: Verification, mark: string): Environment {
+function environmentOf(place: VerificationPlace, verification: Verification, mark: string): ChildEnvironment {
   const environment = verificationEnvironment(place, verification.environment, mark);
   return verification.sandbox === "none" ? environment : { ...environment, CODEX_HOME: place.codexHome };
 }

@@ -1,3 +1,4 @@
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { pathOutside } from "#base/path-outside.ts";
 import { NESTED } from "#codex/environment.ts";
 
@@ -5,7 +6,7 @@ import { NESTED } from "#codex/environment.ts";
 const LIKE_SECRETS = /KEY|SECRET|TOKEN|PASSW|CREDENTIAL|^(?:COUNTERSIGN|CODEX|OPENAI|ANTHROPIC|CLAUDE)/i;
 
 type Surroundings = {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Where the agent wrote. */
   readonly workspace: string;
 };
@@ -19,7 +20,7 @@ export function verificationEnvironment(
   { environment, workspace }: Surroundings,
   named: readonly string[],
   mark: string,
-): Readonly<Record<string, string>> {
+): ChildEnvironment {
   const passed = Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && (named.includes(name) || !LIKE_SECRETS.test(name)) ? [[name, value] as const] : [],
   );

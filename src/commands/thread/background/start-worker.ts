@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
-import { codexHomeOf, type HostEnvironment, NESTED, serverEnvironment } from "#codex/environment.ts";
+import type { ChildEnvironment, Environment } from "#base/environment.ts";
+import { codexHomeOf, NESTED, serverEnvironment } from "#codex/environment.ts";
 import { startApart } from "#codex/server/start-keeper.ts";
 import { builtFile } from "#commands/installation.ts";
 import type { RunName } from "#runs/run-files.ts";
@@ -16,7 +17,7 @@ export const DETACH = "detach";
  * that descends from a shell of the agent, it has a session of its own that no terminal hangs up, and it
  * keeps no folder of the user's busy.
  */
-export function startWorker(run: RunName, environment: HostEnvironment): void {
+export function startWorker(run: RunName, environment: Environment): void {
   const log = openSync(workerLog(run), "a", 0o600);
   try {
     startApart([builtFile("countersign"), "thread", "work", run.id, `--${DETACH}`], {
@@ -41,7 +42,7 @@ const OWN = /^(?:COUNTERSIGN_|XDG_STATE_HOME$)/;
  * Returns what a worker gets of the environment: what Codex gets, and what names our own places. It lives
  * long, and what else a shell or the host keeps there (tokens of the host among it) is not its business.
  */
-export function workerEnvironment(environment: HostEnvironment): Readonly<Record<string, string>> {
+export function workerEnvironment(environment: Environment): ChildEnvironment {
   const own = Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && OWN.test(name) ? [[name, value] as const] : [],
   );
