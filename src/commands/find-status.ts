@@ -20,10 +20,11 @@ import { sessionsAtWork } from "./sessions-at-work.ts";
 
 const LAST_DECISIONS = 5;
 
-/** Who switched a session's gate: of an agent's shell only what a person typed there ever holds. */
-const SWITCHED_BY: Record<Request["by"], string> = {
+/** Who switched a session's gate. `transcript`: a person typed it; from an agent's shell only `on` acts at once. */
+const SWITCHED_BY: Record<NonNullable<Session["mode"]>["by"], string> = {
   terminal: "switched in a terminal",
-  "agent-shell": "typed in the session",
+  transcript: "typed in the session",
+  "agent-shell": "switched on in the agent's shell",
   "no-terminal": "switched by a program",
 };
 
