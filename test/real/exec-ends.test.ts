@@ -94,6 +94,7 @@ test.concurrent.for(KILLED)("%s %j: a killed countersign leaves nothing alive, a
   await run;
   await untilNothingIsLeft(place);
   expect(stateOf(place)).toBe("died");
+  expect(readdirSync(place.workspace).sort()).toEqual([".git", "README.md", "old.txt", "out.txt"]);
 });
 
 test.concurrent.for(VERSIONS)("%s: at the deadline nothing is left", async (version) => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod/mini";
@@ -79,12 +79,15 @@ test.each([
 );
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "%s ends the run, with a record of it",
+  "%s ends the run, with a record of it and none of the folders that its sandbox made",
   async (signal) => {
-    const { run, sleep } = await withSleep("4322", ["start", "Sleep"]);
+    const before = readdirSync(world.repository.root);
+    const { run, sleep } = await withSleep("4322", ["start", "Sleep", "--write"]);
+    expect(readdirSync(world.repository.root)).toContain(".agents");
     process.kill(run.pid, signal);
     const ended = await run.done;
     expect(lives(sleep)).toBe(false);
+    expect(readdirSync(world.repository.root)).toEqual(before);
     expect(endedOf(ended).outcome).toMatchObject({
       failure: { kind: "cancelled", detail: `ended by ${signal}` },
     });
@@ -108,7 +111,8 @@ test("a server that is killed is told within seconds, and the thread can be cont
 });
 
 test("a run that is killed leaves nothing behind but its thread, which is not archived", async () => {
-  const { run, sleep } = await withSleep("4325", ["start", "Sleep"]);
+  const before = readdirSync(world.repository.root);
+  const { run, sleep } = await withSleep("4325", ["start", "Sleep", "--write"]);
   process.kill(run.pid, "SIGKILL");
   await run.done;
   await eventually("its command is gone", () => !lives(sleep));
@@ -116,6 +120,8 @@ test("a run that is killed leaves nothing behind but its thread, which is not ar
   expect(status.stdout).toContain("died");
   world.api.play(() => say("Continued."));
   expect((await thread(world, ["resume", "--last", "Go on"])).exitCode).toBe(0);
+  // The folders that its sandbox made go with the next run.
+  expect(readdirSync(world.repository.root)).toEqual(before);
   const { threads } = parseJson((await thread(world, ["list", "--json"])).stdout, ThreadRows);
   expect(threads.filter(({ archived }) => archived)).toEqual([]);
 });

@@ -11,7 +11,6 @@ import { type ExecExit, startExec } from "./exec-process.ts";
 import type { ExecRequest } from "./exec-request.ts";
 import { type ExecSeen, NOTHING_SEEN, seenWith } from "./exec-seen.ts";
 import { watchTrouble } from "./exec-trouble.ts";
-import { mountPoints } from "./mount-points.ts";
 
 /** How a run of Codex ended, as far as its process and its events tell. */
 export type ExecEnd =
@@ -56,7 +55,6 @@ export async function runCodexExec(
   const limit = AbortSignal.timeout(request.seconds * 1_000);
   const trouble = watchTrouble();
   const lingering = afterTurn();
-  const removeMountPoints = mountPoints(request.cwd);
   const codex = startExec(request, execArguments(request));
   let seen = NOTHING_SEEN;
   const reading = readEvents(codex.stdout, (event) => {
@@ -79,7 +77,6 @@ export async function runCodexExec(
     trouble.stop();
     lingering.stop();
     await codex.end();
-    removeMountPoints();
   }
 }
 

@@ -39,7 +39,7 @@ const LAST_OUTPUT_MS = 5_000;
  * us alone. It dies with this process, and so does what it started.
  */
 export function startExec(request: ExecRequest, words: readonly string[]): ExecProcess {
-  const { installation, environment, cwd, instruction, mark, temporary } = request;
+  const { installation, environment, cwd, instruction, mark, mountPoints, temporary } = request;
   const command = [...dyingWithParent(), installation.path, ...words];
   const child = spawn(command[0] ?? "", command.slice(1), {
     cwd,
@@ -49,7 +49,7 @@ export function startExec(request: ExecRequest, words: readonly string[]): ExecP
     windowsHide: true,
   });
   const exited = exitOf(child);
-  const survivors = child.pid === undefined ? undefined : watchForSurvivors(child.pid, mark);
+  const survivors = child.pid === undefined ? undefined : watchForSurvivors(child.pid, { mark, mountPoints });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-STDERR_CHARACTERS);

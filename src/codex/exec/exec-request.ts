@@ -35,6 +35,8 @@ export type ExecRequest = {
   readonly ephemeral: boolean;
   /** Where its commands put what is temporary: the only place beside the workspace that they may write to. */
   readonly temporary: string | undefined;
+  /** What its sandbox may make and leave should it be killed with us: removed where it is empty then. */
+  readonly mountPoints: readonly string[];
   /** By what the run's processes are known, see `endMarked`. */
   readonly mark: string;
   /** All that the run may take. */

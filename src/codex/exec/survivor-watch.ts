@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { NESTED } from "#codex/environment.ts";
+import type { ExecRequest } from "./exec-request.ts";
 
 /** Ends what a run started should this process be killed, which nothing in it can do any more. */
 export type SurvivorWatch = {
@@ -10,7 +11,7 @@ export type SurvivorWatch = {
 /**
  * It reads one line. Where that never comes, for the pipe's other end is gone, it kills the group that the
  * run's first process leads, and then whatever has the run's mark in its environment, until there is no
- * more of it. The kill of dash knows no `--`. `grep -l` names the files of /proc that hold the mark; elsewhere there are none to look at.
+ * more of it. Last it removes the empty folders that the run's sandbox may have left. The kill of dash knows no `--`. `grep -l` names the files of /proc that hold the mark; elsewhere there are none to look at.
  */
 const SCRIPT = `IFS= read -r word && exit 0
 kill -KILL "-$1" 2>/dev/null
@@ -21,9 +22,13 @@ while [ "$round" -lt 20 ]; do
     pid=\${file#/proc/}
     kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
   done
-  [ "$found" -eq 0 ] && exit 0
+  [ "$found" -eq 0 ] && break
   round=$((round + 1))
   sleep 0.1
+done
+shift 2
+for path do
+  rmdir "$path" 2>/dev/null
 done
 `;
 
@@ -32,9 +37,13 @@ done
  * end it too. `leader` leads the run's process group. On Windows there is none: a job object would be
  * needed, which Node cannot make.
  */
-export function watchForSurvivors(leader: number, mark: string): SurvivorWatch {
+export function watchForSurvivors(
+  leader: number,
+  { mark, mountPoints }: Pick<ExecRequest, "mark" | "mountPoints">,
+): SurvivorWatch {
   if (process.platform === "win32") return { over: () => undefined };
-  const watch = spawn("/bin/sh", ["-c", SCRIPT, "countersign-watch", String(leader), `${NESTED}=${mark}`], {
+  const words = ["countersign-watch", String(leader), `${NESTED}=${mark}`, ...mountPoints];
+  const watch = spawn("/bin/sh", ["-c", SCRIPT, ...words], {
     cwd: "/",
     env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     detached: true,

@@ -81,7 +81,7 @@ export async function prepareExec(
 /** Returns what Codex is started with. */
 export function execRequest(
   { task, run, workspace, codex, tools }: PreparedExec,
-  { schemaFile, temporary }: Pick<ExecRequest, "schemaFile" | "temporary">,
+  { schemaFile, temporary, mountPoints }: Pick<ExecRequest, "schemaFile" | "temporary" | "mountPoints">,
 ): ExecRequest {
   const { contract, instruction, sandbox, ephemeral } = task;
   const { installation, environment } = codex.options;
@@ -98,6 +98,7 @@ export function execRequest(
     schemaFile,
     ephemeral,
     temporary,
+    mountPoints,
     mark: run.id,
     seconds: contract.timeoutSeconds,
   };

@@ -8,6 +8,7 @@ import { lookAfter } from "#commands/exec/look/look-after.ts";
 import { type Ending, endedDraft } from "#commands/exec/record/ended-draft.ts";
 import { execEvidence } from "#commands/exec/record/exec-evidence.ts";
 import { recordReach } from "#commands/exec/record/record-reach.ts";
+import { guardMounts, type MountGuard } from "#commands/run/guard-mounts.ts";
 import { runFailureOf } from "#commands/run/run-failure-of.ts";
 import { tendRun } from "#commands/run/tend-run.ts";
 import { changedBetween, workTreeNow } from "#commands/run/work-tree.ts";
@@ -54,12 +55,14 @@ export async function runExec(
   if (prepared.kind === "refused") return { kind: "not-begun", failure: prepared.failure };
   const { run } = prepared;
   const tended = tendRun(run.folder, call.signal);
+  const mounts = guardMounts(locations, run, [prepared.workspace]);
   const put = (event: RunEvent): void => {
     appendRunEvent(run.folder, event);
     tell(event);
   };
   try {
-    const ending = await carryOut({ call, locations, prepared, tell: put }, tended.signal);
+    const ending = await carryOut({ call, locations, prepared, mounts, tell: put }, tended.signal);
+    mounts.release();
     const draft = endedDraft(ending);
     try {
       const { ended } = await endRun(locations, run, draft, AbortSignal.timeout(AFTERWARDS_MS));
@@ -73,6 +76,7 @@ export async function runExec(
       };
     }
   } finally {
+    mounts.release();
     tended.stop();
   }
 }
@@ -81,6 +85,7 @@ type Underway = {
   readonly call: Call;
   readonly locations: Locations;
   readonly prepared: PreparedExec;
+  readonly mounts: MountGuard;
   readonly tell: (event: RunEvent) => void;
 };
 
@@ -109,7 +114,7 @@ function nothingKnown(began: Date): Known {
 }
 
 /** The schema goes in by a file of this user's alone, which is gone with the run. */
-async function start({ prepared, tell }: Underway, signal: AbortSignal): Promise<ExecRun> {
+async function start({ prepared, tell, mounts }: Underway, signal: AbortSignal): Promise<ExecRun> {
   const { answer } = prepared.task.contract;
   const schemaFile = answer.format === "json" ? join(prepared.run.folder, "answer-schema.json") : undefined;
   if (answer.format === "json" && schemaFile !== undefined) {
@@ -119,13 +124,14 @@ async function start({ prepared, tell }: Underway, signal: AbortSignal): Promise
   tell({ at: now(), kind: "phase", text: "starting Codex" });
   try {
     return await runCodexExec(
-      execRequest(prepared, { schemaFile, temporary }),
+      execRequest(prepared, { schemaFile, temporary, mountPoints: mounts.paths }),
       (event) => {
         for (const one of runEventsOf(event, now())) tell(one);
       },
       signal,
     );
   } finally {
+    mounts.tidy();
     if (schemaFile !== undefined) rmSync(schemaFile, { force: true });
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   }

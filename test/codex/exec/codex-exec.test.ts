@@ -29,6 +29,7 @@ function requestIn(folder: string, more: Partial<ExecRequest> = {}): ExecRequest
     schemaFile: undefined,
     ephemeral: false,
     temporary: undefined,
+    mountPoints: [],
     mark: `test-${folder}`,
     seconds: 60,
     ...more,

@@ -16,6 +16,7 @@ function words(more: Partial<ExecRequest> = {}, version = "0.169.0"): readonly s
     schemaFile: undefined,
     ephemeral: false,
     temporary: undefined,
+    mountPoints: [],
     mark: "20260102T030405678Z-0a1b2c3d",
     seconds: 1,
     ...more,

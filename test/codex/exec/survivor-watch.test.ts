@@ -1,11 +1,13 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { processesOf } from "#test/processes-of.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { buildWorker, startWorker } from "#test/worker.ts";
 
-async function watched(how: "killed" | "over") {
-  const worker = startWorker(await buildWorker("watch-group", scratchFolder()), [how]);
+async function watched(how: "killed" | "over", folders: readonly string[] = []) {
+  const worker = startWorker(await buildWorker("watch-group", scratchFolder()), [how, ...folders]);
   await worker.printed(1);
   const leader = Number(worker.lines[0]);
   onTestFinished(() => {
@@ -23,8 +25,11 @@ function watchers(leader: number): number {
   return processesOf("countersign-watch").filter(({ command }) => command.includes(` ${leader} `)).length;
 }
 
-test("when whoever runs it is killed, the whole group goes, by no mark at all", async () => {
-  const { worker, leader } = await watched("killed");
+test("when whoever runs it is killed, the whole group goes, by no mark at all, and the empty folders that it left", async () => {
+  const place = scratchFolder();
+  const [empty, kept] = [join(place, "it's -e.git"), join(place, ".agents")];
+  for (const folder of [empty, join(kept, "mine")]) mkdirSync(folder, { recursive: true });
+  const { worker, leader } = await watched("killed", [empty, kept, join(place, "absent")]);
   expect([groupLives(leader), watchers(leader)]).toEqual([true, 1]);
   worker.process.kill("SIGKILL");
   await worker.ended;
@@ -32,6 +37,7 @@ test("when whoever runs it is killed, the whole group goes, by no mark at all", 
     async () => watchers(leader) === 0 && !groupLives(leader),
     () => "neither the group nor its watcher lives",
   );
+  expect(readdirSync(place)).toEqual([".agents"]);
 });
 
 test("a run that is over is left alone, and so is its watcher", async () => {

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import type { Call } from "#commands/command.ts";
 import { codexForRun } from "#commands/run/codex-for-run.ts";
 import { deadlineOf } from "#commands/run/deadline.ts";
+import { guardMounts } from "#commands/run/guard-mounts.ts";
 import { tendRun } from "#commands/run/tend-run.ts";
 import { workTreeNow } from "#commands/run/work-tree.ts";
 import { beginRun, newRun } from "#runs/begin-run.ts";
@@ -77,6 +79,7 @@ async function runOnRecord(
 ): Promise<RunEnded> {
   const { locations, request, codex, asked, run } = begun;
   const tended = tendRun(run.folder, signal);
+  const mounts = guardMounts(locations, run, writableFolders(begun));
   const deadline = deadlineOf(request.timeoutSeconds, "the end of the turn");
   const say = (seen: Seen): void => {
     const event: RunEvent = { at: new Date().toISOString(), ...seen };
@@ -94,15 +97,24 @@ async function runOnRecord(
       },
       AbortSignal.any([tended.signal, deadline.signal]),
     );
+    mounts.release();
     say({ kind: "phase", text: "putting it on record" });
     const draft = await endedDraft(begun, { carried, ended: tended.signal }, AbortSignal.timeout(RECORD_MS));
     const { ended } = await endRun(locations, run, draft, AbortSignal.timeout(RECORD_MS));
     say({ kind: "turn", turnId: ended.turnIds[0] ?? null, state: stateOf(ended) });
     return ended;
   } finally {
+    mounts.release();
     deadline.clear();
     tended.stop();
   }
+}
+
+/** Where commands may write: their sandbox mounts there. */
+function writableFolders({ request, codex }: BegunRun): readonly string[] {
+  if (!request.write) return [];
+  const { TMPDIR } = codex.options.environment;
+  return [...new Set([request.cwd, "/tmp", ...(TMPDIR === undefined ? [] : [join(TMPDIR)])])];
 }
 
 function stateOf({ outcome }: RunEnded): "completed" | "failed" | "interrupted" {
