@@ -93,6 +93,18 @@ test("live sessions and last decisions are shown", async () => {
   expect(stdout).toContain("2026-01-02 03:04:05\tallowed\t1 file\ts1-1\n");
 });
 
+test.each([
+  ["terminal", "switched in a terminal"],
+  ["transcript", "typed in the session"],
+  ["no-terminal", "switched by a program"],
+] as const)("a session that was switched by %s says so", async (by, text) => {
+  const locations = await busy();
+  const mode = { gate: "off", by, at: "2026-01-02T04:00:00.000Z" } as const;
+  await changeSession(locations, sessionId("s1"), (session) => session && { ...session, mode }, NEVER);
+  const { stdout } = await callCommand(locations, ["status"]);
+  expect(stdout).toContain(`s1\toff\t${text}\t/work/project\n`);
+});
+
 test("a review that a person asked for is a decision and no stop", async () => {
   const locations = await busy();
   const later = receiptDraft({ event: "review", at: "2026-01-03T03:04:05.678Z" });

@@ -16,7 +16,8 @@ export function saySettingsChanges(
   const unsaid = listChanges(place).changes.filter(({ said, settled }) => !said && !settled);
   const fresh = unsaid.map(({ change }) => change).filter(({ id }) => !read || markChange(place, id, "said"));
   if (fresh.length === 0) return [];
-  const named = fresh.slice(0, NAMED).map(settingsChangeText);
+  // The latest are named, in the order in which they came.
+  const named = fresh.slice(0, NAMED).toReversed().map(settingsChangeText);
   const more = fresh.length > NAMED ? [`and ${count(fresh.length - NAMED, "change")} more`] : [];
   return [
     `what the gate hangs on was changed, and not by setup: ${[...named, ...more].join("; ")}. If it was not you: \`${command} setup\` in a terminal of your own mends the hooks, \`${command} status\` shows what was changed.`,

@@ -165,6 +165,18 @@ test("what was put back before the next stop was seen by the keeper, and is said
   expect(stop()[0]).toMatch(/our Stop hook was taken out/);
 });
 
+test("changes are said in the order in which they came", () => {
+  mkdirSync(dirname(locations.userConfig), { recursive: true });
+  writeFileSync(locations.userConfig, "{}");
+  start();
+  const server = join(locations.servers, "identity");
+  for (const [index, text] of ['{"maxRounds": 1}', "{}"].entries()) {
+    writeFileSync(locations.userConfig, text);
+    lookFromKeeper(server, new Date(Date.now() + index));
+  }
+  expect(stop()[0]).toMatch(/maxRounds is set to 1 .*; .* maxRounds is no longer set/);
+});
+
 test("the keeper leaves alone what is being set up, and what no session has confirmed for a day", () => {
   write(registered());
   start();
