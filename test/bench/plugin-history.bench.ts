@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ObjectId } from "#base/ids.ts";
+import { ObjectId } from "#base/ids.ts";
+import { walkOnce } from "#git/clone/ancestry.ts";
 import { cloneState } from "#git/clone/clone-state.ts";
+import { commitsBetween } from "#git/clone/commits-between.ts";
 import { folderTree } from "#git/clone/folder-tree.ts";
 import { hashObject } from "#git/clone/object-hash.ts";
 import { openClone } from "#git/clone/open-clone.ts";
@@ -56,6 +58,20 @@ test("one plugin and fifty of one marketplace", async () => {
   process.stdout.write(`ratio ${(median(fifty) / median(one)).toFixed(2)} (medians of ${TURNS})\n`);
 });
 
+test("how far one plugin and fifty of one marketplace are behind", async () => {
+  const directory = join(base, "behind");
+  makeHistory(directory, history({ seed: 0, plugins: 50, commits: COMMITS }));
+  const one: number[] = [];
+  const fifty: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    one.push(await timed(() => countBehind(directory, 1)));
+    fifty.push(await timed(() => countBehind(directory, 50)));
+  }
+  say("1 of 50 plugins, from the first commit", median(one));
+  say("50 of 50 plugins", median(fifty));
+  process.stdout.write(`ratio ${(median(fifty) / median(one)).toFixed(2)} (medians of ${TURNS})\n`);
+});
+
 test("few distinct trees and many", async () => {
   const still = join(base, "still");
   makeHistory(still, history({ ...marketplace(0), commits: COMMITS, every: 50 }));
@@ -103,6 +119,31 @@ async function lookAt({ directory, seed, plugins }: Marketplace, isHead = false)
     }
     const found = await searchHistory(opening.clone, { wanted }, signal);
     expect(found.filter((match) => match.kind === "found" && match.isHead === isHead)).toHaveLength(plugins);
+  } finally {
+    opening.clone.close();
+  }
+}
+
+/** As an audit does: it is looked for all of them, and then told of each how far it is behind. */
+async function countBehind(directory: string, plugins: number): Promise<void> {
+  const opening = await openClone(directory, signal);
+  if (opening.kind !== "open") throw new Error(JSON.stringify(opening));
+  try {
+    const { commits } = await walkOnce(opening.clone, signal);
+    const [to, from] = [commits.at(0), commits.at(-1)].map((one) => ObjectId.parse(one?.commit));
+    if (from === undefined || to === undefined) throw new Error("no history");
+    const wanted = Array.from({ length: plugins }, (_none, i) => ({
+      path: `plugins/p${i}`,
+      tree: firstTree(0, i),
+      claimed: from,
+    }));
+    await searchHistory(opening.clone, { wanted }, signal);
+    let told = 0;
+    for (const { path } of wanted) {
+      const between = await commitsBetween(opening.clone, { from, to, path }, signal);
+      told += between.kind === "counted" ? between.commits.length : 0;
+    }
+    expect(told).toBeGreaterThanOrEqual(plugins * Math.floor((COMMITS - 1) / 50));
   } finally {
     opening.clone.close();
   }

@@ -14,12 +14,13 @@ export type Conversion = {
 };
 
 const ATTRIBUTES = ["text", "eol", "ident"] as const;
-const NONE: Conversion = { crlf: "none", ident: false };
+/** Of a file of which no attributes file says anything. */
+const NO_VALUES: ReadonlyMap<string, string> = new Map();
 
 /**
  * Returns what a checkout of the commit makes of the files. Filters and other encodings are programs of
- * the user's, and are not among it. Takes one git process, and two more for the first time. Nothing where
- * an attributes file that has a say is not here.
+ * the user's, and are not among it. Takes no git process where no attributes file has a say, but one for the first
+ * time. Nothing where an attributes file that has one is not here.
  *
  * @throws GitFault
  */
@@ -29,8 +30,11 @@ export async function conversionsAt(
   paths: readonly BytePath[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<BytePath, Conversion> | undefined> {
-  if (clone.config.partial && !(await attributesAreHere(clone, commit, paths))) return undefined;
-  const { place, lineEnds } = await preparedFor(clone, commit, signal);
+  const attributes = await attributesAt(clone, commit, paths);
+  if (clone.config.partial && attributes === "unreadable") return undefined;
+  const lineEnds = await once(knownLineEnds, clone, () => configuredLineEnds(clone.place, signal));
+  if (attributes === "none") return new Map(paths.map((path) => [path, conversionOf(NO_VALUES, lineEnds)]));
+  const place = await preparedFor(clone, commit, signal);
   const words = ["check-attr", "-z", "--cached", "--stdin", ...ATTRIBUTES];
   const answers = splitNul(await runGit(place, { arguments: words, input: joinNul(paths) }, signal));
   const values = new Map<BytePath, Map<string, string>>();
@@ -38,45 +42,63 @@ export async function conversionsAt(
     const [path = "", name = "", value = ""] = answers.slice(at, at + 3);
     values.set(path, (values.get(path) ?? new Map()).set(name, value));
   }
-  return new Map(paths.map((path) => [path, conversionOf(values.get(path), lineEnds)]));
+  return new Map(paths.map((path) => [path, conversionOf(values.get(path) ?? NO_VALUES, lineEnds)]));
 }
 
-/** Git takes an attributes file that it cannot read for an empty one. */
-async function attributesAreHere(
+/** In so many folders at most it is looked whether they have attributes: git is faster where there are more. */
+const MOST_FOLDERS = 32;
+
+/**
+ * Returns whether attributes files of the commit have a say. Git takes one that it cannot read for an
+ * empty one.
+ */
+async function attributesAt(
   clone: OpenClone,
   commit: ObjectId,
   paths: readonly BytePath[],
-): Promise<boolean> {
+): Promise<"none" | "some" | "unreadable"> {
   const folders = new Set(
     paths.flatMap((path) => path.split("/").map((_part, depth, parts) => parts.slice(0, depth).join("/"))),
   );
+  if (folders.size > MOST_FOLDERS && !clone.config.partial) return "some";
+  let said: "none" | "some" = "none";
   for (const folder of folders) {
     const parts = folder === "" ? [] : folder.split("/");
     const found = await entryAt(clone, commit, [...parts, ".gitattributes"]);
     if (found.kind === "nothing") continue;
-    if (found.kind !== "entry" || (await clone.objects.read(found.entry.id)).kind !== "object") return false;
+    if (found.kind !== "entry" || (await clone.objects.read(found.entry.id)).kind !== "object")
+      return "unreadable";
+    said = "some";
   }
-  return true;
+  return said;
 }
 
-type Prepared = { readonly place: GitPlace; readonly lineEnds: LineEnds };
-
-const prepared = new WeakMap<OpenClone, Map<ObjectId, Promise<Prepared>>>();
+const prepared = new WeakMap<OpenClone, Map<ObjectId, Promise<GitPlace>>>();
+const knownLineEnds = new WeakMap<OpenClone, Promise<LineEnds>>();
 
 /** Once for each commit, whoever asks first. */
-function preparedFor(clone: OpenClone, commit: ObjectId, signal: AbortSignal): Promise<Prepared> {
-  const known = prepared.get(clone) ?? new Map<ObjectId, Promise<Prepared>>();
+function preparedFor(clone: OpenClone, commit: ObjectId, signal: AbortSignal): Promise<GitPlace> {
+  const known = prepared.get(clone) ?? new Map<ObjectId, Promise<GitPlace>>();
   prepared.set(clone, known);
-  const preparing = known.get(commit) ?? prepare(clone, commit, signal);
-  known.set(commit, preparing);
-  return preparing;
+  return once(known, commit, () => indexOf(clone, commit, signal));
 }
 
-async function prepare({ place }: OpenClone, commit: ObjectId, signal: AbortSignal): Promise<Prepared> {
+function once<K, V>(
+  known: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** Returns the place with an index of ours, from which git takes the commit's attributes. */
+async function indexOf({ place }: OpenClone, commit: ObjectId, signal: AbortSignal): Promise<GitPlace> {
   const index = join(place.directory, `index-${commit}`);
   const own = { ...place, environment: { ...place.environment, GIT_INDEX_FILE: index } };
   await runGit(own, { arguments: ["read-tree", commit] }, signal);
-  return { place: own, lineEnds: await configuredLineEnds(place, signal) };
+  return own;
 }
 
 type LineEnds = { readonly autocrlf: boolean; readonly textIsCrlf: boolean };
@@ -98,8 +120,7 @@ async function configuredLineEnds(place: GitPlace, signal: AbortSignal): Promise
   return { autocrlf: isOn, textIsCrlf: isOn || (autocrlf !== "input" && native) };
 }
 
-function conversionOf(values: ReadonlyMap<string, string> | undefined, lineEnds: LineEnds): Conversion {
-  if (values === undefined) return NONE;
+function conversionOf(values: ReadonlyMap<string, string>, lineEnds: LineEnds): Conversion {
   const [text, eol] = [values.get("text"), values.get("eol")];
   return { crlf: crlfOf(text, eol, lineEnds), ident: values.get("ident") === "set" };
 }
