@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { readIfPresent, removeIfPresent, replaceFile } from "#base/files.ts";
 import { count } from "#base/text.ts";
+import { leftMounts } from "#commands/run/guard-mounts.ts";
 import { type Check, check, type Examined } from "./check.ts";
 import { lookOver, type StateLook } from "./look-over.ts";
 
@@ -24,14 +25,21 @@ export async function checkState(examined: Examined): Promise<readonly Check[]> 
     return [check("state", "broken", { what, detail: [root], next })];
   }
   const look = await lookOver(locations);
+  const left = leftMounts(locations).flatMap(({ paths }) => paths);
   const free = freeBytes(root);
   const detail = [
     root,
     ...(look.sizes.length === 0 ? [] : [look.sizes.map(sizeLine).join(", ")]),
     `${sizeText(free)} free`,
     ...look.lines,
+    ...left.map((path) => `${path} is empty and left by the sandbox of a run that was killed`),
   ];
-  const troubles = [...rights(examined), ...contents(look), ...(free < LITTLE_SPACE_BYTES ? [NO_ROOM] : [])];
+  const troubles = [
+    ...rights(examined),
+    ...contents(look),
+    ...leftBehind(left),
+    ...(free < LITTLE_SPACE_BYTES ? [NO_ROOM] : []),
+  ];
   if (troubles.length === 0) return [check("state", "ok", { what: "Private, writable and whole", detail })];
   const what = `Writable, but ${troubles.map(({ text }) => text).join("; ")}`;
   return [check("state", "warning", { what, detail, next: troubles.map(({ next }) => next).join(" ") })];
@@ -82,6 +90,12 @@ function contents({ unreadable, strayLocks }: StateLook): readonly Trouble[] {
       ? [{ text: count(strayLocks, "lock of a dead process", "locks of dead processes"), next: harmless }]
       : []),
   ];
+}
+
+function leftBehind({ length }: readonly string[]): readonly Trouble[] {
+  if (length === 0) return [];
+  const next = "The next run of `countersign exec` or `countersign thread` removes them.";
+  return [{ text: `a killed run left ${count(length, "empty folder")} where it worked`, next }];
 }
 
 function freeBytes(root: string): number {

@@ -1,10 +1,15 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { identifyProcess } from "#base/process-identity.ts";
 import { checkConfiguration } from "#commands/doctor/check-configuration.ts";
 import { checkLastStop } from "#commands/doctor/check-decisions.ts";
 import { checkState } from "#commands/doctor/check-state.ts";
+import { newRun } from "#runs/begin-run.ts";
+import { writeMountClaim } from "#runs/mount-claims.ts";
 import { type ExaminedStage, examinedStage } from "#test/examined.ts";
+import { goneProcess } from "#test/run-values.ts";
+import { scratchFolder } from "#test/scratch-folder.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -54,6 +59,24 @@ test("locks of dead processes are told from those that are held", async () => {
   const state = await stateOf(stage);
   expect(state).toMatchObject({ state: "warning", what: "Writable, but 1 lock of a dead process" });
   expect(state?.detail).toContain(`its process is gone: ${stray}`);
+});
+
+test("empty folders that a killed run's sandbox left are named, and stay until the next run", async () => {
+  const stage = withState();
+  const folder = scratchFolder();
+  const path = join(folder, ".git");
+  const claim = { at: new Date().toISOString(), process: goneProcess(), paths: [path, join(folder, ".aws")] };
+  const { locations } = stage.examined;
+  writeMountClaim(locations, { run: (await newRun(locations, new Date())).id, ...claim });
+  expect(await stateOf(stage)).toMatchObject({ state: "ok" });
+  mkdirSync(path);
+  expect(await stateOf(stage)).toMatchObject({
+    state: "warning",
+    what: "Writable, but a killed run left 1 empty folder where it worked",
+    next: expect.stringContaining("removes them"),
+    detail: expect.arrayContaining([expect.stringContaining(`${path} is empty`)]),
+  });
+  expect(existsSync(path)).toBe(true);
 });
 
 test("a folder that others can look into", async () => {
