@@ -48,10 +48,16 @@ function removeText(report: RemoveReport): string {
   }
   const dry = report.kind === "would-remove";
   const files = report.removals.map(({ settingsPath, backup, diff }) =>
-    dry ? diff : `The hooks are gone from ${settingsPath}. The old settings are kept in ${backup}.\n`,
+    dry ? diff : `The hooks are gone from ${settingsPath}. ${backupText(backup)}\n`,
   );
   const last = dry ? "This was a dry run: nothing was written.\n" : launcherText(report);
   return `${files.join("")}${last}`;
+}
+
+function backupText(backup: string | undefined): string {
+  return backup === undefined
+    ? "It held nothing else, so the file is gone too."
+    : `The old settings are kept in ${backup}.`;
 }
 
 function launcherText({ launcher, stillRegistered }: RemoveReport): string {

@@ -19,7 +19,7 @@ type Removal = {
   readonly scope: WritableScope;
   readonly settingsPath: string;
   readonly diff: string;
-  /** Where the old settings were copied to; undefined where nothing was written. */
+  /** Where the old settings were copied to; undefined where the file held nothing else, and went, or nothing was done. */
   readonly backup: string | undefined;
 };
 
@@ -88,9 +88,9 @@ async function carryOut(
 }
 
 function apply(change: SettingsChange, at: Date): string | undefined {
-  const backup = writeChange(change, at);
-  if (goes(change)) removeChanged(change);
-  return backup;
+  if (!goes(change)) return writeChange(change, at);
+  removeChanged(change);
+  return undefined;
 }
 
 /** A file that setup made holds nothing then: it goes, for nobody but us ever wanted it. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { remove } from "#commands/setup/remove.ts";
 import { type SetupPlace, setup, type WritableScope } from "#commands/setup/setup.ts";
@@ -38,6 +38,11 @@ test("gives every file back as it was, and takes the launcher", async () => {
   expect(readFileSync(place.settings.project, "utf8")).toBe("{}");
   expect(existsSync(place.settings.local)).toBe(false);
   expect(existsSync(place.launchDirectory)).toBe(false);
+  // A copy of nothing but our own hooks would only lie about in the repository.
+  const copies = report.removals.map(({ backup }) => (backup === undefined ? "none" : existsSync(backup)));
+  expect(copies).toEqual([true, true, "none"]);
+  const beside = readdirSync(dirname(place.settings.local));
+  expect(beside.filter((name) => name.startsWith("settings.local.json"))).toEqual([]);
   expect(await take()).toEqual({
     kind: "nothing-registered",
     removals: [],
