@@ -95,13 +95,19 @@ describe("an import only points down", () => {
   });
 });
 
-/** Everything that is loaded before the first line of an entry's own work runs. */
-async function staticClosure(configuration: RolldownOptions): Promise<readonly OutputChunk[]> {
+/** Everything that is loaded before the first line of an entry's own work runs, or that of a module which it goes on to. */
+async function staticClosure(
+  configuration: RolldownOptions,
+  goneOnTo?: string,
+): Promise<readonly OutputChunk[]> {
   const bundle = await rolldown({ ...configuration, cwd: ROOT });
   const { output } = await bundle.generate(Array.isArray(configuration.output) ? {} : configuration.output);
   await bundle.close();
   const chunks = output.filter((one) => one.type === "chunk");
-  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  const first = chunks.filter(
+    ({ isEntry, facadeModuleId }) => isEntry || facadeModuleId === join(ROOT, goneOnTo ?? "none"),
+  );
+  const loaded = new Set(first.map(({ fileName }) => fileName));
   for (const name of loaded) {
     for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) loaded.add(next);
   }
@@ -154,6 +160,21 @@ test("a build leaves the command line executable, as npm made it for an installe
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+describe("what a stop loads before it knows that something changed", () => {
+  test("is nothing that only a change needs", { timeout: 60_000 }, async () => {
+    const chunks = await staticClosure(configurationOf("stop"), "src/commands/hooks/answer-stop.ts");
+    expect(packagesOf(chunks)).toEqual(["lowdb", "picomatch", "zod"]);
+    const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id)));
+    expect(modules).toContain(join("src", "git", "take-snapshot.ts"));
+    const OF_A_CHANGE =
+      /^src\/(?:gate\/(?:attribution|challenge|prompt)|commands\/attribution|claude\/transcript)\//;
+    expect(modules.map((name) => name.replaceAll(sep, "/")).filter((name) => OF_A_CHANGE.test(name))).toEqual(
+      [],
+    );
+    expect(chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0)).toBeLessThan(600 * 1024);
+  });
 });
 
 describe("what the command line loads before it knows the command", () => {

@@ -15,7 +15,9 @@ export function stateFile<S extends z.ZodMiniType>(path: string, schema: S): Ada
       return text === undefined ? null : parseJson(text, schema);
     },
     async write(state) {
-      replaceFile(path, `${JSON.stringify(state, null, 2)}\n`);
+      const text = `${JSON.stringify(state, null, 2)}\n`;
+      // What stands there was written through to the disk: that is waited for only where something changed.
+      if (readIfPresent(path) !== text) replaceFile(path, text);
     },
   };
 }

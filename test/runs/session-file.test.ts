@@ -46,6 +46,20 @@ test("a change sees what the one before it left, and may leave all as it is", as
   expect(readSession(locations, ID)).toMatchObject({ session: { source: "resume" } });
 });
 
+test("what comes to the same is not written again", async () => {
+  const locations = freshLocations();
+  const change = async (source: string) => {
+    await changeSession(locations, ID, (known) => ({ ...(known ?? sessionValue()), source }), NEVER);
+    return statSync(join(locations.sessions, "s1.json")).ino;
+  };
+  await change("startup");
+  // A file that was first written from elsewhere may have its members in another order.
+  const before = await change("startup");
+  expect(await change("startup")).toBe(before);
+  expect(await change("resume")).not.toBe(before);
+  expect(readSession(locations, ID)).toMatchObject({ session: { source: "resume" } });
+});
+
 test("changes at one time are made one after another", async () => {
   const locations = freshLocations();
   await changeSession(locations, ID, () => sessionValue(), NEVER);

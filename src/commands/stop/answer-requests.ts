@@ -1,6 +1,5 @@
 import { clip, oneLine } from "#base/text.ts";
 import type { StopInput } from "#claude/hook-input.ts";
-import { personTyped } from "#claude/typed-command.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { shellWord } from "#commands/setup/launcher-script.ts";
 import type { Mode } from "#gate/mode.ts";
@@ -87,6 +86,7 @@ function doneText(request: Request, command: string): string {
 async function isPersons(input: StopInput, request: Request, signal: AbortSignal): Promise<boolean> {
   if (input.transcript_path === undefined || request.ask.kind === "hook") return false;
   const asked = { program: "countersign", words: request.words, at: new Date(request.at) };
+  const { personTyped } = await import("#claude/typed-command.ts");
   return (await personTyped(input.transcript_path, asked, signal)) !== undefined;
 }
 

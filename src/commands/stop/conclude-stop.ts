@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { writeOnce } from "#base/files.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { breakerNow } from "#commands/review/breaker-now.ts";
-import { rememberVerdict } from "#commands/review/known-verdict.ts";
 import { type KnownVerdict, type NewVerdict, noticesOf, type Review } from "#commands/review/review.ts";
 import { settledBy } from "#gate/ledger/ledger.ts";
 import { stopOutput } from "#gate/stop/stop-output.ts";
 import type { StopReport } from "#gate/stop/stop-report.ts";
 import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
 import { dismissals } from "#runs/dismissals.ts";
+import type { Locations } from "#runs/locations.ts";
 import type { PluginsHeld } from "#runs/plugins-in-force.ts";
-import { receiptHandle } from "#runs/receipt.ts";
+import { type Receipt, receiptHandle } from "#runs/receipt.ts";
 import { writeReceipt } from "#runs/receipts.ts";
 import type { Baseline, Session } from "#runs/session.ts";
 import { changeSession, type SessionChange } from "#runs/session-file.ts";
@@ -46,7 +46,7 @@ export async function concludeStop(
   const written = await writeReceipt(locations, session.session_id, draft, signal);
   const { receipt } = written;
   // Before the session's own record: a process killed in between must not make the verdict a new one.
-  const unkept = await rememberVerdict(locations, ending.review, receipt);
+  const unkept = await remember(locations, ending.review, receipt);
   const change = await changeSession(
     locations,
     session.session_id,
@@ -64,6 +64,17 @@ export async function concludeStop(
   const said = { ...report, open: openBefore(stop, ending), pause: pauseOf(stop, ending) };
   const output = known ? {} : stopOutput(ending.outcome, said, stop.config);
   return { output: withNotices(output, notices), session: change.session ?? session };
+}
+
+/** Only a new verdict is kept. */
+async function remember(
+  locations: Locations,
+  review: Ending["review"],
+  receipt: Receipt,
+): Promise<readonly string[]> {
+  if (review?.kind !== "verdict") return [];
+  const { rememberVerdict } = await import("#commands/review/known-verdict.ts");
+  return await rememberVerdict(locations, review, receipt);
 }
 
 /** Whichever of the two writers found the record torn set it aside. */

@@ -3,7 +3,6 @@ import { oneLine } from "#base/text.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { Session } from "#runs/session.ts";
 import { changeSession } from "#runs/session-file.ts";
-import { parentOfFork, withDebtOf } from "./parent-of-fork.ts";
 
 /** Transcripts are long and many: what takes longer must not cost the stop. */
 const LOOK_MS = 3_000;
@@ -22,6 +21,8 @@ export async function continueFork(
   session: Session,
   signal: AbortSignal,
 ): Promise<ContinuedFork> {
+  if (session.source !== "fork") return { session, notices: [] };
+  const { withDebtOf } = await import("./parent-of-fork.ts");
   const found = await lookForParent(locations, session, signal);
   if (typeof found === "string") return { session, notices: [found] };
   if (found === undefined) return { session, notices: [] };
@@ -40,6 +41,7 @@ async function lookForParent(
   signal: AbortSignal,
 ): Promise<Session | string | undefined> {
   try {
+    const { parentOfFork } = await import("./parent-of-fork.ts");
     return await parentOfFork(locations, session, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]));
   } catch (error) {
     const why = oneLine(errorText(error));

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
-import { watchedTree } from "#commands/hooks/watched-tree.ts";
+import { type WatchedTree, watchedTree } from "#commands/hooks/watched-tree.ts";
 import { GitFault } from "#git/fault.ts";
 import { fingerprintOf } from "#git/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot.ts";
 import { takeSnapshot } from "#git/take-snapshot.ts";
-import { followedBaseline } from "./followed-baseline.ts";
+import type { Baseline, Session } from "#runs/session.ts";
 import type { Look, StopCase } from "./stop-case.ts";
 
 /** What of a stop tells where to look, and since when. */
@@ -38,7 +39,7 @@ export async function lookAtTree(stop: LookedFor, signal: AbortSignal): Promise<
       ? baseline
       : followed === undefined
         ? undefined
-        : await followedBaseline(session, { tree, snapshot }, signal);
+        : await baselineThere(session, { tree, snapshot }, signal);
   return {
     tree,
     snapshot,
@@ -46,6 +47,16 @@ export async function lookAtTree(stop: LookedFor, signal: AbortSignal): Promise<
     taken,
     baseline: own && { ...own, fingerprint: fingerprintOf(own.snapshot) },
   };
+}
+
+/** Few sessions go into another tree, and only then is it loaded how that is followed. */
+async function baselineThere(
+  session: Session,
+  state: { readonly tree: WatchedTree; readonly snapshot: Snapshot },
+  signal: AbortSignal,
+): Promise<Baseline> {
+  const { followedBaseline } = await import("./followed-baseline.ts");
+  return await followedBaseline(session, state, signal);
 }
 
 function notSeen(root: string): GitFault {

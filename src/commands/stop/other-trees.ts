@@ -1,6 +1,5 @@
 import { existsSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { readToolHistory } from "#claude/transcript/read-tool-history.ts";
 import type { ToolHistory } from "#claude/transcript/tool-records.ts";
 import { configOf, configToPin } from "#commands/hooks/pinned-config.ts";
 import { modeFor } from "#gate/stop/policy.ts";
@@ -46,6 +45,7 @@ async function workedIn(
 ): Promise<readonly string[]> {
   const { transcript_path: transcript } = input;
   if (linked.length === 0 || transcript === undefined) return [];
+  const { readToolHistory } = await import("#claude/transcript/read-tool-history.ts");
   const history = await readToolHistory(transcript, new Date(session.started), signal);
   if (history === undefined) return [];
   const places = [

@@ -1,4 +1,3 @@
-import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
 import { isPartial } from "#gate/scope/coverage.ts";
 import type { Baseline } from "#runs/session.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
@@ -35,6 +34,7 @@ export async function signedBaseline(
     return session.baseline === undefined ? followed : undefined;
   }
   const between = { baseline: look.baseline.snapshot, snapshot: look.snapshot };
+  const { signedSnapshot } = await import("#commands/review/signed-snapshot.ts");
   const signed = await signedSnapshot(look.tree, between, review, signal);
   return { ...place, snapshot: signed, takenAt, why: "signed" };
 }

@@ -75,5 +75,5 @@ export type Ending = {
 export type DueReview = {
   readonly mode: LiveMode;
   readonly look: Look & { readonly baseline: NonNullable<Look["baseline"]> };
-  readonly trace: ReviewTrace;
+  readonly trace: Seen;
 };

@@ -1,17 +1,11 @@
-import { isPartial } from "#gate/scope/coverage.ts";
-import { scopeOf } from "#gate/scope/scope.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
-import { afterReview, afterSnapshot, beforeSnapshot } from "#gate/stop/policy.ts";
-import { fingerprintOf } from "#git/fingerprint.ts";
+import { afterSnapshot, beforeSnapshot } from "#gate/stop/policy.ts";
 import { awaited } from "./awaited.ts";
-import { failedOutcome } from "./failed-outcome.ts";
 import { lookAtTree } from "./look-at-tree.ts";
 import { treeHere } from "./mode-here.ts";
 import { nothingOpen } from "./nothing-open.ts";
-import { reviewTaskOf } from "./review-task-of.ts";
 import { skippedMeanwhile } from "./skipped-meanwhile.ts";
-import { standingLook } from "./standing-look.ts";
-import type { DueReview, Ending, Seen, StopCase } from "./stop-case.ts";
+import type { Ending, Seen, StopCase } from "./stop-case.ts";
 
 /**
  * One Stop as a line: decide, look, decide again, review, judge. `seen` is filled on the way, so
@@ -49,48 +43,13 @@ export async function stopLine(stop: StopCase, seen: Seen, signal: AbortSignal):
   }
   const { baseline } = look;
   if (baseline === undefined) throw new Error("a review was decided on without a baseline");
-  const due = await standingLook({ ...look, baseline }, signal);
-  seen.look = due;
-  return await reviewed(stop, { mode: before.mode, look: due, trace: seen }, signal);
+  // What only a changed tree needs is a quarter of the code.
+  const { reviewStop } = await import("./review-stop.ts");
+  return await reviewStop(stop, { mode: before.mode, look: { ...look, baseline }, trace: seen }, signal);
 }
 
 /** What is done after the rounds are used up stays unsigned too, so that it has to be seen. */
 async function endedEarly(stop: StopCase, outcome: Outcome, signal: AbortSignal): Promise<Ending> {
   const look = outcome.kind === "capped" ? await lookAtTree(stop, signal) : undefined;
   return look === undefined ? { outcome } : { outcome, look };
-}
-
-const NO_CHANGE = { files: [], opaque: [], rules: [] };
-
-async function reviewed(stop: StopCase, due: DueReview, signal: AbortSignal): Promise<Ending> {
-  const { mode, look } = due;
-  const task = await reviewTaskOf(stop, due, signal);
-  // What was undone back to the commit that stands in for the baseline is nobody else's for that.
-  if (look.countedFrom === undefined && fingerprintOf(task.baseline) === look.fingerprint) {
-    const coverage = scopeOf(NO_CHANGE, { ...stop.config, leftOut: [...task.leftOut] }).coverage;
-    const review = { kind: "nothing-to-show", coverage } as const;
-    return { look, review, outcome: { kind: "skipped", why: "anothers" } };
-  }
-  stop.beforeReview();
-  // A third of the code, which only a review needs.
-  const { reviewChange } = await import("#commands/review/review-change.ts");
-  const review = await reviewChange(task, signal);
-  switch (review.kind) {
-    case "nothing-to-show": {
-      const why = isPartial(review.coverage) ? "nothing-to-show" : "unchanged";
-      return { look, review, outcome: { kind: "skipped", why } };
-    }
-    case "paused": {
-      const why = review.pause.kind === "breaker" ? "paused" : "budget";
-      return { look, review, outcome: { kind: "skipped", why } };
-    }
-    case "no-verdict":
-      return { look, review, failure: review.failure, outcome: failedOutcome(stop, review.failure) };
-    case "known":
-    case "verdict": {
-      const facts = { mode, rounds: stop.rounds, partial: isPartial(review.coverage) };
-      const outcome = afterReview(review.verdict, stop.config, facts);
-      return { look, review, outcome, from: task.baseline };
-    }
-  }
 }
