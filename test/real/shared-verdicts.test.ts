@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { nativeCodex } from "#test/codex-home.ts";
@@ -6,6 +7,7 @@ import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { startResponsesApi } from "#test/responses-api.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 import type { ScratchRepository } from "#test/scratch-repository.ts";
+import { eventually } from "#test/shared-server.ts";
 
 let world: GateWorld;
 let repository: ScratchRepository;
@@ -30,6 +32,40 @@ function playObedient(file: string): void {
       : reviewAnswer(request, [{ file, line_start: 1, quote: WRONG }]),
   );
 }
+
+/** Ends the shared server and its keeper, as anybody with the user's rights can. Returns where it listened. */
+async function endServer(): Promise<string> {
+  const [place = ""] = readdirSync(join(world.state, "servers"));
+  const fileOf = (name: string): string => join(world.state, "servers", place, name);
+  await eventually(() => existsSync(fileOf("server.json")) && existsSync(fileOf("s")));
+  const { process: server, socket } = JSON.parse(readFileSync(fileOf("server.json"), "utf8"));
+  process.kill(JSON.parse(readFileSync(fileOf("keeper.lock"), "utf8")).pid, "SIGKILL");
+  await eventually(() => !existsSync(`/proc/${server.pid}`));
+  return socket;
+}
+
+test.runIf(process.platform === "linux")(
+  "a server that the agent puts at the socket of the shared one is not asked, and that is said",
+  async () => {
+    const session = world.session();
+    await session.start();
+    playObedient("socket.js");
+    repository.write("socket.js", `${WRONG}\n`);
+    const yielding = await startResponsesApi((request) => reviewAnswer(request));
+    const socket = await endServer();
+    rmSync(socket, { force: true });
+    const words = ["-c", `model_providers.stand-in.base_url="${yielding.url}"`, "app-server", "--listen"];
+    const env = { ...world.env };
+    const planted = spawn(nativeCodex(), [...words, `unix://${socket}`], { env, stdio: "ignore" });
+    await eventually(() => existsSync(socket));
+    const answer = await session.stop();
+    planted.kill("SIGKILL");
+    await yielding.close();
+    expect([answer.decision, yielding.requests.length]).toEqual(["block", 0]);
+    expect(answer.systemMessage).toContain("has other arguments, so it was not asked");
+    repository.commit("Socket");
+  },
+);
 
 test("what the rounds of one session used up is not settled for another", async () => {
   const one = world.session({ env: { COUNTERSIGN_MAX_ROUNDS: "1" } });

@@ -7,6 +7,7 @@ import { markClient } from "#codex/server/client-mark.ts";
 import { placeOf, requestKeeper } from "#codex/server/prewarm-app-server.ts";
 import type { ServerPlace } from "#codex/server/server-place.ts";
 import { realSocket } from "#codex/server/socket-path.ts";
+import { strangeServer } from "#codex/server/strange-server.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import type { AppServer } from "./app-server.ts";
 import { connect } from "./connection.ts";
@@ -23,8 +24,8 @@ const POLL_MS = 10;
 /**
  * Connects to the shared server, which is started where none answers.
  *
- * @throws CodexFault `server-start-failed` where none comes within 6 s or one accepts and stays
- * silent, what `connect` throws, or `signal`'s reason.
+ * @throws CodexFault `server-start-failed` where none comes within 6 s, one accepts and stays
+ * silent, or one is not ours; what `connect` throws, or `signal`'s reason.
  */
 export async function openShared(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const place = placeOf(options);
@@ -54,7 +55,12 @@ async function reach(place: ServerPlace, options: ServerOptions, signal: AbortSi
   while (performance.now() < end) {
     const path = realSocket(place.socket);
     const socket = path === undefined ? undefined : await within(signal, (limit) => dial(path, limit));
-    if (socket !== undefined) return socket;
+    if (path !== undefined && socket !== undefined) {
+      const strange = strangeServer(place, path, options);
+      if (strange === undefined) return socket;
+      socket.terminate();
+      throw startFailed(strange);
+    }
     const failure = readIfPresent(place.failure);
     if (failure !== undefined && failure !== failedBefore) throw startFailed(failure);
     if (performance.now() >= nextStart && requestKeeper(place, options)) {

@@ -1,3 +1,5 @@
+import { oneLine } from "#base/text.ts";
+import { STRANGE } from "#codex/server/strange-server.ts";
 import type { Failure } from "#gate/failure/failure.ts";
 import type { Pause } from "#gate/failure/pause.ts";
 import type { Ledger } from "#gate/ledger/ledger.ts";
@@ -47,7 +49,16 @@ export type Review =
 export function noticesOf(review: Review | undefined): readonly string[] {
   if (review === undefined || review.kind === "paused") return [];
   const own = "notice" in review && review.notice !== undefined ? [review.notice] : [];
-  return [...recounted(review.coverage), ...own];
+  const server = "record" in review ? strangeServer(review.record.notShared ?? "") : [];
+  return [...recounted(review.coverage), ...server, ...own];
+}
+
+/** It was not asked: a private server was. */
+function strangeServer(notShared: string): readonly string[] {
+  if (!notShared.includes(STRANGE)) return [];
+  return [
+    `Countersign: ${oneLine(notShared)}, so it was not asked, and this review had a server of its own. If it was not you who put it there, ask who did.`,
+  ];
 }
 
 function recounted(coverage: Coverage): readonly string[] {
