@@ -64,8 +64,12 @@ test("an agent that changes nothing after a block is reviewed once and held back
     expect(second.decision).toBeUndefined();
     expect(second.systemMessage).toContain("nothing changed since the last review");
     expect(second.systemMessage).toContain("The price is wrong");
+    expect(second.systemMessage).toContain(" dismiss ");
     session.prompt();
-    expect((await session.stop()).decision).toBeUndefined();
+    const third = await session.stop();
+    expect(third.decision).toBeUndefined();
+    expect(third.systemMessage).toContain("The price is wrong");
+    expect(third.systemMessage).not.toContain(" dismiss ");
   });
   expect(requests).toBe(1);
   expect(session.outcomes()).toEqual(["blocked", "unresolved", "unresolved"]);

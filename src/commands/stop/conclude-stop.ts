@@ -61,7 +61,12 @@ export async function concludeStop(
   );
   const notices = [...stop.notices, ...noticesOf(ending.review), ...unkept, ...torn(written, change)];
   const report = reportOf(stop, ending, { receipt: receiptHandle(receipt), seconds });
-  const said = { ...report, open: openBefore(stop, ending), pause: pauseOf(stop, ending) };
+  // What a person has just done about them changes what is to be said.
+  const again =
+    ending.outcome.kind === "unresolved" &&
+    session.unsigned?.outcome === "unresolved" &&
+    notices.length === 0;
+  const said = { ...report, open: openBefore(stop, ending), again, pause: pauseOf(stop, ending) };
   const output = known ? {} : stopOutput(ending.outcome, said, stop.config);
   return { output: withNotices(output, notices), session: change.session ?? session };
 }

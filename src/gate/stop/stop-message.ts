@@ -156,8 +156,7 @@ function withFindings(what: string, report: StopReport): string {
     `Countersign: ${what}`,
     ...open.slice(0, LISTED).map(findingLine),
     more > 0 ? `and ${more} more` : "",
-    dismissLine(open, report),
-    receiptLine(report),
+    ...(report.again === true ? [] : [dismissLine(open, report), receiptLine(report)]),
     firstReviewLine(report),
   );
 }

@@ -27,6 +27,8 @@ export type StopReport = {
   readonly review: ReviewReport | undefined;
   /** What an earlier review left open, where this stop had none of its own. */
   readonly open?: Verdict | undefined;
+  /** The user was told of them, and what to do, at the stop before. */
+  readonly again?: boolean;
   readonly failure: Failure | undefined;
   /** Why nobody is asked: now, or after this failure for a while. */
   readonly pause?: Pause | undefined;

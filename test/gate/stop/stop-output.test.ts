@@ -324,6 +324,12 @@ describe("findings that hold nobody back", () => {
     expect(message(outcome)).toContain("r-1");
   });
 
+  test("are shown without the ways to deal with them where the stop before told those", () => {
+    expect(message({ kind: "unresolved" }, { ...report, again: true })).toBe(
+      "Countersign: nothing changed since the last review, whose findings are still open. Let through, unsigned.\n- [high] src/total.ts:5 Reads past the end (id-1)",
+    );
+  });
+
   test("are listed up to twenty", () => {
     const many = reviewReport(
       Array.from({ length: 21 }, () => countingFinding()),
