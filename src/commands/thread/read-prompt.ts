@@ -1,14 +1,15 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { errorCode, errorText } from "#base/fault.ts";
+import { oneLine } from "#base/text.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
+import { givenFile, givenText, type Refuse } from "#commands/run/given-text.ts";
 
 /** Codex takes 1,048,576 characters in one input (0.140, 0.169). */
 const LONGEST = 1_048_576;
 const LONGEST_BYTES = 4 * LONGEST;
+const INSTEAD = "let it read a file instead";
 
 /**
- * Returns the prompt that a call gives: the words themselves, `-` for standard input, or a file.
+ * Returns the prompt that a call gives: the words themselves, `-` for standard input, or a file. It is kept
+ * and sent as it is.
  *
  * @throws UsageFault where there is none or more than one, it is empty, too long, or cannot be read.
  */
@@ -17,11 +18,11 @@ export async function readPrompt(call: Call, command: string, words: string | un
   if (words !== undefined && file !== undefined) {
     throw usage(`${command}: give the prompt as words or with --file, not both`);
   }
-  const text = file === undefined ? await typed(call, command, words) : readFile(call, command, file);
+  const text = file === undefined ? await typed(call, command, words) : fromFile(call, command, file);
   if (text.trim() === "") throw usage(`${command}: the prompt is empty`);
   if (text.length > LONGEST) {
     throw usage(
-      `${command}: the prompt has ${text.length} characters, and Codex takes ${LONGEST}; let it read a file instead`,
+      `${command}: the prompt has ${text.length} characters, and Codex takes ${LONGEST}; ${INSTEAD}`,
     );
   }
   return text;
@@ -33,32 +34,15 @@ async function typed(call: Call, command: string, words: string | undefined): Pr
   }
   if (words !== "-") return words;
   if (call.stdinIsTerminal) call.stderr.write("Type the prompt, and end it with Ctrl-D.\n");
+  const refuse: Refuse = (text) => usage(`${command}: standard input ${text}`);
   const bytes = await call.readStdin(LONGEST_BYTES);
-  if (bytes === undefined) throw usage(`${command}: there is more on standard input than Codex takes`);
-  return textOf(bytes, command, "standard input");
+  if (bytes === undefined) throw refuse(`holds more than Codex takes; ${INSTEAD}`);
+  return givenText(bytes, refuse);
 }
 
-function readFile(call: Call, command: string, file: string): string {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(resolve(call.cwd, file));
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    throw usage(`${command}: ${file} cannot be read: ${errorText(error)}`);
-  }
-  return textOf(bytes, command, file);
-}
-
-/** The prompt is kept and sent as it is: what would be replaced on the way is not taken. */
-function textOf(bytes: Uint8Array, command: string, place: string): string {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw usage(`${command}: ${place} is no text in UTF-8`);
-  }
-  if (text.includes("\0")) throw usage(`${command}: ${place} holds a NUL byte, which no text has`);
-  return text;
+function fromFile(call: Call, command: string, file: string): string {
+  const refuse: Refuse = (text) => usage(`${command}: ${oneLine(file)} ${text}`);
+  return givenText(givenFile(call.cwd, file, { longest: LONGEST_BYTES, instead: INSTEAD, refuse }), refuse);
 }
 
 function usage(text: string): UsageFault {

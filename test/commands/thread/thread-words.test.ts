@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { beginRun, newRun } from "#runs/begin-run.ts";
@@ -30,7 +30,7 @@ describe("words that cannot be used are refused before anything is started", () 
     [["start", " \n"], "the prompt is empty"],
     [["start", "-"], "the prompt is empty"],
     [["start", "x", "--file", "f"], "not both"],
-    [["start", "--file", "none.md"], "none.md cannot be read"],
+    [["start", "--file", "none.md"], "none.md is not there"],
     [["start", "x", "--timeout", "1.5"], "--timeout takes a whole number of seconds"],
     [["start", "x", "--timeout", "86401"], "--timeout takes a whole number of seconds"],
     [["start", "x", "--cwd", "none"], "none is no folder"],
@@ -53,6 +53,22 @@ describe("words that cannot be used are refused before anything is started", () 
     const run = await called(words);
     expect([run.code, run.stdout, run.runs]).toEqual([2, "", []]);
     expect(run.stderr).toContain(text);
+  });
+
+  test("a pipe is not waited for, a device not read, and what is too large not loaded", async () => {
+    const folder = scratchFolder();
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    writeFileSync(join(folder, "large"), "");
+    truncateSync(join(folder, "large"), 3_000_000_000);
+    for (const [file, why] of [
+      ["pipe", "pipe is no file but a pipe"],
+      ["/dev/zero", "/dev/zero is no file but a pipe, a socket or a device"],
+      [".", ". is a folder"],
+      ["large", "large has 3000000000 bytes, more than 4194304; let it read a file instead"],
+    ]) {
+      const run = await called(["start", "--file", file ?? ""], folder);
+      expect([run.code, run.runs, run.stderr]).toEqual([2, [], expect.stringContaining(why ?? "")]);
+    }
   });
 
   test("more than Codex takes", async () => {
@@ -78,7 +94,7 @@ describe("words that cannot be used are refused before anything is started", () 
   });
 
   test.each([
-    ["no text in UTF-8", Buffer.of(0x61, 0xe9)],
+    ["is not UTF-8", Buffer.of(0x61, 0xe9)],
     ["a NUL byte", Buffer.of(0x61, 0x00)],
     ["the prompt is empty", Buffer.of(0x0a)],
   ])("standard input or a file that is or holds %s", async (why, bytes) => {
@@ -93,7 +109,7 @@ describe("words that cannot be used are refused before anything is started", () 
   test("a file that is no text, and a revision that names nothing", async () => {
     const folder = scratchFolder();
     writeFileSync(join(folder, "bytes"), Buffer.from([0xff, 0xfe, 0x00]));
-    expect((await called(["start", "--file", "bytes"], folder)).stderr).toContain("no text in UTF-8");
+    expect((await called(["start", "--file", "bytes"], folder)).stderr).toContain("is not UTF-8");
     const repository = makeRepository();
     onTestFinished(repository.remove);
     repository.write("a", "a\n");
