@@ -134,9 +134,17 @@ const WORDS: Readonly<Record<Occasion, Readonly<Record<FailureKind, Words>>>> = 
 
 /** Returns what happened and what to do next, for somebody who did not come to a stop. As `failureMessage`. */
 export function failureWords(failure: Failure, occasion: Occasion): string {
-  const own = WORDS[occasion][failure.kind];
-  const words = own === "as-at-a-stop" ? FAILURE_TEXTS[failure.kind] : own;
-  return `${words.what}${failureFacts(failure)}. ${words.next}`;
+  return `${failureEvent(failure, occasion)}. ${wordsOf(failure, occasion).next}`;
+}
+
+/** Returns what happened without the advice. */
+export function failureEvent(failure: Failure, occasion: Occasion): string {
+  return `${wordsOf(failure, occasion).what}${failureFacts(failure)}`;
+}
+
+function wordsOf({ kind }: Failure, occasion: Occasion): FailureText {
+  const own = WORDS[occasion][kind];
+  return own === "as-at-a-stop" ? FAILURE_TEXTS[kind] : own;
 }
 
 function next(kind: FailureKind, text: string): FailureText {

@@ -6,9 +6,10 @@ import type { Call } from "#commands/command.ts";
 import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { lookAfter } from "#commands/exec/look/look-after.ts";
 import { type Ending, endedDraft } from "#commands/exec/record/ended-draft.ts";
-import { execEvidence } from "#commands/exec/record/exec-evidence.ts";
+import { type ExecEvidence, execEvidence } from "#commands/exec/record/exec-evidence.ts";
 import { recordReach } from "#commands/exec/record/record-reach.ts";
-import { guardMounts, type MountGuard } from "#commands/run/guard-mounts.ts";
+import { guardMounts, type MountGuard, sharedTemporary } from "#commands/run/guard-mounts.ts";
+import { inquiry } from "#commands/run/inquiry.ts";
 import { runFailureOf } from "#commands/run/run-failure-of.ts";
 import { tendRun } from "#commands/run/tend-run.ts";
 import { changedBetween, workTreeNow } from "#commands/run/work-tree.ts";
@@ -55,7 +56,7 @@ export async function runExec(
   if (prepared.kind === "refused") return { kind: "not-begun", failure: prepared.failure };
   const { run } = prepared;
   const tended = tendRun(run.folder, call.signal);
-  const mounts = guardMounts(locations, run, [prepared.workspace]);
+  const mounts = guardMounts(locations, run, writableFolders(prepared, call));
   const put = (event: RunEvent): void => {
     appendRunEvent(run.folder, event);
     tell(event);
@@ -79,6 +80,12 @@ export async function runExec(
     mounts.release();
     tended.stop();
   }
+}
+
+/** Where commands may write, and a sandbox mounts: a verification's has the folders for what is temporary too. */
+function writableFolders({ workspace, task }: PreparedExec, { environment }: Call): readonly string[] {
+  const isWide = task.contract.verify.some((verification) => verification.sandbox === "workspace-write");
+  return isWide ? [workspace, ...sharedTemporary(environment)] : [workspace];
 }
 
 type Underway = {
@@ -145,6 +152,13 @@ function temporaryFolder({ task, run }: PreparedExec): string | undefined {
   return folder;
 }
 
+const UNREADABLE: ExecEvidence = {
+  seal: undefined,
+  facts: undefined,
+  turn: undefined,
+  none: "Codex's file of the thread could not be read",
+};
+
 /** Nothing of Codex lives any more: what is found now was its work. */
 async function look(
   { call, locations, prepared, tell }: Underway,
@@ -156,11 +170,18 @@ async function look(
   const { codexHome, account } = used.record;
   const limit = AbortSignal.timeout(AFTERWARDS_MS);
   tell({ at: now(), kind: "phase", text: "checking what was done" });
-  const evidence = await execEvidence({ codexHome, ephemeral }, codex.seen.threadId, limit);
+  const { warnings, orWarn } = inquiry();
+  const { threadId } = codex.seen;
+  const evidence = await orWarn(
+    "the rollout",
+    execEvidence({ codexHome, ephemeral }, threadId, limit),
+    UNREADABLE,
+  );
   known.evidence = evidence;
-  known.warnings = recordReach({ sandbox: sandbox.mode, workspace, folders: [locations.root, codexHome] });
   known.tree = await workTreeNow(locations, workspace, limit);
-  known.changed = await changedBetween(prepared.tree, known.tree, limit);
+  known.changed = await orWarn("what changed", changedBetween(prepared.tree, known.tree, limit), null);
+  const reach = recordReach({ sandbox: sandbox.mode, workspace, folders: [locations.root, codexHome] });
+  known.warnings = [...reach, ...warnings];
   const report = execReport(codex, evidence, allowedTools(contract));
   const place = {
     workspace,

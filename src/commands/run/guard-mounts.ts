@@ -1,4 +1,6 @@
 import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "#base/environment.ts";
 import { errorCode } from "#base/fault.ts";
 import { identifyProcess, isAlive } from "#base/process-identity.ts";
 import { absentMountPoints, removeMountPoints } from "#codex/mount-points.ts";
@@ -47,6 +49,11 @@ export function guardMounts(
       tidy();
     },
   };
+}
+
+/** Returns the folders for what is temporary in which commands in a sandbox of Codex may write. */
+export function sharedTemporary({ TMPDIR }: Environment): readonly string[] {
+  return ["/tmp", ...(TMPDIR === undefined || TMPDIR === "" ? [] : [join(TMPDIR)])];
 }
 
 /** Removes the empty folders that runs which died have left, and their claims. */

@@ -1,8 +1,9 @@
 import { clip } from "#base/text.ts";
 import { failureOf } from "#commands/failure-of.ts";
+import { failureEvent } from "#commands/failure-words.ts";
 import type { RunFailure, RunFailureKind } from "#gate/contract/run-failure.ts";
 import type { Failure } from "#gate/failure/failure.ts";
-import { failureDetail, failureLine } from "#gate/failure/failure-message.ts";
+import { failureDetail } from "#gate/failure/failure-message.ts";
 
 const LONGEST_DETAIL = 600;
 
@@ -72,10 +73,10 @@ export function runFailure(failure: Failure): RunFailure {
   };
 }
 
-/** Upstream's own words, where there are any: the gate's speak of a review. */
+/** Upstream's own words, where there are any. */
 function detailOf(failure: Failure): string {
   if (failure.kind === "turn-interrupted") return "somebody else interrupted its turn";
-  return failureDetail(failure) || failureLine(failure);
+  return failureDetail(failure) || failureEvent(failure, "command");
 }
 
 /** A time that no calendar holds is upstream's mistake. */

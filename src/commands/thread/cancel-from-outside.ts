@@ -3,6 +3,7 @@ import { endProcess } from "#codex/server/end-server.ts";
 import { stopThread, type ThreadStop } from "#codex/server/stop-thread.ts";
 import type { Call } from "#commands/command.ts";
 import { packageVersion } from "#commands/installation.ts";
+import { removeLeftMounts } from "#commands/run/guard-mounts.ts";
 import { locationsIn } from "#commands/thread/named/named-run.ts";
 import { viewOf } from "#commands/thread/standing/event-reader.ts";
 import { type CancelDone, recordCancel } from "#runs/run-cancel.ts";
@@ -22,6 +23,7 @@ export async function cancelFromOutside(
 ): Promise<Omit<CancelDone, "schema">> {
   const stop = await stopTurn(call, run, signal);
   const process = await endWorker(run);
+  removeLeftMounts(locationsIn(call));
   const done = { at: new Date().toISOString(), process, turn: TURNS[stop.kind], detail: stop.detail };
   await recordCancel(run.name, done);
   return done;

@@ -1,9 +1,8 @@
 import { type ThreadEvidence, threadEvidence } from "#codex/thread/thread-evidence.ts";
 import { EMPTY_RECORD, type TurnRecord } from "#codex/turn/turn-record.ts";
-import { failureOf } from "#commands/failure-of.ts";
+import { inquiry } from "#commands/run/inquiry.ts";
 import { recordedCommands, recordedSettings } from "#commands/run/recorded-turn.ts";
 import { changedBetween, type SeenTree, workTreeNow } from "#commands/run/work-tree.ts";
-import { failureLine } from "#gate/failure/failure-message.ts";
 import type { EndDraft } from "#runs/end-run.ts";
 import type { RunEnded } from "#runs/run-record.ts";
 import type { BegunRun } from "./begun-run.ts";
@@ -29,15 +28,7 @@ const NO_EVIDENCE: ThreadEvidence = {
 
 /** Returns what is put on record of the end of a run. What of it cannot be had is a warning, and fails nothing. */
 export async function endedDraft(begun: BegunRun, ending: Ending, signal: AbortSignal): Promise<EndDraft> {
-  const warnings: string[] = [];
-  const orWarn = async <T>(what: string, work: Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      warnings.push(`${what}: ${failureLine(failureOf(error))}`);
-      return otherwise;
-    }
-  };
+  const { warnings, orWarn } = inquiry();
   const unseen: SeenTree = { tree: undefined, record: null };
   const after = await orWarn(
     "the work tree",
@@ -52,7 +43,6 @@ export async function endedDraft(begun: BegunRun, ending: Ending, signal: AbortS
   const reading =
     seen === undefined ? none : turnAnswer({ request, nonce: asked.nonce, seen, evidence, before }, signal);
   const answer = await orWarn("the answer", Promise.resolve(reading), none);
-  if (server?.notShared !== undefined) warnings.push(`a private server was used: ${server.notShared}`);
   const record = seen?.record ?? EMPTY_RECORD;
   const judged = { begun, ending, record, evidence, answer, changed };
   const now = Date.now();
@@ -66,8 +56,12 @@ export async function endedDraft(begun: BegunRun, ending: Ending, signal: AbortS
     artifacts: [],
     answer: answer.text ?? null,
     remarks: answer.remarks,
-    warnings,
+    warnings: [...warnings, ...notSharedWarning(server?.notShared)],
   };
+}
+
+function notSharedWarning(why: string | undefined): readonly string[] {
+  return why === undefined ? [] : [`a private server was used: ${why}`];
 }
 
 async function evidenceOf(

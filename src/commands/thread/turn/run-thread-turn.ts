@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import type { Call } from "#commands/command.ts";
 import { codexForRun } from "#commands/run/codex-for-run.ts";
 import { deadlineOf } from "#commands/run/deadline.ts";
-import { guardMounts } from "#commands/run/guard-mounts.ts";
+import { guardMounts, sharedTemporary } from "#commands/run/guard-mounts.ts";
 import { tendRun } from "#commands/run/tend-run.ts";
 import { workTreeNow } from "#commands/run/work-tree.ts";
 import { beginRun, newRun } from "#runs/begin-run.ts";
@@ -113,8 +112,7 @@ async function runOnRecord(
 /** Where commands may write: their sandbox mounts there. */
 function writableFolders({ request, codex }: BegunRun): readonly string[] {
   if (!request.write) return [];
-  const { TMPDIR } = codex.options.environment;
-  return [...new Set([request.cwd, "/tmp", ...(TMPDIR === undefined ? [] : [join(TMPDIR)])])];
+  return [request.cwd, ...sharedTemporary(codex.options.environment)];
 }
 
 function stateOf({ outcome }: RunEnded): "completed" | "failed" | "interrupted" {
