@@ -95,7 +95,7 @@ async function hook(
   };
   const started = startHook(event === "Stop" ? "stop" : "session-start", { env, cwd: repository.root });
   const common = { session_id, cwd: repository.root, transcript_path: join(repository.beside, "none.jsonl") };
-  const stop = { stop_hook_active: false, last_assistant_message: "x", background_tasks: [], prompt_id: "p" };
+  const stop = { stop_hook_active: false, background_tasks: [], prompt_id: "p" };
   const input = event === "Stop" ? stop : { source: "startup" };
   started.stdin.end(JSON.stringify({ ...common, ...input, hook_event_name: event }));
   return await started.ended;

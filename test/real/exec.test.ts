@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type CodexVersion, type ExecPlace, type ExecWorld, makeExecWorld } from "#test/exec-world.ts";
 import type { ReviewerRequest } from "#test/responses-request.ts";
 import { runCommand, say } from "#test/reviewer-action.ts";
@@ -89,7 +89,7 @@ test.concurrent.for(VERSIONS)("%s: a task that is done is proven to be", async (
 
 test.concurrent.for(VERSIONS)(
   "%s: what the user has set up gets nobody out of the sandbox",
-  async (version) => {
+  async (version, { onTestFinished }) => {
     // Where a sandbox lets nobody write: below the temporary folder it does.
     const escaped = `/var/tmp/countersign-test-${process.pid}-${version}`;
     onTestFinished(() => rmSync(escaped, { force: true }));

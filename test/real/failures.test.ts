@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseJson } from "#base/json.ts";
 import { FAILURE_POLICIES } from "#gate/failure/failure-policy.ts";
 import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
 import { closeBreaker } from "#test/close-breaker.ts";
 import { CODEX_FAILURES, serverPids } from "#test/failures/codex-failures.ts";
-import type { Broken, FailureCase } from "#test/failures/failure-case.ts";
+import type { Broken, FailureCase, OwnTest } from "#test/failures/failure-case.ts";
 import { MACHINE_FAILURES } from "#test/failures/machine-failures.ts";
 import { MODEL_FAILURES } from "#test/failures/model-failures.ts";
 import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
@@ -31,10 +31,10 @@ type Due = { readonly stage: Stage; readonly session: WorldSession; readonly env
 const FILE = "src/count.js";
 
 /** A world in which a review must fail, until `mend`. */
-async function brokenWorld(failure: FailureCase): Promise<Stage> {
+async function brokenWorld(failure: FailureCase, own: OwnTest): Promise<Stage> {
   const world = await makeGateWorld((request) => reviewAnswer(request));
-  onTestFinished(world.close);
-  return { world, failure, broken: await failure.breakIt(world) };
+  own.onTestFinished(world.close);
+  return { world, failure, broken: await failure.breakIt(world, own) };
 }
 
 async function changedSession(stage: Stage, onFailure: "allow" | "block"): Promise<Due> {
@@ -54,7 +54,6 @@ function stopInput({ stage, session }: Due, again: boolean): object {
     cwd: stage.world.repository.root,
     hook_event_name: "Stop",
     stop_hook_active: again,
-    last_assistant_message: "Done.",
     prompt_id: "00000000-0000-4000-8000-000000000001",
   };
 }
@@ -140,17 +139,20 @@ async function expectNoSurvivor({ world }: Stage): Promise<void> {
   await eventually(() => processesOf(...folders).length === 0);
 }
 
-test.concurrent.each(CASES)("$name is told, reviewed later, and held back at most once", async (failure) => {
-  const allowing = await brokenWorld(failure);
-  await letThrough(allowing);
-  // What pauses the calls at once would keep the second session from failing.
-  const isPaused = FAILURE_POLICIES[failure.kind].breaker === "reset";
-  const blocking = isPaused ? await brokenWorld(failure) : allowing;
-  await heldOnce(blocking);
-  for (const stage of new Set([allowing, blocking])) await expectNoSurvivor(stage);
-});
+test.concurrent.for(CASES)(
+  "$name is told, reviewed later, and held back at most once",
+  async (failure, own) => {
+    const allowing = await brokenWorld(failure, own);
+    await letThrough(allowing);
+    // What pauses the calls at once would keep the second session from failing.
+    const isPaused = FAILURE_POLICIES[failure.kind].breaker === "reset";
+    const blocking = isPaused ? await brokenWorld(failure, own) : allowing;
+    await heldOnce(blocking);
+    for (const stage of new Set([allowing, blocking])) await expectNoSurvivor(stage);
+  },
+);
 
-test("a server that shuts down while another's turn holds it is gone around", async () => {
+test("a server that shuts down while another's turn holds it is gone around", async ({ onTestFinished }) => {
   const world = await makeGateWorld(() => ({ kind: "silent" }));
   onTestFinished(world.close);
   const [holding, other] = [world.session(), world.session()];

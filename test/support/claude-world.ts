@@ -4,6 +4,7 @@ import type { Receipt } from "#runs/receipt.ts";
 import { type ClaudeHome, makeClaudeHome, trustFolder } from "./claude-home.ts";
 import { CLAUDE, type ClaudeOptions, claudeEnvironment } from "./claude-process.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { endKeepers } from "./end-keepers.ts";
 import { eventuallyAsync } from "./eventually.ts";
 import { inOrder, type MessagesApi, startMessagesApi } from "./messages-api.ts";
 import { type FoundProcess, killNow, processesOf } from "./processes-of.ts";
@@ -95,6 +96,7 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
     close: async () => {
       try {
         for (const screen of screens) await screen.close();
+        await endKeepers(state);
         await untilNothingRuns();
       } finally {
         await endAll(left);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod/mini";
@@ -7,6 +7,7 @@ import { SessionId } from "#base/ids.ts";
 import { parseJson, parseShape } from "#base/json.ts";
 import type { Receipt } from "#runs/receipt.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { endKeepers } from "./end-keepers.ts";
 import { outcomeText, receiptsIn } from "./recorded-outcomes.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
 import { type CommandRun, DIST, runCountersign } from "./run-countersign.ts";
@@ -58,6 +59,10 @@ export type WorldSession = {
   start(source?: string): Promise<HookAnswer>;
   /** A new prompt begins: its stops share one id. */
   prompt(): void;
+  /**
+   * The agent stops. Unless the fields name them, it has no last words where no transcript was written:
+   * the hook would look for them there, and wait.
+   */
   stop(fields?: object): Promise<HookAnswer>;
   end(): Promise<HookAnswer>;
   /** Its own receipts so far, in the order in which they were written. */
@@ -95,7 +100,8 @@ export async function makeGateWorld(script: Script): Promise<GateWorld> {
     session: (options = {}) => worldSession({ hook, state, cwd: repository.root, env: {}, ...options }),
     receipts: () => receiptsIn(state),
     close: async () => {
-      await untilServersEnded(state);
+      rmSync(join(state, "leases"), { recursive: true, force: true });
+      await endKeepers(state, codex.root);
       await api.close();
       codex.remove();
       repository.remove();
@@ -140,7 +146,10 @@ function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
     prompt: () => {
       prompt = randomUUID();
     },
-    stop: (fields = {}) => hook("stop", { ...common, ...STOP, prompt_id: prompt, ...fields }, env),
+    stop: (fields = {}) => {
+      const said = existsSync(common.transcript_path) ? { last_assistant_message: "Done." } : {};
+      return hook("stop", { ...common, ...STOP, ...said, prompt_id: prompt, ...fields }, env);
+    },
     end: () => hook("session-end", { ...common, hook_event_name: "SessionEnd", reason: "other" }, env),
     receipts,
     outcomes: () => receipts().map(({ outcome }) => outcomeText(outcome)),
@@ -150,16 +159,5 @@ function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
 const STOP = {
   hook_event_name: "Stop",
   stop_hook_active: false,
-  last_assistant_message: "Done.",
   background_tasks: [],
 };
-
-/** Gives every lease back and waits for the keepers: a test that leaves a process behind hangs here. */
-async function untilServersEnded(state: string): Promise<void> {
-  rmSync(join(state, "leases"), { recursive: true, force: true });
-  const servers = join(state, "servers");
-  const left = (): boolean =>
-    existsSync(servers) &&
-    readdirSync(servers, { recursive: true, encoding: "utf8" }).some((name) => name.endsWith("keeper.lock"));
-  while (left()) await new Promise((resolve) => setTimeout(resolve, 50));
-}

@@ -39,11 +39,11 @@ export const CODEX_FAILURES: readonly FailureCase[] = [
     name: "not signed in",
     kind: "not-signed-in",
     words: "401 Unauthorized",
-    breakIt: async (world) => {
+    breakIt: async (world, test) => {
       const config = join(world.codex.codexHome, "config.toml");
       const text = readFileSync(config, "utf8");
       writeFileSync(config, text.replace("requires_openai_auth = false", "requires_openai_auth = true"));
-      const well = await elsewhere();
+      const well = await elsewhere(test);
       return { script: () => ({ kind: "refuse", status: 401, body: "no key" }), well };
     },
   },

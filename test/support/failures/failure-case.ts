@@ -1,3 +1,4 @@
+import type { TestContext } from "vitest";
 import type { FailureKind } from "#gate/failure/failure.ts";
 import type { GateWorld } from "#test/gate-world.ts";
 import type { HookProcess } from "#test/hook-process.ts";
@@ -19,6 +20,9 @@ export type Broken = {
   readonly well?: Readonly<Record<string, string>>;
 };
 
+/** Several tests run at once, and what is global in vitest belongs to any one of them. */
+export type OwnTest = Pick<TestContext, "onTestFinished">;
+
 /** One way in which a review fails. */
 export type FailureCase = {
   readonly name: string;
@@ -29,5 +33,6 @@ export type FailureCase = {
   readonly recorded?: false;
   /** Added to the environment of its sessions from their start on: what is configured is pinned there. */
   readonly configured?: Readonly<Record<string, string>>;
-  readonly breakIt: (world: GateWorld) => Broken | Promise<Broken>;
+  /** What it needs beyond the world goes away with `test`. */
+  readonly breakIt: (world: GateWorld, test: OwnTest) => Broken | Promise<Broken>;
 };

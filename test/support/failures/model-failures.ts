@@ -35,8 +35,8 @@ export const MODEL_FAILURES: readonly FailureCase[] = [
     name: "provider unreachable",
     kind: "provider-unreachable",
     words: "Connection failed",
-    breakIt: async (world) => {
-      const well = await elsewhere();
+    breakIt: async (world, test) => {
+      const well = await elsewhere(test);
       await world.api.close();
       return { well };
     },
@@ -45,13 +45,16 @@ export const MODEL_FAILURES: readonly FailureCase[] = [
     name: "usage limit",
     kind: "usage-limit",
     words: "resets 2035-01-02 03:",
-    breakIt: async () => ({ script: () => usageLimit(RESET), well: await elsewhere() }),
+    breakIt: async (_world, test) => ({ script: () => usageLimit(RESET), well: await elsewhere(test) }),
   },
   {
     name: "rate limit",
     kind: "rate-limit",
     words: "429 Too Many Requests",
-    breakIt: async () => ({ script: () => refuse(429, { message: "slow down" }), well: await elsewhere() }),
+    breakIt: async (_world, test) => ({
+      script: () => refuse(429, { message: "slow down" }),
+      well: await elsewhere(test),
+    }),
   },
   answers(
     "model not found",
