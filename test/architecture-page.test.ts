@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -11,6 +11,18 @@ test("every file that the page on the source names is there", () => {
   const named = [...PAGE.matchAll(/`((?:src|hooks|bin|test|docs)\/[^`]*)`/g)].map(([, path = ""]) => path);
   expect(named.length).toBeGreaterThan(80);
   expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("and each step of the line through a stop is imported by one before it", () => {
+  const rows = [...PAGE.matchAll(/^\| \d+ \| (.*?) \|/gm)].map(([, cell = ""]) => cell);
+  const steps = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path));
+  expect(rows.length).toBeGreaterThan(10);
+  const called = new Set(steps.slice(0, 1));
+  const torn = steps.filter((path) => {
+    for (const one of importsOf(path)) called.add(one);
+    return !called.has(path);
+  });
+  expect(torn).toEqual([]);
 });
 
 test("and it has a row for every command, with the module that the command is loaded from", () => {
@@ -33,3 +45,10 @@ test("the index of the decisions has each with its title and its status", () => 
   });
   expect(rows.map(([, title, file, status]) => [title, file, status])).toEqual(decisions);
 });
+
+function importsOf(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  return [...text.matchAll(/(?:from |import\()"([#.]\/?)([^"]+)"/g)].map(([, from, rest = ""]) =>
+    from === "#" ? `src/${rest}` : join(dirname(path), rest),
+  );
+}
