@@ -8,11 +8,11 @@ import type { Locations } from "./locations.ts";
 import { Moment } from "./session.ts";
 
 /**
- * What our hooks hang on: a settings file of the host, the launcher's folder, our own configuration, and
- * the files in which Codex is told who answers.
+ * What our hooks hang on: a settings file of the host, the launcher's folder, our own configuration,
+ * the files in which Codex is told who answers, and a PATH (in `path`), on which programs are found.
  */
 export const Watched = z.object({
-  kind: z.enum(["settings", "launcher", "configuration", "reviewer"]),
+  kind: z.enum(["settings", "launcher", "configuration", "reviewer", "programs"]),
   path: z.string(),
 });
 export type Watched = z.output<typeof Watched>;

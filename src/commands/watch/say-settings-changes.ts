@@ -27,10 +27,14 @@ export function saySettingsChanges(
 /** Returns one change in words: when, which file, what it said and says. */
 export function settingsChangeText({ at, kind, path, changes, sessions }: SettingsChange): string {
   const during = sessions.length === 0 ? "" : " while a session ran";
-  const where = kind === "launcher" ? `in the launcher's folder ${oneLine(path)}` : `in ${oneLine(path)}`;
   const what = changes.slice(0, NAMED).map(factText);
   const more = changes.length > NAMED ? [`and ${changes.length - NAMED} more`] : [];
-  return `${where} ${[...what, ...more].join(", ")} (seen ${at.slice(0, 16).replace("T", " ")} UTC${during})`;
+  return `${placeOf({ kind, path })} ${[...what, ...more].join(", ")} (seen ${at.slice(0, 16).replace("T", " ")} UTC${during})`;
+}
+
+function placeOf({ kind, path }: Pick<SettingsChange, "kind" | "path">): string {
+  if (kind === "programs") return "on PATH";
+  return kind === "launcher" ? `in the launcher's folder ${oneLine(path)}` : `in ${oneLine(path)}`;
 }
 
 function factText({ fact, was, is }: FactChange): string {

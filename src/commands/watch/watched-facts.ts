@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { digestOf, sha256 } from "#base/digest.ts";
 import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
+import { findProgram, programNames } from "#base/find-program.ts";
 import { canonicalJson, JsonFault, parseJson } from "#base/json.ts";
 import { clip } from "#base/text.ts";
 import { type Facts, gateSettings } from "#claude/gate-settings.ts";
@@ -25,6 +26,8 @@ export function factsOf({ kind, path }: Watched): Facts {
       return configurationFacts(path);
     case "reviewer":
       return reviewerFacts(path);
+    case "programs":
+      return programFacts(path);
   }
 }
 
@@ -34,6 +37,7 @@ export function factsOf({ kind, path }: Watched): Facts {
  * hide behind an old time.
  */
 export function signatureOf({ kind, path }: Watched): string {
+  if (kind === "programs") return digestOf(programFacts(path)).slice(0, 20);
   const files = kind === "launcher" ? filesOfLauncher(path) : [path];
   const entries = files.flatMap((file) => [
     entryText(() => lstatSync(file, { throwIfNoEntry: false })),
@@ -82,6 +86,15 @@ function launcherFacts(folder: string): Facts {
 function filesOfLauncher(folder: string): readonly string[] {
   const { script, command, module, node, current } = launcherFiles(folder);
   return [script, command, module, node, current, ...programsOf(folder)];
+}
+
+/** Where they are found, and not what they hold: programs are updated all the time, and in place. */
+function programFacts(path: string): Facts {
+  const found = ["codex", "git"].flatMap((name) => {
+    const program = findProgram(programNames(name), { PATH: path });
+    return program === undefined ? [] : [[`program.${name}`, program] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Every file of the copy that the launcher runs. */

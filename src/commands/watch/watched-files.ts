@@ -30,6 +30,7 @@ export function watchedFiles(
     { kind: "configuration", path: userConfig },
     { kind: "reviewer", path: join(codexHome, "config.toml") },
     { kind: "reviewer", path: join(codexHome, ".env") },
+    ...(environment["PATH"] ? [{ kind: "programs", path: environment["PATH"] } as const] : []),
   ];
 }
 

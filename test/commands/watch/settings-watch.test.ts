@@ -9,8 +9,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { programNames } from "#base/find-program.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { lookFromKeeper } from "#commands/watch/look-from-keeper.ts";
 import { settingsNews } from "#commands/watch/watched-files.ts";
@@ -337,4 +338,37 @@ test("who answers for Codex: a provider, its address, a profile or a variable is
   writeFileSync(join(home, ".env"), "OPENAI_BASE_URL=http://127.0.0.1:1\n");
   expect(stop(own)[0]).toContain("variables is set to sha256");
   expect(changes().map(({ kind }) => kind)).toEqual(["reviewer", "reviewer", "reviewer"]);
+});
+
+test("another codex or git that PATH leads to first is told, and one that was updated in place is not", () => {
+  const folders = ["own", "usual"].map((name) => join(locations.root, name));
+  const [own = "", usual = ""] = folders;
+  const PATH = folders.join(delimiter);
+  const put = (folder: string, name: string, text: string): void => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), text, { mode: 0o755 });
+  };
+  const program = (name: string): string => programNames(name)[0] ?? name;
+  put(usual, program("codex"), "1");
+  put(usual, program("git"), "1");
+  expect(stop({ PATH })).toEqual([]);
+  put(usual, program("codex"), "2");
+  expect(stop({ PATH })).toEqual([]);
+  put(own, program("codex"), "3");
+  const [line] = stop({ PATH });
+  expect(line).toContain("on PATH codex is ");
+  expect(changes()).toMatchObject([
+    {
+      kind: "programs",
+      changes: [
+        {
+          fact: "program.codex",
+          was: join(usual, program("codex")),
+          is: join(own, program("codex")),
+        },
+      ],
+    },
+  ]);
+  lookFromKeeper(join(locations.root, "servers", "x"), new Date());
+  expect([stop({ PATH }), changes()]).toMatchObject([[], { length: 1 }]);
 });
