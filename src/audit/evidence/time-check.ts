@@ -12,11 +12,13 @@ const SLACK_MS = 5_000;
  */
 export function timeCheck(
   { began, ended, resumed, threadId }: RunClaims,
-  { turns, speaking }: Witnesses,
+  { main, turns, speaking }: Witnesses,
 ): RecordCheck {
   if (began === undefined || ended === undefined) return unknown("time", "the record names no moments");
   const madeAt = resumed && threadId !== undefined ? timeOfId(threadId) : undefined;
-  if (madeAt !== undefined && madeAt > began) {
+  // A stop that waits for another of its session goes on, on the thread that the other began meanwhile.
+  const isFirst = turns.length === 0 || main.turns[0] === turns[0];
+  if (madeAt !== undefined && madeAt > began && isFirst) {
     return fails("time", `the record says that the thread was there before; it was begun ${text(madeAt)}`);
   }
   const all = [...turns, ...speaking];

@@ -280,6 +280,18 @@ test("a thread that was continued began elsewhere, and its own turn counts", () 
   expect([standing(meanwhile, true), standing(meanwhile, false)]).toEqual(["contradicted", "proven"]);
 });
 
+test("a thread that was begun while the run waited was there before where another's turn was", () => {
+  const threadId = "019b7ca9-a5ec-7870-b985-099d27ed7c36";
+  const claimed = { threadId, resumed: true, rollouts: [{ threadId, seal: sealValue() }] };
+  const standing = (...turns: readonly Partial<TurnFacts>[]) => {
+    const facts = factsValue(turns.map(turnValue), { head: headValue({ threadId }) });
+    return judge(claimed, { rollouts: [rolloutValue({ threadId, facts })] }).standing;
+  };
+  expect(standing({ id: "turn-0" }, {})).toBe("proven");
+  expect(standing({}, { id: "turn-2" })).toBe("contradicted");
+  expect(standing({ id: "turn-0" })).toBe("contradicted");
+});
+
 test("a missing rollout is unproven, a changed one contradicted, none at all plausible", () => {
   const of = (seal: "missing" | "changed" | "appended") =>
     judge(
