@@ -3,7 +3,7 @@ import { doubtsAbout } from "./doubts-about.ts";
 import { type FileState, isSame } from "./file-state.ts";
 import { OUTSIDE } from "./foreign-steps.ts";
 import type { StretchFiles } from "./stretches.ts";
-import { type Taken, takeSteps } from "./take-steps.ts";
+import { stateIn, type Taken, takeSteps } from "./take-steps.ts";
 
 export type Attribution = {
   /** How the baseline stands with others' work in it, where that differs from how it was. */
@@ -20,8 +20,9 @@ export type Attribution = {
  * file is reviewed as it is, and marked.
  */
 export function attribute(evidence: Evidence): Attribution {
-  const { changed, sides, stretches } = evidence;
-  const taken = takeSteps(evidence);
+  const { changed, stretches } = evidence;
+  const stateAt = stateIn(evidence);
+  const taken = takeSteps(evidence, stateAt);
   dropClashes(taken);
   const files = [...taken.start].flatMap(([path, start]) => {
     const { baseline, snapshot } = changed.get(path) ?? { baseline: start, snapshot: start };
@@ -35,7 +36,7 @@ export function attribute(evidence: Evidence): Attribution {
     uncertain: files.flatMap(({ path, snapshot, now }) => {
       if (isSame(now, snapshot)) return [];
       const contested = namesIn(taken.contested, path).map(contestedWords);
-      const doubts = [...contested, ...doubtsAbout(path, sides, stretches)];
+      const doubts = [...contested, ...doubtsAbout(path, evidence, stateAt)];
       return doubts.length === 0 ? [] : [{ path, why: doubts.join("; ") }];
     }),
   };

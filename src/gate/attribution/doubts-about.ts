@@ -1,25 +1,30 @@
 import type { ToolRecord } from "#claude/transcript/tool-records.ts";
 import { applyEdit } from "./apply-edit.ts";
+import type { Evidence } from "./change-evidence.ts";
 import type { FileState } from "./file-state.ts";
+import type { StateAt } from "./foreign-steps.ts";
 import { overlaps, type StretchFiles } from "./stretches.ts";
 import type { Sides, Work } from "./take-sides.ts";
 
 /**
  * Returns why a file that changed may not be this session's work, or not all of it: what sessions
- * did to it whose work is counted in and, for each stretch in which it changed, who else may have
- * written it then. Empty where the known edits make exactly the change, or nobody else was there.
+ * did to it whose work is counted in and, for each stretch in which it changed, or another edited
+ * it, who else may have written it then. Empty where the known edits make exactly the change, or
+ * nobody else was there.
  */
 export function doubtsAbout(
   path: string,
-  sides: Sides,
-  stretches: readonly StretchFiles[],
+  { sides, stretches }: Pick<Evidence, "sides" | "stretches">,
+  stateAt: StateAt,
 ): readonly string[] {
-  const doubts = stretches
-    .filter(({ foreign }) => !foreign)
-    .flatMap((stretch) => {
-      const change = stretch.files.get(path);
-      return change === undefined ? [] : doubtsIn({ ...stretch, ...change, path }, sides);
-    });
+  const doubts = stretches.flatMap((stretch, index) => {
+    const file = { ...stretch, path };
+    if (stretch.foreign) return [];
+    const change = stretch.files.get(path);
+    if (change !== undefined) return doubtsIn({ ...file, ...change }, sides);
+    const state = editorsOf(file, sides).length > 0 ? stateAt(index, path) : undefined;
+    return state === undefined ? [] : doubtsIn({ ...file, before: state, after: state }, sides);
+  });
   return [...new Set([...countedIn(path, sides, stretches), ...doubts])];
 }
 
@@ -29,6 +34,9 @@ function countedIn(path: string, sides: Sides, stretches: readonly StretchFiles[
     .filter(({ work }) => stretches.some(({ from, to }) => editsIn({ from, to, path }, work).length > 0))
     .map(({ session, why }) => `session ${session} edited it, and ${why}`);
 }
+
+/** A file in a stretch. */
+type Place = Pick<ChangedFile, "from" | "to" | "path">;
 
 type ChangedFile = StretchFiles & {
   readonly path: string;
@@ -45,7 +53,11 @@ function doubtsIn(file: ChangedFile, sides: Sides): readonly string[] {
   const unknown = others
     .filter(({ work }) => !work.whole)
     .map(({ session }) => `the transcript of session ${session} is not complete`);
-  const doubts = [...commands, ...unknown];
+  // Hooks of its host may follow an edit: a formatter's lines are of no record.
+  const edits = editorsOf(file, sides).map(
+    (session) => `session ${session} edited it, and that is not all that changed`,
+  );
+  const doubts = [...edits, ...commands, ...unknown];
   return doubts.length === 0 && isNobodys(file, sides) ? [NOBODYS] : doubts;
 }
 
@@ -74,10 +86,11 @@ function isExplained(file: ChangedFile, { own, foreign }: Sides): boolean {
   return edits.length > 0 && text === model;
 }
 
-function editsIn(
-  { from, to, path }: Pick<ChangedFile, "from" | "to" | "path">,
-  { records }: Work,
-): Extract<ToolRecord, { kind: "edit" }>[] {
+function editorsOf(place: Place, { foreign }: Sides): readonly string[] {
+  return foreign.filter(({ work }) => editsIn(place, work).length > 0).map(({ session }) => session);
+}
+
+function editsIn({ from, to, path }: Place, { records }: Work): Extract<ToolRecord, { kind: "edit" }>[] {
   return records.flatMap((record) =>
     record.kind === "edit" && record.path === path && overlaps(record, from.at, to.until) ? [record] : [],
   );

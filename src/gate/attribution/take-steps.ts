@@ -1,9 +1,11 @@
 import { applyEdit } from "./apply-edit.ts";
 import type { Evidence } from "./change-evidence.ts";
+import { isDoneAgain } from "./done-again.ts";
 import { type FileState, isSame, mergeStates } from "./file-state.ts";
 import { foreignEdits, type StateAt, type Step, stretchSteps } from "./foreign-steps.ts";
 import { linesBeyond, type Move, pendingWork } from "./pending-work.ts";
 import { overlaps, type StretchFiles } from "./stretches.ts";
+import type { Work } from "./take-sides.ts";
 
 /** What came of taking others' steps, by path. */
 export type Taken = {
@@ -17,9 +19,8 @@ export type Taken = {
 };
 
 /** Returns the baseline with all steps of others made in it that go together with it, in the order of time. */
-export function takeSteps(evidence: Evidence): Taken {
+export function takeSteps(evidence: Evidence, stateAt: StateAt): Taken {
   const { changed, sides, stretches, since } = evidence;
-  const stateAt = stateIn(evidence);
   const paths = new Set([...changed.keys(), ...stretches.flatMap(({ files }) => [...files.keys()])]);
   const start = new Map([...paths].map((path) => [path, startOf(evidence, stateAt, path)]));
   const taken: Taken = {
@@ -38,7 +39,8 @@ export function takeSteps(evidence: Evidence): Taken {
     for (const record of writtenIn(stretch, evidence)) {
       pending.wrote(record, taken.adjusted.get(record.path) ?? null);
     }
-    const outcomeIn = (step: Step) => outcomeOf(taken, step, nowIn(evidence, step), isDue);
+    const outcomeIn = (step: Step) =>
+      unlessAgain(outcomeOf(taken, step, nowIn(evidence, step), isDue), sides.own);
     for (const step of edits.splice(0, done)) settle(taken, outcomeIn(step));
     for (const outcome of keptWhole(stretchSteps(sides, stretch).map(outcomeIn))) settle(taken, outcome);
     for (const [path, { after }] of stretch.files) {
@@ -78,6 +80,13 @@ function outcomeOf(
     return { kind: "contested", step, ours };
   }
   return { kind: "made", step, ours, next };
+}
+
+function unlessAgain(outcome: Outcome, own: Work): Outcome {
+  if (outcome.kind !== "made") return outcome;
+  const { step, ours, next } = outcome;
+  const { path, time } = step;
+  return isDoneAgain({ path, time, ours, next }, own) ? { kind: "contested", step, ours } : outcome;
 }
 
 function settle({ adjusted, authors, contested }: Taken, outcome: Outcome): void {
@@ -161,8 +170,8 @@ function startOf({ changed }: Evidence, stateAt: StateAt, path: string): FileSta
   return changed.get(path)?.baseline ?? stateAt(0, path) ?? null;
 }
 
-/** How a file stood at the beginning of a stretch: as the nearest stretch that changed it tells. */
-function stateIn({ changed, stretches }: Evidence): StateAt {
+/** Returns how a file stood at the beginning of a stretch: as the nearest stretch that changed it tells. */
+export function stateIn({ changed, stretches }: Evidence): StateAt {
   return (stretch, path) => {
     const earlier = stretches.slice(0, stretch).findLast(({ files }) => files.has(path));
     if (earlier !== undefined) return earlier.files.get(path)?.after;

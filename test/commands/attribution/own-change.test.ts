@@ -238,7 +238,10 @@ describe("another session's edits", () => {
       [wrote("a.txt", 20, NUMBERS, theirs)],
     );
     expect(shown).toEqual(["modified a.txt -one1 +mine"]);
-    expect({ leftOut, uncertain }).toEqual({ leftOut: [{ path: "a.txt", by: "s2" }], uncertain: [] });
+    expect({ leftOut, uncertain }).toEqual({
+      leftOut: [{ path: "a.txt", by: "s2" }],
+      uncertain: [{ path: "a.txt", why: "session s2 edited it, and that is not all that changed" }],
+    });
   });
 
   test("in CRLF files, with names and modes of every kind", async () => {
@@ -264,7 +267,7 @@ describe("another session's edits", () => {
       ],
     );
     expect(shown).toEqual(["modified bytes.txt -a\\xff +b\\xff", "modified crlf.txt -one1\r +mine\r"]);
-    expect(uncertain.map(({ path }) => path)).toEqual(["bytes.txt"]);
+    expect(uncertain.map(({ path }) => path)).toEqual(["bytes.txt", "crlf.txt"]);
   });
 
   test("beside the tree are nothing to it", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { FileEdit } from "#claude/transcript/tool-records.ts";
 import { attributed, edited, opaque, other, ran, workOf } from "#test/attribution/evidence-values.ts";
 
 const NUMBERS = "one1\ntwo2\nthree3\nfour4\nfive5\nsix6\n";
@@ -21,7 +22,7 @@ describe("edits of another session", () => {
     expect(result).toMatchObject({
       texts: { a: theirs },
       leftOut: [{ path: "a", by: "s2" }],
-      uncertain: [],
+      uncertain: [{ path: "a", why: "session s2 edited it, and that is not all that changed" }],
     });
   });
 
@@ -37,6 +38,46 @@ describe("edits of another session", () => {
       other(workOf(edited("a", 22, whole(NUMBERS, after))), { session: "s3" }),
     );
     expect(result.leftOut).toEqual([{ path: "a", by: "s2" }]);
+  });
+
+  test("are not left out where they were undone and the session made them again", () => {
+    const after = changed(["one1", "ONE1"]);
+    const theirs = workOf(edited("a", 20, whole(NUMBERS, after)));
+    const files = [
+      { at: 0, files: { a: NUMBERS } },
+      { at: 100, files: { a: after } },
+    ];
+    const again = (edit: FileEdit) => attributed(files, workOf(edited("a", 40, edit)), other(theirs));
+    for (const edit of [
+      whole(NUMBERS, after),
+      { kind: "replace", old: "one1", new: "ONE1", all: false },
+    ] as const)
+      expect(again(edit)).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
+    expect(again({ kind: "unknown" }).leftOut).toEqual([{ path: "a", by: "s2" }]);
+    expect(again({ kind: "content", after }).leftOut).toEqual([{ path: "a", by: "s2" }]);
+    const [old, gone] = ["the old words of it\n", "and these words too\n"];
+    const both = [
+      { at: 0, files: { a: `${old}${gone}` } },
+      { at: 100, files: { a: old } },
+    ];
+    const removal = { kind: "replace", old: gone, new: "", all: false } as const;
+    const removed = attributed(
+      both,
+      workOf(edited("a", 40, removal)),
+      other(workOf(edited("a", 20, removal))),
+    );
+    expect(removed).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
+    const made = [
+      { at: 0, files: {} },
+      { at: 100, files: { a: old } },
+    ];
+    const creation = whole(null, old);
+    const created = attributed(
+      made,
+      workOf(edited("a", 40, creation)),
+      other(workOf(edited("a", 20, creation))),
+    );
+    expect(created).toMatchObject({ leftOut: [], uncertain: [{ path: "a" }] });
   });
 
   test("of the same line are reviewed by both, and marked", () => {
@@ -470,7 +511,7 @@ describe("a stretch in which the session ran nothing", () => {
       texts: { a: theirs },
       leftOut: [{ path: "a", by: "s2" }],
       uncertain: [
-        { path: "a", why: "no tool call of this session is known to have written it" },
+        { path: "a", why: "session s2 edited it, and that is not all that changed" },
         { path: "b", why: expect.stringContaining("it also holds work of session s2") },
       ],
     });
@@ -578,6 +619,23 @@ describe("doubts", () => {
     expect(
       attributed(gone, workOf(edited("a", 10, whole(null, "made here\n"))), shell).uncertain,
     ).toHaveLength(1);
+  });
+
+  test("about what another edited where that is not all that changed, also where it was put back", () => {
+    const [theirs, more] = [changed(["one1", "ONE1"]), changed(["one1", "ONE1"], ["six6", "SIX6"])];
+    const work = other(workOf(edited("a", 20, whole(NUMBERS, theirs))));
+    const followed = [
+      { at: 0, files: { a: NUMBERS } },
+      { at: 100, files: { a: more } },
+    ];
+    const back = [
+      { at: 0, files: { a: NUMBERS } },
+      { at: 100, files: { a: NUMBERS } },
+      { at: 200, files: { a: changed(["six6", "SIX6"]) } },
+    ];
+    const why = "session s2 edited it, and that is not all that changed";
+    expect(attributed(followed, workOf(ran(10, 40)), work).uncertain).toEqual([{ path: "a", why }]);
+    expect(attributed(back, workOf(ran(10, 190)), work).uncertain).toEqual([{ path: "a", why }]);
   });
 
   test("about what a session edited whose work is counted in, also where the file was away when a stop looked", () => {

@@ -1,8 +1,13 @@
+import { type Flag, withFlags } from "./story-forms.ts";
+
 /** Who writes in the shared tree: two sessions and a person. */
 type Actor = "A" | "B" | "P";
 
-/** By what a file was written: a tool whose record has the texts, one whose record has not, a shell, or no session's tool. */
-type Means = "edit" | "blind" | "shell" | "person";
+/**
+ * By what a file was written: a tool whose record has the texts, one whose record has not, a hook
+ * that follows a tool such as a formatter, a shell, or no session's tool.
+ */
+type Means = "edit" | "blind" | "hook" | "shell" | "person";
 
 /** That somebody wrote a section of a file, or all of it. */
 export type Touch = {
@@ -14,7 +19,14 @@ export type Touch = {
 };
 
 /** Lines are unique: who wrote one, and who took it away last, is known of each. */
-type LineFate = { readonly born: Touch; removed?: Touch };
+type LineFate = {
+  readonly born: Touch;
+  removed?: Touch;
+  /** Who wrote it and took it away before it was brought back. */
+  readonly past: readonly Touch[];
+};
+
+type Flip = Touch & { readonly flag: Flag };
 
 type Move = { readonly from: string; readonly to: string; readonly time: number };
 
@@ -28,6 +40,9 @@ const WALL = ["----- a", "----- b", "----- c"];
  */
 export type SharedFiles = {
   readonly files: Map<string, readonly (readonly string[])[]>;
+  readonly flags: Map<string, ReadonlySet<Flag>>;
+  /** Who gave a file a flag, or took it away. */
+  readonly flips: Flip[];
   readonly log: Touch[];
   readonly fates: Map<string, LineFate>;
   /** Which file was given which other name, and when. */
@@ -46,13 +61,17 @@ function textOf(sections: readonly (readonly string[])[]): string {
     .join("");
 }
 
-export function textsOf({ files }: SharedFiles): ReadonlyMap<string, string> {
-  return new Map([...files].map(([path, sections]) => [path, textOf(sections)]));
+const NONE: ReadonlySet<Flag> = new Set();
+
+export function textsOf({ files, flags }: SharedFiles): ReadonlyMap<string, string> {
+  return new Map(
+    [...files].map(([path, sections]) => [path, withFlags(textOf(sections), flags.get(path) ?? NONE)]),
+  );
 }
 
 /** Returns the lines of a text that tell who wrote them. */
 export function tellingLines(text: string | undefined): readonly string[] {
-  return (text ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+  return (text ?? "").split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("-----"));
 }
 
 export type SectionEdit = {
@@ -105,6 +124,7 @@ export function deleteFile(world: SharedFiles, touch: Touch): void {
   world.log.push(touch);
   for (const line of (world.files.get(touch.path) ?? []).flat()) bury(world, line, touch);
   world.files.delete(touch.path);
+  world.flags.delete(touch.path);
 }
 
 export function renameFile(world: SharedFiles, touch: Touch, to: string): void {
@@ -115,13 +135,48 @@ export function renameFile(world: SharedFiles, touch: Touch, to: string): void {
   world.moves.push({ from: touch.path, to, time: touch.time });
   world.files.delete(touch.path);
   world.files.set(to, sections);
+  world.flags.set(to, world.flags.get(touch.path) ?? NONE);
+  world.flags.delete(touch.path);
+}
+
+/** Makes a file a program, or none; gives it other line ends; makes it no text, or one again. */
+export function flipFlag(world: SharedFiles, touch: Touch, flag: Flag): void {
+  const flags = new Set(world.flags.get(touch.path));
+  if (!flags.delete(flag)) flags.add(flag);
+  world.flags.set(touch.path, flags);
+  world.log.push(touch);
+  world.flips.push({ ...touch, flag });
+}
+
+/** Brings sections back to what they were, as `git checkout -p` and `git reset` do. Lines that went elsewhere stay there. */
+export function restoreSections(
+  world: SharedFiles,
+  touch: Touch,
+  sections: readonly (readonly string[])[],
+): void {
+  const now = world.files.get(touch.path) ?? [];
+  const alive = new Set([...world.files].flatMap(([path, own]) => (path === touch.path ? [] : own.flat())));
+  if (now.length === 0 || sections.flat().some((line) => alive.has(line))) return;
+  const isMeant = (index: number) => touch.section === "file" || touch.section === index;
+  const next = now.map((lines, index) => (isMeant(index) ? (sections[index] ?? lines) : lines));
+  const [before, after] = [new Set(now.flat()), new Set(next.flat())];
+  for (const line of before) if (!after.has(line)) bury(world, line, touch);
+  for (const line of after) if (!before.has(line)) revive(world, line, touch);
+  world.log.push(touch);
+  world.files.set(touch.path, next);
 }
 
 function newLine(world: SharedFiles, touch: Touch): string {
   world.lines += 1;
   const line = `line ${world.lines} of ${touch.by}`;
-  world.fates.set(line, { born: touch });
+  world.fates.set(line, { born: touch, past: [] });
   return line;
+}
+
+function revive(world: SharedFiles, line: string, touch: Touch): void {
+  const { born, removed, past = [] } = world.fates.get(line) ?? {};
+  const before = [born, removed].filter((one) => one !== undefined);
+  world.fates.set(line, { born: touch, past: [...past, ...before] });
 }
 
 function bury(world: SharedFiles, line: string, touch: Touch): void {

@@ -33,6 +33,8 @@ function copiedTruth(truth: SharedFiles): SharedFiles {
   return {
     ...truth,
     files: new Map(truth.files),
+    flags: new Map(truth.flags),
+    flips: [...truth.flips],
     log: [...truth.log],
     moves: [...truth.moves],
     fates: new Map([...truth.fates].map(([line, fate]) => [line, { ...fate }])),

@@ -42,7 +42,7 @@ export type World = {
   readonly sessions: Record<SessionName, Session>;
   readonly stops: StoryStop[];
   committed: Texts;
-  aside: SharedFiles["files"] | undefined;
+  aside: { readonly files: SharedFiles["files"]; readonly flags: SharedFiles["flags"] } | undefined;
   hasCommit: boolean;
   now: number;
 };

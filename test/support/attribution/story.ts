@@ -24,6 +24,8 @@ export function tellStory(choices: readonly number[]): readonly StoryStop[] {
 function begin(): World {
   const truth: SharedFiles = {
     files: new Map(),
+    flags: new Map(),
+    flips: [],
     log: [],
     fates: new Map(),
     moves: [],

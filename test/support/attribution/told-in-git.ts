@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import type { AttributionInput, OwnSession } from "#commands/attribution/attribution-input.ts";
@@ -14,6 +14,7 @@ import { takeSnapshot } from "#git/take-snapshot.ts";
 import { listTree } from "#git/whole-tree.ts";
 import { gitState, type ScratchRepository } from "../scratch-repository.ts";
 import { second } from "../transcript-lines.ts";
+import { asTold, onDisk } from "./story-forms.ts";
 import { otherOf, type SessionName, type StoryStop, type Texts } from "./story-world.ts";
 import { lastWords, toldTranscript } from "./told-transcript.ts";
 import type { Judged } from "./violations.ts";
@@ -118,22 +119,31 @@ function sync({ root, write }: ScratchRepository, disk: Map<string, string>, fil
   for (const path of disk.keys()) {
     if (files.has(path)) continue;
     rmSync(join(root, path));
+    removeEmpty(root, dirname(path));
     disk.delete(path);
   }
   for (const [path, text] of files) {
     if (disk.get(path) === text) continue;
-    write(path, text);
+    const { mode, content } = onDisk(text);
+    write(path, content);
+    chmodSync(join(root, path), mode === "100755" ? 0o755 : 0o644);
     disk.set(path, text);
   }
 }
 
+function removeEmpty(root: string, folder: string): void {
+  if (folder === "." || readdirSync(join(root, folder)).length > 0) return;
+  rmdirSync(join(root, folder));
+  removeEmpty(root, dirname(folder));
+}
+
 async function textsOf({ store }: WatchedTree, { tree }: Snapshot, signal: AbortSignal): Promise<Texts> {
   const entries = await listTree(store, tree, signal);
-  const blobs = entries.map(({ path, object }) => ({ path, blob: parseShape(object, ObjectId) }));
+  const blobs = entries.map(({ path, mode, object }) => ({ path, mode, blob: parseShape(object, ObjectId) }));
   const texts = await readTexts(
     store,
     blobs.map(({ blob }) => blob),
     signal,
   );
-  return new Map(blobs.map(({ path, blob }) => [shownPath(path), texts.get(blob) ?? ""]));
+  return new Map(blobs.map(({ path, mode, blob }) => [shownPath(path), asTold(mode, texts.get(blob) ?? "")]));
 }

@@ -1,4 +1,5 @@
 import { type SharedFiles, type Touch, tellingLines } from "./shared-files.ts";
+import { flagsOf } from "./story-forms.ts";
 import { type Call, otherOf, type StoryStop, type Texts } from "./story-world.ts";
 
 /** What a review made of a stop: from where it starts, and what it says to be uncertain of. */
@@ -20,6 +21,7 @@ export function violationsOf(stop: StoryStop, judged: Judged, standing: Standing
     ...ownMissing(stop, judged, seen),
     ...foreignShown(stop, judged, seen),
     ...unmarked(stop, judged, seen),
+    ...modesWrong(stop, judged, seen),
   ];
 }
 
@@ -55,6 +57,12 @@ function viewOf(stop: StoryStop, standing: Standing): View {
 function ownMissing(stop: StoryStop, { adjusted }: Judged, { isOwn, since }: View): readonly string[] {
   const problems: string[] = [];
   const { fates } = stop.truth;
+  const baseline = stop.sessions[stop.viewer].baseline.files;
+  // What was taken away and brought back is where it was.
+  /** Another did the same before, it was undone, and no record has it that it was done again. */
+  const isShared = (line: string, { means }: Touch) =>
+    means !== "edit" && (fates.get(line)?.past ?? []).some((one) => one.time >= since && !isOwn(one));
+  const wasThere = new Set([...baseline.values()].flatMap(tellingLines));
   for (const [path, text] of stop.files) {
     const before = new Set(tellingLines(adjusted.get(path)));
     for (const line of tellingLines(text)) {
@@ -64,17 +72,19 @@ function ownMissing(stop: StoryStop, { adjusted }: Judged, { isOwn, since }: Vie
         born.time >= since &&
         isOwn(born) &&
         before.has(line) &&
+        !wasThere.has(line) &&
+        !isShared(line, born) &&
         !isUnseen(stop, line)
       ) {
         problems.push(`own line left out: ${path}: ${line}`);
       }
     }
   }
-  for (const text of stop.sessions[stop.viewer].baseline.files.values()) {
+  for (const text of baseline.values()) {
     for (const line of tellingLines(text)) {
       const removed = fates.get(line)?.removed;
-      if (removed === undefined || removed.time < since || !isOwn(removed) || stop.truth.muddled.size > 0)
-        continue;
+      if (removed === undefined || removed.time < since || !isOwn(removed)) continue;
+      if (stop.truth.muddled.size > 0 || isShared(line, removed)) continue;
       const gone = ![...stop.files.values()].some((now) => tellingLines(now).includes(line));
       if (gone && ![...adjusted.values()].some((now) => tellingLines(now).includes(line))) {
         problems.push(`own removal left out: ${line}`);
@@ -128,12 +138,13 @@ function isProvable(truth: SharedFiles, touch: Touch, view: View): boolean {
   );
 }
 
-function isProvableIn({ log }: SharedFiles, touch: Touch, view: View): boolean {
+function isProvableIn({ log, flags }: SharedFiles, touch: Touch, view: View): boolean {
   const since = log.filter(({ path, time }) => path === touch.path && time >= view.since);
   if (since.length === 0) return false;
   const isSure = (one: Touch) =>
     !view.isOwn(one) && (view.isIdle(one.time) || (one.means === "edit" && one.by !== "P"));
   if (since.every(isSure)) return true;
+  if (flags.get(touch.path)?.has("binary") === true) return false;
   if (since.some(({ section }) => section === "file")) return false;
   const unsure = new Set(since.filter((one) => !isSure(one)).map(({ section }) => section));
   const idle = since.filter((one) => isSure(one) && view.isIdle(one.time)).map(({ section }) => section);
@@ -156,6 +167,26 @@ function unmarked(stop: StoryStop, { adjusted, uncertain }: Judged, view: View):
     }
   }
   return problems;
+}
+
+/** Whether a file may be run is nobody's line: it is own, or another's, where only one of them ever changed it. */
+function modesWrong(stop: StoryStop, { adjusted }: Judged, view: View): readonly string[] {
+  const { flips, log, muddled } = stop.truth;
+  const baseline = stop.sessions[stop.viewer].baseline.files;
+  return [...stop.files].flatMap(([path, text]) => {
+    const [was, is, shown] = [baseline.get(path), text, adjusted.get(path)].map(isProgram);
+    const own = flips.filter((flip) => flip.path === path && flip.time >= view.since);
+    const whole = log.filter((one) => one.path === path && one.time >= view.since);
+    const isMoved = whole.filter(({ section }) => section === "file").length > own.length;
+    if (muddled.size > 0 || isMoved || was === is || !baseline.has(path) || own.length === 0) return [];
+    if (own.every(view.isOwn) && shown === is) return [`own mode left out: ${path}`];
+    const isForeign = whole.every((one) => !view.isOwn(one) && view.isIdle(one.time));
+    return isForeign && shown !== is ? [`another's mode shown: ${path}`] : [];
+  });
+}
+
+function isProgram(text: string | undefined): boolean {
+  return flagsOf(text).has("exec");
 }
 
 function touchOf({ fates }: SharedFiles, line: string, isThere: boolean): Touch | undefined {
