@@ -1,8 +1,8 @@
 import { constants, setPriority } from "node:os";
 import { errorText } from "#base/fault.ts";
+import { DETACH, startApart } from "#base/start-apart.ts";
 import { keepServer } from "#codex/server/keeper.ts";
 import { END_ORPHANS } from "#codex/server/orphans.ts";
-import { DETACH, startApart } from "#codex/server/start-keeper.ts";
 import { packageVersion } from "#commands/installation.ts";
 
 /** A server that answers does it all in milliseconds. */
@@ -12,7 +12,7 @@ const END_ORPHANS_MS = 5_000;
 const WATCH_MS = 1_000;
 
 const [script = "", ...words] = process.argv.slice(1);
-if (words[0] === DETACH) startApart([script, ...words.slice(1)], { stdio: "inherit" });
+if (words[0] === `--${DETACH}`) startApart([script, ...words.slice(1)], { stdio: "inherit" });
 else if (words[0] === END_ORPHANS) endOrphans(words[1] ?? "");
 else keep(words[0] ?? "");
 

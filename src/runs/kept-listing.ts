@@ -16,7 +16,7 @@ const Listing = z.strictObject({
 });
 
 /** The latest names, and how many there are in all. */
-type Latest = { readonly names: readonly string[]; readonly count: number };
+export type Latest = { readonly names: readonly string[]; readonly count: number };
 
 /** Returns where listings are kept. */
 export function listingsFolder({ root }: Locations): string {

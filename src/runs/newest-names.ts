@@ -1,6 +1,6 @@
 import { opendirSync, readdirSync, statSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
-import { keepListing, keptListing } from "./kept-listing.ts";
+import { keepListing, keptListing, type Latest } from "./kept-listing.ts";
 import type { Locations } from "./locations.ts";
 
 /** More than anybody looks at who asks for the latest few. */
@@ -27,9 +27,6 @@ export function* newestNames(
   if (latest.count === latest.names.length || last === undefined) return;
   for (const name of allOf(folder, isOne)) if (name < last) yield name;
 }
-
-/** The greatest names, and how many there are in all. */
-type Latest = { readonly names: readonly string[]; readonly count: number };
 
 function latestOf(locations: Locations, folder: string, isOne: (name: string) => boolean): Latest {
   const before = stampOf(folder);

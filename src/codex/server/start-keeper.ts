@@ -1,9 +1,9 @@
-import { type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { ChildEnvironment } from "#base/environment.ts";
 import { makePrivateDirectory, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
+import { DETACH, startApart } from "#base/start-apart.ts";
 import type { KeeperRequest, ServerPlace } from "./server-place.ts";
 import { requirePrivate } from "./socket-path.ts";
 
@@ -15,9 +15,6 @@ export type KeeperStart = {
   readonly request: KeeperRequest;
 };
 
-/** Makes the keeper's script start itself again, apart from whoever called, and exit. */
-export const DETACH = "--detach";
-
 /**
  * Starts a keeper and returns at once, without waiting for it. Where one lives already, nothing
  * is started and the answer is `false`; where several are started at once, all but one end again.
@@ -25,9 +22,8 @@ export const DETACH = "--detach";
  * @throws CodexFault `server-start-failed` where the place is not this user's alone: the keeper
  * would start the program that is named there.
  *
- * The host kills every process that descends from a hook. So a process in between starts the
- * keeper and exits at once: the keeper is then no descendant of anybody. It has a session, an
- * environment and output of its own; the host waits for whoever holds a hook's stdout.
+ * The keeper descends from nobody (see `startApart`). It has an environment and output of its own too: the
+ * host waits for whoever holds a hook's stdout.
  */
 export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
   if (hasKeeper(place)) return false;
@@ -38,7 +34,7 @@ export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
   // Only ever appended to, so that it can be cut short while it is written to, see `cutLog`.
   const log = openSync(place.log, "a", 0o600);
   try {
-    startApart([start.script, DETACH, place.directory], {
+    startApart([start.script, `--${DETACH}`, place.directory], {
       cwd: place.directory,
       env: { ...start.environment },
       stdio: ["ignore", log, log],
@@ -47,14 +43,6 @@ export function startKeeper(place: ServerPlace, start: KeeperStart): boolean {
   } finally {
     closeSync(log);
   }
-}
-
-/** Starts Node in a session of its own that this process neither waits for nor ends. */
-export function startApart(words: readonly string[], options: SpawnOptions): void {
-  const child = spawn(process.execPath, [...words], { ...options, detached: true, windowsHide: true });
-  // Where it cannot start there is no keeper: who waits for its server then sees that none comes.
-  child.once("error", () => undefined);
-  child.unref();
 }
 
 /** Returns whether a living keeper holds the place. */

@@ -1,21 +1,17 @@
 import { closeSync, openSync } from "node:fs";
 import type { ChildEnvironment, Environment } from "#base/environment.ts";
+import { DETACH, startApart } from "#base/start-apart.ts";
 import { codexHomeOf, NESTED, serverEnvironment } from "#codex/environment.ts";
-import { startApart } from "#codex/server/start-keeper.ts";
 import { builtFile } from "#commands/installation.ts";
 import type { RunName } from "#runs/run-files.ts";
 import { workerLog } from "./handover.ts";
-
-/** Makes the worker start itself again, apart from whoever called, and exit. */
-export const DETACH = "detach";
 
 /**
  * Starts the worker of a run without waiting for it. It is this program once more; the run's id is all
  * that its command line tells.
  *
- * A process in between starts it and exits at once: so it descends from nobody when the host kills all
- * that descends from a shell of the agent, it has a session of its own that no terminal hangs up, and it
- * keeps no folder of the user's busy.
+ * It descends from nobody (see `startApart`), no terminal hangs it up, and it keeps no folder of the user's
+ * busy.
  */
 export function startWorker(run: RunName, environment: Environment): void {
   const log = openSync(workerLog(run), "a", 0o600);

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { identifyProcess } from "#base/process-identity.ts";
+import { DETACH } from "#base/start-apart.ts";
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
 import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { begunFile, type RunName, runNamed } from "#runs/run-files.ts";
 import { type Refusal, refuseRun, takeOver } from "./handover.ts";
-import { DETACH, startAgain } from "./start-worker.ts";
+import { startAgain } from "./start-worker.ts";
 
 /** `countersign thread work`: runs what `--background` was asked for. Nobody types it. */
 export const threadWork: Command = {
