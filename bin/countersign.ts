@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { homedir } from "node:os";
+import { settleHome } from "#base/home-folder.ts";
 import { hookWords, runNamedHook } from "#commands/hooks/named-hook.ts";
 
 const words = process.argv.slice(2);
@@ -21,5 +21,6 @@ async function runCommand(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  process.exitCode = await runCommandLine(COMMANDS, words, processSurroundings(homedir()));
+  const home = settleHome(process.env, process.platform);
+  process.exitCode = await runCommandLine(COMMANDS, words, processSurroundings(home));
 }

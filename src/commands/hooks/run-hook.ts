@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { errorText } from "#base/fault.ts";
+import { settleHome } from "#base/home-folder.ts";
 import { closeToOthers } from "#base/own-folder.ts";
 import { oneLine } from "#base/text.ts";
 import { type HookOutput, hookOutputLine } from "#claude/hook-output.ts";
@@ -48,7 +48,7 @@ async function hookCall(): Promise<HookCall> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => ended.abort(new Error(`the host ended the hook with ${signal}`)));
   }
-  const home = process.env["HOME"] || homedir();
+  const home = settleHome(process.env, process.platform);
   return {
     stdin: await readStdin(process.stdin),
     environment: process.env,
