@@ -45,7 +45,7 @@ export async function runCommandLine(
     return await command.run({ ...surroundings, words, ...parse(command, rest) });
   } catch (error) {
     surroundings.stderr.write(
-      `countersign: ${(await troubleLines(error, typed)).map(oneLine).join("\n  ")}\n`,
+      `countersign: ${(await troubleLines(error, typed, surroundings.signal)).map(oneLine).join("\n  ")}\n`,
     );
     return COULD_NOT;
   }
@@ -71,8 +71,14 @@ function refuseForeignRoot({ environment, home, platform }: Surroundings): void 
 }
 
 /** What explains failures is loaded only for one: a command that works does not wait for it. */
-async function troubleLines(error: unknown, typed: readonly string[]): Promise<readonly string[]> {
+async function troubleLines(
+  error: unknown,
+  typed: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   if (error instanceof UsageFault) return [error.failure.text, ...(error.failure.choices ?? [])];
+  // Whatever was thrown for it, a git that was ended with us among it.
+  if (signal.aborted) return [`${errorText(signal.reason)} before it was done`];
   const { explain } = await import("./explain.ts");
   return [explain(error, typed[0] === "review" ? "review" : "command")];
 }

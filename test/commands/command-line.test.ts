@@ -171,3 +171,17 @@ test("an option that may be given several times keeps the order of its values", 
     ["one", "y"],
   ]);
 });
+
+test("what is ended by a signal is no mistake of ours, whatever it throws for that", async () => {
+  const reason = new Error("ended by SIGINT");
+  const signal = AbortSignal.abort(reason);
+  for (const error of [reason, new Error("git was killed")]) {
+    const command = { name: "x", summary: "", usage: "", options: {}, run: () => Promise.reject(error) };
+    const entries = [{ name: "x", summary: "", load: async () => command }];
+    expect(await callCommand(freshLocations(), ["x"], { signal }, entries)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "countersign: ended by SIGINT before it was done\n",
+    });
+  }
+});

@@ -24,7 +24,7 @@ async function nameThread(call: Call): Promise<number> {
   if (name === "" || name.length > LONGEST) {
     throw usage(`thread name: give a name of 1 to ${LONGEST} characters`);
   }
-  const { id } = await namedThread(call, "thread name");
+  const { id } = await namedThread(call, "thread name", 1);
   try {
     await withThreadServer(call, locations, async (server) => {
       await server.request("thread/name/set", { threadId: id, name }, Done, call.signal);

@@ -23,7 +23,7 @@ export const threadResume: Command = {
 async function resume(call: Call): Promise<number> {
   const locations = locationsIn(call);
   const words = call.flags.has("last") ? call.positionals : call.positionals.slice(1);
-  const thread = await namedThread(call, "thread resume");
+  const thread = await namedThread(call, "thread resume", 1);
   const prompt = await readPrompt(call, "thread resume", words[0]);
   return await runAndTell(call, locations, {
     ...commonRequest(call, locations, thread.cwd ?? call.cwd),

@@ -1,3 +1,4 @@
+import { errorText } from "#base/fault.ts";
 import { oneLine, plainText } from "#base/text.ts";
 import { type Call, printJson, UsageFault } from "#commands/command.ts";
 import { progressOn } from "#commands/progress/run-progress.ts";
@@ -9,6 +10,7 @@ import { commandWord } from "#commands/stop/command-word.ts";
 import { startInBackground } from "#commands/thread/background/background.ts";
 import { runThreadTurn, type ThreadTurnDone } from "#commands/thread/turn/run-thread-turn.ts";
 import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
+import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { Locations } from "#runs/locations.ts";
 import { runHandle } from "#runs/run-files.ts";
 import type { RunEnded } from "#runs/run-record.ts";
@@ -41,7 +43,8 @@ export async function runAndTell(call: Call, locations: Locations, request: Thre
 
 /** Nothing was started, and nothing is on record. */
 function tellNotBegun(call: Call, { kind }: ThreadRequest, error: unknown): void {
-  const outcome = { kind: "failed", failure: runFailureOf(error) };
+  const cancelled: RunFailure = { kind: "cancelled", detail: errorText(call.signal.reason) };
+  const outcome = { kind: "failed", failure: call.signal.aborted ? cancelled : runFailureOf(error) };
   printJson(call, "thread-run", { run: null, folder: null, kind, exitCode: 2, outcome });
 }
 

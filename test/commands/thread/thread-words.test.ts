@@ -39,6 +39,10 @@ describe("words that cannot be used are refused before anything is started", () 
     [["start", "x", "--name", " "], "the name is empty"],
     [["resume", "01a11111-1111-7111-8111-111111111111"], "give a prompt"],
     [["resume", "--last", "x"], "no thread is on record"],
+    [["resume", "--last", "fix", "it"], '"it" is one word too many beside --last'],
+    [["name", "--last", "The", "tests"], "put what has blanks into quotes"],
+    [["show", "01a11111-1111-7111-8111-111111111111", "--last"], "one word too many beside --last"],
+    [["interrupt", "x", "--last"], "one word too many beside --last"],
     [["resume", "../../x", "y"], '"../../x" is no thread\'s id'],
     [["resume", "a/b", "y"], "is no thread's id"],
     [["resume", "nope", "y"], '"nope" is no run here and no thread\'s id'],
@@ -131,6 +135,31 @@ test("without Codex nothing begins, and --json says why", async () => {
     outcome: { kind: "failed", failure: { kind: "codex_not_installed" } },
   });
   expect(run.runs).toEqual([]);
+});
+
+test("one that is interrupted before it begins says so, also as JSON", async () => {
+  const locations = freshLocations();
+  const signal = AbortSignal.abort(new Error("ended by SIGINT"));
+  const run = await callCommand(locations, ["thread", "start", "x", "--json"], {
+    cwd: locations.root,
+    signal,
+  });
+  expect([run.code, run.stderr]).toEqual([2, "countersign: ended by SIGINT before it was done\n"]);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    outcome: { kind: "failed", failure: { kind: "cancelled", detail: "ended by SIGINT" } },
+  });
+});
+
+test("a run that opened no thread is no thread, and is named as what it is", async () => {
+  const locations = freshLocations();
+  const never = new AbortController().signal;
+  const draft = runDraft({ kind: "turn" });
+  const name = await newRun(locations, new Date());
+  const begun = await beginRun(locations, name, { draft, asked: ASKED }, never);
+  await endRun(locations, begun, endDraft({ threadId: null }), never);
+  const { code, stderr } = await callCommand(locations, ["thread", "show", name.id]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`run ${name.id.slice(-8)} has no thread: it opened none`);
 });
 
 test("--last is the latest run on a thread that could be opened, in this place, and none of exec's", async () => {

@@ -7,7 +7,7 @@ import { type Call, UsageFault } from "#commands/command.ts";
 import { viewOf } from "#commands/thread/standing/event-reader.ts";
 import { findRun } from "#runs/find-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readRun, type StoredRun } from "#runs/run-files.ts";
+import { readRun, runHandle, type StoredRun } from "#runs/run-files.ts";
 import { ThreadId } from "#runs/run-record.ts";
 import { locationsIn } from "./named-run.ts";
 import { threadRuns } from "./runs-here.ts";
@@ -23,14 +23,21 @@ const THREAD = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Returns the thread that a call names: by its id, by the id of one of its runs, or by `--last`, which is
- * that of the latest run on a thread in this repository. The gate's reviews are no such runs.
+ * that of the latest run on a thread in this repository. The gate's reviews are no such runs. `own` is how
+ * many words are the command's own, after that of the thread.
  *
  * @throws UsageFault where it names none.
  */
-export async function namedThread(call: Call, command: string): Promise<NamedThread> {
+export async function namedThread(call: Call, command: string, own = 0): Promise<NamedThread> {
   const locations = locationsIn(call);
   const [text] = call.positionals;
-  if (call.flags.has("last")) return await withPlace(call, lastThread(call, locations));
+  const surplus = call.positionals[own];
+  if (call.flags.has("last")) {
+    if (surplus === undefined) return await withPlace(call, lastThread(call, locations));
+    throw usage(
+      `${command}: "${surplus}" is one word too many beside --last, which names the thread${QUOTE[own]}`,
+    );
+  }
   if (text === undefined) throw usage(`${command}: name a thread, or say --last`);
   const id = z.safeParse(ThreadId, text);
   if (!id.success) {
@@ -44,8 +51,17 @@ export async function namedThread(call: Call, command: string): Promise<NamedThr
       `"${text}" is no run here and no thread's id; \`countersign thread list\` shows the threads, and \`countersign thread status --all\` the runs`,
     );
   }
-  return await withPlace(call, run === undefined ? id.data : threadOf(run));
+  if (run === undefined) return await withPlace(call, id.data);
+  const thread = threadOf(run);
+  if (thread !== undefined) return await withPlace(call, thread);
+  const handle = runHandle(run.name.id);
+  throw usage(
+    `run ${handle} has no thread: it opened none; \`countersign thread status ${handle}\` says how it stands`,
+  );
 }
+
+/** What is likely meant where the command takes a word of its own. */
+const QUOTE: readonly string[] = ["", "; put what has blanks into quotes"];
 
 /** Returns the thread of a run, of one that goes on or died too; none where none could be opened. */
 export function threadOf(run: StoredRun): string | undefined {
