@@ -39,8 +39,8 @@ export const setupCommand: Command = {
     const { codex } = await readinessOf(call);
     if (call.flags.has("json")) printJson(call, "setup", { ...report, codex });
     else {
-      const next = options.dryRun ? "" : nextText(commandWord(call.environment, locations));
-      call.stdout.write(folded(call.stdout, `${setupText(report)}${codexText(codex)}${next}`));
+      const next = nextText(codex, { command: commandWord(call.environment, locations), ...options });
+      call.stdout.write(folded(call.stdout, `${setupText(report)}${next}`));
     }
     return 0;
   },
@@ -74,12 +74,12 @@ export function setupText(report: SetupReport): string {
 }
 
 /** Hooks without a reviewer let everything through, so that setup is the moment to say it. */
-export function codexText(codex: Readiness["codex"]): string {
-  return codex.kind === "found" ? "" : `Note: no reviewer yet. ${codex.why}\n`;
-}
-
-function nextText(command: string): string {
-  return `\`${command} doctor --prove\` shows that they hold a stop back.\n`;
+export function nextText(
+  codex: Readiness["codex"],
+  { command, dryRun }: { readonly command: string; readonly dryRun: boolean },
+): string {
+  if (codex.kind !== "found") return `Note: no reviewer yet. ${codex.why}\n`;
+  return dryRun ? "" : `\`${command} doctor --prove\` shows that they hold a stop back.\n`;
 }
 
 function headline(report: SetupReport): string {

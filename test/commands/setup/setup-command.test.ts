@@ -6,7 +6,7 @@ import { parseJson } from "#base/json.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import { removeCommand } from "#commands/setup/remove-command.ts";
 import { setup } from "#commands/setup/setup.ts";
-import { codexText, scopeOption, setupPlace, setupText } from "#commands/setup/setup-command.ts";
+import { nextText, scopeOption, setupPlace, setupText } from "#commands/setup/setup-command.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { readRequests } from "#runs/requests.ts";
 import { makeSetupStage, type SetupStage } from "#test/setup-stage.ts";
@@ -60,11 +60,14 @@ const register = (dryRun = false) =>
     call().signal,
   );
 
-test("a reviewer that is not there is named, one that is there is not", () => {
-  expect(codexText({ kind: "not-usable", why: "No codex. Install it." })).toBe(
+test("a reviewer that is not there is named; with one that is, the proof is what comes next", () => {
+  const done = { command: "countersign", dryRun: false };
+  expect(nextText({ kind: "not-usable", why: "No codex. Install it." }, done)).toBe(
     "Note: no reviewer yet. No codex. Install it.\n",
   );
-  expect(codexText({ kind: "found", path: "/usr/bin/codex", version: "0.169.0" })).toBe("");
+  const found = { kind: "found", path: "/usr/bin/codex", version: "0.169.0" } as const;
+  expect(nextText(found, done)).toBe("`countersign doctor --prove` shows that they hold a stop back.\n");
+  expect(nextText(found, { ...done, dryRun: true })).toBe("");
 });
 
 test("the place follows CLAUDE_CONFIG_DIR, the state root and the folder", () => {
