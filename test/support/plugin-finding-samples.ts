@@ -75,6 +75,14 @@ export const SAMPLES: Samples = {
     same: false,
   },
   "update-pending-restart": { kind: "update-pending-restart", ...subject, path, version: "2.0.0", sessions },
+  "changed-under-session": {
+    kind: "changed-under-session",
+    ...subject,
+    path,
+    tree: b,
+    inCache: true,
+    sessions: sessions.map((one) => ({ ...one, tree: a })),
+  },
   "still-loaded": { kind: "still-loaded", ...subject, reason: "disabled", sessions },
   "folder-gone-under-session": { kind: "folder-gone-under-session", ...subject, sessions },
   "two-versions-in-process": {

@@ -192,6 +192,6 @@ export function aroundValue(more: Partial<LoadSurroundings> = {}): LoadSurroundi
   };
 }
 
-export function liveValue(evidence: LiveLoad["evidence"], pid = 7): LiveLoad {
-  return { pid, startTime: "1", sessionId: "s1", evidence };
+export function liveValue(evidence: LiveLoad["evidence"], pid = 7, tree: LiveLoad["tree"] = null): LiveLoad {
+  return { pid, startTime: "1", sessionId: "s1", tree, evidence };
 }

@@ -85,6 +85,8 @@ export type LiveLoad = {
   readonly pid: number;
   readonly startTime: string;
   readonly sessionId: string | null;
+  /** The tree of its folder's bytes at the session's first stop; null where that is not on record. */
+  readonly tree: ObjectId | null;
   readonly evidence:
     | { readonly kind: "marker"; readonly path: string; readonly version: string }
     /** Marks of one process in several versions: a reload or an update in the background. */

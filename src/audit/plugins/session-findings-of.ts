@@ -1,3 +1,4 @@
+import type { ObjectId } from "#base/ids.ts";
 import type { PluginFinding } from "./findings/plugin-finding.ts";
 import type { SessionWord } from "./findings/session-finding.ts";
 import type { NextLoad } from "./next-load.ts";
@@ -6,20 +7,57 @@ import { subjectOf } from "./subject-of.ts";
 
 /** Returns what is to be said of the sessions that live, beside what a new one would load. */
 export function sessionFindings(facts: PluginFacts, next: NextLoad): readonly PluginFinding[] {
-  return [...outdatedFindings(facts, next), ...goneFindings(facts), ...doubleFindings(facts)];
+  return [
+    ...outdatedFindings(facts, next),
+    ...changedFindings(facts),
+    ...goneFindings(facts),
+    ...doubleFindings(facts),
+  ];
 }
 
 function outdatedFindings(facts: PluginFacts, next: NextLoad): readonly PluginFinding[] {
-  const sessions = facts.live.flatMap(installedWord);
+  const loaded = facts.live.flatMap((load) => installedWord(load).map((word) => ({ load, word })));
+  const sessions = loaded.map(({ word }) => word);
   const subject = subjectOf(facts, null);
   if (next.kind === "does-not-load" && sessions.length > 0) {
     return [{ kind: "still-loaded", ...subject, reason: next.why, sessions }];
   }
   if (next.kind !== "loads") return [];
-  const outdated = sessions.filter(({ path }) => path !== next.path);
+  const tree = treeAt(facts, next.path);
+  const outdated = loaded.flatMap(({ load, word }) => {
+    const same = tree !== null && (load.tree ?? treeAt(facts, word.path)) === tree;
+    return word.path === next.path || same ? [] : [word];
+  });
   if (outdated.length === 0) return [];
   const { path, version } = next;
   return [{ kind: "update-pending-restart", ...subject, path, version, sessions: outdated }];
+}
+
+/** A folder is named after a version or a commit: another one may have the very same files. */
+function treeAt({ copies }: PluginFacts, path: string): ObjectId | null {
+  const bytes = copies.find(({ folder }) => folder.path === path)?.bytes;
+  return bytes?.kind === "read" ? bytes.tree : null;
+}
+
+/** Trees of different object formats cannot be compared. */
+function changedFindings(facts: PluginFacts): readonly PluginFinding[] {
+  const paths = [...new Set(facts.copies.map(({ folder }) => folder.path))];
+  return paths.flatMap((path): readonly PluginFinding[] => {
+    const now = treeAt(facts, path);
+    if (now === null) return [];
+    const sessions = facts.live.flatMap(({ pid, sessionId, tree, evidence }) =>
+      "path" in evidence && evidence.path === path && tree !== null && isOther(tree, now)
+        ? [{ pid, sessionId, path, tree }]
+        : [],
+    );
+    if (sessions.length === 0) return [];
+    const inCache = facts.copies.some(({ folder, cached }) => cached !== null && folder.path === path);
+    return [{ kind: "changed-under-session", ...subjectOf(facts, null), path, tree: now, inCache, sessions }];
+  });
+}
+
+function isOther(tree: ObjectId, now: ObjectId): boolean {
+  return tree.length === now.length && tree !== now;
 }
 
 /** What a session took from an installation; what was given to it by itself is meant to be another. */

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { weightOf } from "#audit/plugins/findings/describe-finding.ts";
 import { judgePlugin } from "#audit/plugins/judge-plugin.ts";
 import type { LoadSurroundings } from "#audit/plugins/next-load.ts";
 import type { CopyFacts, PluginFacts } from "#audit/plugins/plugin-facts.ts";
+import { ObjectId } from "#base/ids.ts";
 import type { Holder } from "#claude/plugins/cached-version.ts";
 import type { UnrecordedPlugin } from "#claude/plugins/unrecorded-plugin.ts";
 import {
@@ -13,6 +15,7 @@ import {
   enabledValue,
   folderValue,
   liveValue,
+  objectId,
   pluginValue,
 } from "#test/plugin-values.ts";
 
@@ -34,7 +37,8 @@ function holder(pid: number, state: Holder["state"]): Holder {
 /** A version in the cache that no record names. */
 function unrecorded(holders: readonly Holder[], orphanedAt: number | null = null): CopyFacts {
   const cached = cachedValue("0.9.0", { holders, orphanedAt });
-  return copyValue({ record: null, applies: false, cached, folder: cached.folder });
+  const bytes = { kind: "read", tree: objectId("2"), files: [], bytes: 0 } as const;
+  return copyValue({ record: null, applies: false, cached, folder: cached.folder, bytes });
 }
 
 test.each<readonly [string, Partial<PluginFacts>, readonly string[]]>([
@@ -84,6 +88,59 @@ test.each<readonly [string, Partial<PluginFacts>, readonly string[]]>([
   ],
 ])("a session %s", (_name, facts, expected) => {
   expect(kinds(facts)).toEqual(expected);
+});
+
+const recorded = (path: string) => ({ kind: "recorded", path, version: null, at: "" }) as const;
+const [SAME, OTHER] = [objectId("1"), objectId("3")];
+
+test.each<readonly [string, Partial<PluginFacts>, readonly string[]]>([
+  [
+    "the same files in another folder need no restart",
+    {
+      live: [liveValue({ kind: "marker", path: OLD, version: "0.9.0" })],
+      copies: [copyValue(), { ...unrecorded([]), bytes: copyValue().bytes }],
+    },
+    ["leftover-versions"],
+  ],
+  [
+    "nor do those that it had there at its first stop, whatever lies there now",
+    { live: [liveValue(recorded(OLD), 7, SAME)], copies: [copyValue(), unrecorded([])] },
+    ["changed-under-session", "leftover-versions"],
+  ],
+  [
+    "it had others there at its first stop than lie there now",
+    {
+      live: [liveValue(recorded(OLD), 7, OTHER)],
+      copies: [copyValue(), { ...unrecorded([]), bytes: copyValue().bytes }],
+    },
+    ["update-pending-restart", "changed-under-session", "leftover-versions"],
+  ],
+  ["its own folder was changed", { live: [liveValue(recorded(ONE), 7, OTHER)] }, ["changed-under-session"]],
+  [
+    "its own folder was changed, which is marked",
+    { live: [liveValue({ kind: "marker", path: ONE, version: "1.0.0" }, 7, OTHER)] },
+    ["changed-under-session"],
+  ],
+  ["its own folder is as it was", { live: [liveValue(recorded(ONE), 7, SAME)] }, []],
+  [
+    "trees of two object formats say nothing",
+    { live: [liveValue(recorded(ONE), 7, ObjectId.parse("1".repeat(64)))] },
+    [],
+  ],
+])("by bytes: %s", (_name, facts, expected) => {
+  expect(kinds(facts)).toEqual(expected);
+});
+
+test("files that change outside of the cache are somebody's work, and a note", () => {
+  const live = [liveValue(recorded(ONE), 7, OTHER)];
+  const weights = (copy: CopyFacts) =>
+    found({ live, copies: [copy] })
+      .filter(({ kind }) => kind === "changed-under-session")
+      .map(weightOf);
+  expect(weights(copyValue())).toEqual(["finding"]);
+  expect(weights(copyValue({ cached: null }))).toEqual(["note"]);
+  const unread = copyValue({ bytes: { kind: "absent" } });
+  expect(weights(unread)).toEqual([]);
 });
 
 test("one process in two versions makes the plugin ambiguous", () => {

@@ -2,7 +2,7 @@ import { count } from "#base/text.ts";
 import type { FindingTexts } from "./finding-text.ts";
 import { quoted } from "./mend-commands.ts";
 import type { SessionFindings, SessionWord } from "./session-finding.ts";
-import { few, processes, version, whereItCounts } from "./words.ts";
+import { few, processes, short, version, whereItCounts } from "./words.ts";
 
 const RESTART =
   "In the session, give /reload-plugins, or end it and start it again (`claude --resume` keeps its conversation).";
@@ -21,6 +21,23 @@ export const SESSION_FINDINGS: FindingTexts<keyof SessionFindings> = {
     matters: "An update reaches no session that runs: its hooks and skills are the old ones to its end.",
     mend: () => ({ command: null, words: RESTART }),
     leaves: "/clear, /compact and /resume within the session keep the old version.",
+  },
+  "changed-under-session": {
+    title: "the files of a plugin changed while a session uses them",
+    weight: ({ counts, inCache }) => (counts && inCache ? "finding" : "note"),
+    wrong: ({ path, sessions }) =>
+      `${path} has other files now than ${count(sessions.length, "session")} had there at the first stop`,
+    evidence: ({ tree, sessions }) => ({
+      for: [
+        ...sessions.map((one) => `${sessionText(one)} as tree ${short(one.tree)}`),
+        `it is tree ${short(tree)}`,
+      ],
+      against: ["a session that was told to reload its plugins since has what is there"],
+    }),
+    matters:
+      "What a session read at its start, as its list of hooks and skills, is the old one; the programs that the hooks run are the new ones.",
+    mend: () => ({ command: null, words: RESTART }),
+    leaves: "/clear, /compact and /resume within the session keep what was read at its start.",
   },
   "still-loaded": {
     title: "a session still runs a plugin that a new one would not load",

@@ -1,4 +1,5 @@
 import type { NotLoaded } from "#audit/plugins/next-load.ts";
+import type { ObjectId } from "#base/ids.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the sessions that live have loaded, and what sessions left behind. */
@@ -7,6 +8,14 @@ export type SessionFindings = {
     readonly path: string;
     readonly version: string | null;
     readonly sessions: readonly SessionWord[];
+  };
+  /** One folder, whose files were others at the sessions' first stops. */
+  readonly "changed-under-session": Subject & {
+    readonly path: string;
+    readonly tree: ObjectId;
+    /** Where the host keeps its copies, in which nothing should change. */
+    readonly inCache: boolean;
+    readonly sessions: readonly (SessionWord & { readonly tree: ObjectId })[];
   };
   /** Disabled or uninstalled meanwhile. */
   readonly "still-loaded": Subject & {

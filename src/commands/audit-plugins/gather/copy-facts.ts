@@ -21,6 +21,14 @@ export type ReadCopy = {
   readonly ways: HostWays;
 };
 
+/** One whose history is here, with its place among all copies. */
+export type TracedCopy = ReadCopy & {
+  readonly number: number;
+  readonly origin: Extract<Origin, { readonly kind: "folder" }>;
+};
+
+export type NumberedFacts = { readonly number: number; readonly facts: CopyFacts };
+
 /** Returns what is known of a copy where no history is here to look at. */
 export function copyWithoutHistory(copy: ReadCopy, why: string): CopyFacts {
   const { place, bytes } = copy;
@@ -38,7 +46,7 @@ export function copyWithoutHistory(copy: ReadCopy, why: string): CopyFacts {
 }
 
 /**
- * Returns what a clone tells of copies that come from it, in their order. Its history is searched once.
+ * Returns what a clone tells of copies that come from it. Its history is searched once.
  *
  * @throws GitFault `git-timed-out`, `git-missing`.
  */
@@ -47,9 +55,9 @@ export async function copiesFacts(
   {
     copies,
     onProgress,
-  }: { readonly copies: readonly ReadCopy[]; readonly onProgress: (progress: SearchProgress) => void },
+  }: { readonly copies: readonly TracedCopy[]; readonly onProgress: (progress: SearchProgress) => void },
   signal: AbortSignal,
-): Promise<readonly CopyFacts[]> {
+): Promise<readonly NumberedFacts[]> {
   const wanted = [
     ...new Map(copies.flatMap((copy) => wantedOf(copy) ?? []).map((one) => [keyOf(one), one])).values(),
   ];
@@ -59,17 +67,14 @@ export async function copiesFacts(
   return await bounded(copies, async (copy) => {
     const one = wantedOf(copy);
     const match = one === undefined ? undefined : found.get(keyOf(one));
-    return await copyFacts(
-      { clone, orders, signal },
-      copy,
-      match ?? { kind: "not-searched", why: whyNot(copy) },
-    );
+    const known = match ?? ({ kind: "not-searched", why: whyNot(copy) } as const);
+    return { number: copy.number, facts: await copyFacts({ clone, orders, signal }, copy, known) };
   });
 }
 
-function wantedOf(copy: ReadCopy): WantedTree | undefined {
+function wantedOf(copy: TracedCopy): WantedTree | undefined {
   const { place, bytes, origin, ways } = copy;
-  if (bytes.kind !== "read" || origin.kind === "elsewhere") return undefined;
+  if (bytes.kind !== "read") return undefined;
   const claimed = claimedCommit(place.record?.gitCommitSha ?? null);
   const wanted = { path: origin.path, tree: bytes.tree, claimed };
   return isLeftover(copy) ? wanted : { ...wanted, copy: { files: bytes.files, ...ways.copies } };
@@ -84,8 +89,7 @@ function keyOf({ path, tree, claimed, copy }: WantedTree): string {
   return `${tree} ${claimed} ${copy === undefined} ${path}`;
 }
 
-function whyNot({ origin, bytes }: ReadCopy): string {
-  if (origin.kind === "elsewhere") return origin.why;
+function whyNot({ bytes }: ReadCopy): string {
   return bytes.kind === "absent" ? "there is nothing at its path" : "its files could not be read";
 }
 
@@ -97,11 +101,10 @@ type Looking = {
 
 async function copyFacts(
   { clone, orders, signal }: Looking,
-  copy: ReadCopy,
+  copy: TracedCopy,
   match: TreeMatch,
 ): Promise<CopyFacts> {
   const { place, bytes, origin, offered } = copy;
-  if (origin.kind === "elsewhere") return copyWithoutHistory(copy, origin.why);
   const claimed = place.record?.gitCommitSha ?? null;
   const commit = match.kind === "found" ? match.commit : null;
   const claim = claimedCommit(claimed);
@@ -125,11 +128,11 @@ type Known = { readonly recorded: RecordedCommit; readonly match: TreeMatch };
 /** Against the recorded commit where it is here, else against the one that was found, else against HEAD. */
 async function differences(
   { clone, signal }: Omit<Looking, "orders">,
-  copy: ReadCopy,
+  copy: TracedCopy,
   { recorded, match }: Known,
 ): Promise<Differences | null> {
   const { place, bytes, origin, ways } = copy;
-  if (bytes.kind !== "read" || origin.kind === "elsewhere" || isLeftover(copy)) return null;
+  if (bytes.kind !== "read" || isLeftover(copy)) return null;
   const claim = recorded.kind === "here" ? claimedCommit(place.record?.gitCommitSha ?? null) : null;
   const commit = claim ?? (match.kind === "found" ? match.commit : clone.head);
   if (commit === null) return null;

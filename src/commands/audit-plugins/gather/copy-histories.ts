@@ -2,7 +2,13 @@ import type { CopyFacts } from "#audit/plugins/plugin-facts.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { SearchProgress } from "#git/clone/wanted-tree.ts";
 import { isGitFailed } from "#git/fault.ts";
-import { copiesFacts, copyWithoutHistory, type ReadCopy } from "./copy-facts.ts";
+import {
+  copiesFacts,
+  copyWithoutHistory,
+  type NumberedFacts,
+  type ReadCopy,
+  type TracedCopy,
+} from "./copy-facts.ts";
 import { grouped } from "./grouped.ts";
 
 /**
@@ -16,34 +22,33 @@ export async function factsOfCopies(
   onProgress: (progress: SearchProgress) => void,
   signal: AbortSignal,
 ): Promise<readonly CopyFacts[]> {
-  const known = new Map<ReadCopy, CopyFacts>();
-  const groups = grouped(copies, ({ origin }) => (origin.kind === "folder" ? origin.clone : null));
-  for (const [clone, group] of groups) {
-    const facts = await factsOfGroup(clone, { copies: group, onProgress }, signal);
-    for (const [index, copy] of group.entries())
-      known.set(copy, facts[index] ?? copyWithoutHistory(copy, ""));
+  const facts: NumberedFacts[] = [];
+  const traced: TracedCopy[] = [];
+  for (const [number, copy] of copies.entries()) {
+    const { origin } = copy;
+    if (origin.kind === "folder") traced.push({ ...copy, number, origin });
+    else facts.push({ number, facts: copyWithoutHistory(copy, origin.why) });
   }
-  return copies.map((copy) => known.get(copy) ?? copyWithoutHistory(copy, ""));
+  for (const [clone, group] of grouped(traced, ({ origin }) => origin.clone))
+    facts.push(...(await factsOfGroup(clone, { copies: group, onProgress }, signal)));
+  return facts.sort((a, b) => a.number - b.number).map((one) => one.facts);
 }
 
 type Group = {
-  readonly copies: readonly ReadCopy[];
+  readonly copies: readonly TracedCopy[];
   readonly onProgress: (progress: SearchProgress) => void;
 };
 
 async function factsOfGroup(
-  clone: OpenClone | null,
+  clone: OpenClone,
   group: Group,
   signal: AbortSignal,
-): Promise<readonly CopyFacts[]> {
+): Promise<readonly NumberedFacts[]> {
   try {
-    if (clone !== null) return await copiesFacts(clone, group, signal);
-    return group.copies.map((copy) =>
-      copyWithoutHistory(copy, copy.origin.kind === "elsewhere" ? copy.origin.why : ""),
-    );
+    return await copiesFacts(clone, group, signal);
   } catch (error) {
     if (!isGitFailed(error)) throw error;
     const why = `the history that it comes from cannot be read (${error.message})`;
-    return group.copies.map((copy) => copyWithoutHistory(copy, why));
+    return group.copies.map((copy) => ({ number: copy.number, facts: copyWithoutHistory(copy, why) }));
   }
 }

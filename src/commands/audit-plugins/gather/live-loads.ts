@@ -4,7 +4,11 @@ import { realPath } from "#claude/real-path.ts";
 import type { PluginOutline } from "./plugin-outlines.ts";
 
 type Evidence = LiveLoad["evidence"];
-type Recorded = Extract<Evidence, { readonly kind: "recorded" }>;
+type Recorded = {
+  readonly evidence: Extract<Evidence, { readonly kind: "recorded" }>;
+  /** Null where its bytes have no name. */
+  readonly tree: LiveLoad["tree"];
+};
 type Process = Pick<LiveLoad, "pid" | "startTime" | "sessionId">;
 
 /** What is known besides the plugin itself. */
@@ -31,12 +35,21 @@ export function liveLoads(outline: PluginOutline, around: LiveSurroundings): rea
       const own = marks.filter((mark) => keyOf(mark) === key);
       const evidence =
         byMarks(own, recorded) ??
-        recorded ??
+        recorded?.evidence ??
         byStart(outline, starts.get(key) ?? null) ??
         bySource(outline, around);
-      return evidence === null ? [] : [{ pid, startTime, sessionId, evidence }];
+      return evidence === null
+        ? []
+        : [{ pid, startTime, sessionId, tree: treeOf(evidence, recorded), evidence }];
     })
     .toSorted((a, b) => a.pid - b.pid);
+}
+
+/** What was put on record of one folder says nothing of another. */
+function treeOf(evidence: Evidence, recorded: Recorded | null): LiveLoad["tree"] {
+  if (recorded === null) return null;
+  const path = "path" in evidence ? evidence.path : evidence.kind === "markers" ? evidence.first : null;
+  return path === recorded.evidence.path ? recorded.tree : null;
 }
 
 type Mark = Pick<Process, "pid" | "startTime"> & { readonly path: string; readonly version: string };
@@ -60,7 +73,7 @@ function byMarks(marks: readonly Mark[], recorded: Recorded | null): Evidence | 
   const [mark] = marks;
   if (mark === undefined) return null;
   if (marks.length === 1) return { kind: "marker", path: mark.path, version: mark.version };
-  return { kind: "markers", paths: marks.map(({ path }) => path), first: recorded?.path ?? null };
+  return { kind: "markers", paths: marks.map(({ path }) => path), first: recorded?.evidence.path ?? null };
 }
 
 function byStart({ loose }: PluginOutline, start: ClaudeProcess["start"]): Evidence | null {

@@ -19,7 +19,8 @@ export function recordedLoads(locations: Locations): LiveSurroundings["recorded"
     const found = own?.plugins.find((one) => one.id === plugin && one.evidence !== "predicted");
     const [copy, ...others] = found?.copies ?? [];
     if (own === undefined || copy === undefined || others.length > 0) return null;
-    return { kind: "recorded", path: copy.path, version: copy.version, at: own.at };
+    const { path, version, tree } = copy;
+    return { evidence: { kind: "recorded", path, version, at: own.at }, tree };
   };
 }
 
