@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "#base/fault.ts";
 import { type ExecRun, runCodexExec } from "#codex/exec/codex-exec.ts";
@@ -6,9 +6,9 @@ import type { Call } from "#commands/command.ts";
 import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { lookAfter } from "#commands/exec/look/look-after.ts";
 import { type Ending, endedDraft } from "#commands/exec/record/ended-draft.ts";
-import { type ExecEvidence, execEvidence } from "#commands/exec/record/exec-evidence.ts";
+import { execEvidence, UNREADABLE_ROLLOUT } from "#commands/exec/record/exec-evidence.ts";
 import { recordReach } from "#commands/exec/record/record-reach.ts";
-import { guardMounts, type MountGuard, sharedTemporary } from "#commands/run/guard-mounts.ts";
+import { guardMounts, type MountGuard } from "#commands/run/guard-mounts.ts";
 import { inquiry } from "#commands/run/inquiry.ts";
 import { runFailureOf } from "#commands/run/run-failure-of.ts";
 import { tendRun } from "#commands/run/tend-run.ts";
@@ -25,6 +25,7 @@ import type { RunEnded } from "#runs/run-record.ts";
 import { runEventsOf } from "./exec-events.ts";
 import { execReport } from "./exec-report.ts";
 import { execRequest, type PreparedExec, prepareExec } from "./prepare-exec.ts";
+import { temporaryFolder, writableFolders } from "./run-folders.ts";
 import { sandboxCheck } from "./sandbox-check.ts";
 
 export type ExecDone =
@@ -80,12 +81,6 @@ export async function runExec(
     mounts.release();
     tended.stop();
   }
-}
-
-/** Where commands may write, and a sandbox mounts: a verification's has the folders for what is temporary too. */
-function writableFolders({ workspace, task }: PreparedExec, { environment }: Call): readonly string[] {
-  const isWide = task.contract.verify.some((verification) => verification.sandbox === "workspace-write");
-  return isWide ? [workspace, ...sharedTemporary(environment)] : [workspace];
 }
 
 type Underway = {
@@ -144,21 +139,6 @@ async function start({ prepared, tell, mounts }: Underway, signal: AbortSignal):
   }
 }
 
-/** With full access there is no sandbox that would keep it to a folder of its own. */
-function temporaryFolder({ task, run }: PreparedExec): string | undefined {
-  if (task.sandbox.mode !== "workspace-write") return undefined;
-  const folder = join(run.folder, "tmp");
-  mkdirSync(folder, { mode: 0o700 });
-  return folder;
-}
-
-const UNREADABLE: ExecEvidence = {
-  seal: undefined,
-  facts: undefined,
-  turn: undefined,
-  none: "Codex's file of the thread could not be read",
-};
-
 /** Nothing of Codex lives any more: what is found now was its work. */
 async function look(
   { call, locations, prepared, tell }: Underway,
@@ -175,7 +155,7 @@ async function look(
   const evidence = await orWarn(
     "the rollout",
     execEvidence({ codexHome, ephemeral }, threadId, limit),
-    UNREADABLE,
+    UNREADABLE_ROLLOUT,
   );
   known.evidence = evidence;
   known.tree = await workTreeNow(locations, workspace, limit);

@@ -12,6 +12,14 @@ export type ExecEvidence = {
   readonly none: string | null;
 };
 
+/** Where the file is there and cannot be read. */
+export const UNREADABLE_ROLLOUT: ExecEvidence = {
+  seal: undefined,
+  facts: undefined,
+  turn: undefined,
+  none: "Codex's file of the thread could not be read",
+};
+
 /**
  * Returns the evidence for a thread: what stands in exactly the bytes that are sealed.
  *
