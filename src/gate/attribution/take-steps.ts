@@ -109,7 +109,11 @@ function settle({ adjusted, authors, contested }: Taken, outcome: Outcome): void
  * either. They would be nowhere in the baseline, and what the session does to them later unseen.
  */
 function keptWhole(outcomes: readonly Outcome[]): readonly Outcome[] {
-  const homeless = new Set(outcomes.flatMap((one) => (one.kind === "contested" ? linesPut(one.step) : [])));
+  const homeless = new Set(
+    outcomes.flatMap(({ kind, step: { did } }) =>
+      kind === "contested" && did.kind === "states" ? linesBeyond(did.after, did.before) : [],
+    ),
+  );
   const kept = outcomes.map((one): Outcome => {
     if (one.kind !== "made" || !linesBeyond(one.ours, one.next).some((line) => homeless.has(line)))
       return one;
@@ -117,10 +121,6 @@ function keptWhole(outcomes: readonly Outcome[]): readonly Outcome[] {
   });
   const isSettled = kept.every(({ kind }, index) => kind === outcomes[index]?.kind);
   return isSettled ? kept : keptWhole(kept);
-}
-
-function linesPut({ did }: Step): readonly string[] {
-  return did.kind === "states" ? linesBeyond(did.after, did.before) : [];
 }
 
 type Known = Exclude<Step["did"], { readonly kind: "unclear" }>;
