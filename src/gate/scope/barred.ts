@@ -1,6 +1,7 @@
 import type { FileChange } from "#git/change.ts";
 import type { NotCoveredReason } from "./coverage.ts";
 import { globMatcher } from "./matches-glob.ts";
+import { patchLines } from "./patch-lines.ts";
 import { pathClass } from "./path-class.ts";
 
 /**
@@ -11,7 +12,19 @@ export function barred(change: FileChange, exclude: readonly string[]): NotCover
   const names = namesOf(change);
   if (names.some((name) => pathClass(name) === "secret-looking")) return "secret-looking";
   if (exclude.length > 0 && names.some(excluding(exclude))) return "excluded";
-  return change.binary || change.patch === "" ? "binary" : undefined;
+  if (change.binary || change.patch === "") return "binary";
+  return isPointer(change.patch) ? "kept-elsewhere" : undefined;
+}
+
+/** A pointer of Git LFS is smaller (git-lfs, docs/spec.md), and a patch of one holds both sides and a header. */
+const LONGEST_POINTER_PATCH = 4_096;
+const POINTER_LINE = /^(?:version https?:\/\/\S+|oid \w+:[0-9a-f]+|size \d+|ext-\d-\w+ \S+)$/;
+
+/** What git holds then says which content the file has, and not what it is: to show it is to show nothing. */
+function isPointer(patch: string): boolean {
+  if (patch.length > LONGEST_POINTER_PATCH || !patch.includes("oid ")) return false;
+  const now = patchLines(patch).filter(({ kind }) => kind !== "removed");
+  return now[0]?.text.startsWith("version ") === true && now.every(({ text }) => POINTER_LINE.test(text));
 }
 
 /** Returns the names that a file has and had. */

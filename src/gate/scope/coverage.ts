@@ -13,6 +13,7 @@ export const NotCoveredReason = z.enum([
   "nested-repository",
   "submodule",
   "not-addable",
+  "kept-elsewhere",
   "anothers",
 ]);
 export type NotCoveredReason = z.output<typeof NotCoveredReason>;
@@ -75,6 +76,7 @@ const WORDS: Record<NotCoveredReason, string> = {
   "nested-repository": "nested repository",
   submodule: "submodule",
   "not-addable": "git could not read it",
+  "kept-elsewhere": "kept by Git LFS",
   anothers: "another session's work",
 };
 

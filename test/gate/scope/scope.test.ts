@@ -62,6 +62,34 @@ describe("scopeOf", () => {
     expect(coverage.shown[0]).toMatchObject({ baselineLost: true, oldBlob: null });
   });
 
+  test("takes a pointer of Git LFS for no content, and nothing else for a pointer", () => {
+    const pointer = (oid: string) => [
+      "version https://git-lfs.github.com/spec/v1",
+      `oid sha256:${oid.repeat(64)}`,
+      "size 5",
+    ];
+    const added = (lines: readonly string[]) =>
+      `diff --git a/x b/x\n@@ -0,0 +1,${lines.length} @@\n${lines.map((line) => `+${line}\n`).join("")}`;
+    const [version = "", old = "", size = ""] = pointer("a");
+    const moved = `diff --git a/x b/x\n@@ -1,3 +1,3 @@\n ${version}\n-${old}\n+${pointer("b")[1]}\n ${size}\n`;
+    const gone = `diff --git a/x b/x\n@@ -1,3 +0,0 @@\n-${version}\n-${old}\n-${size}\n`;
+    const patches = [
+      added(pointer("a")),
+      moved,
+      gone,
+      added([...pointer("a"), "evil()"]),
+      added([old, size]),
+      added([...pointer("a"), `ext-0-x ${"y".repeat(5_000)}`]),
+    ];
+    const change = changeOf(patches.map((patch, index) => fileChange({ path: `${index}.bin`, patch })));
+    const { coverage } = scopeOf(change, LIMITS);
+    expect(coverage.notCovered).toEqual(
+      ["0.bin", "1.bin"].map((path) => ({ path, oldPath: null, why: "kept-elsewhere" })),
+    );
+    expect(isPartial(coverage)).toBe(true);
+    expect(coverageLine(coverage)).toContain("2 not covered (2 kept by Git LFS)");
+  });
+
   test("names binary files, and those without any text to show", () => {
     const files = [
       fileChange({ path: "a.png", binary: true, patch: "" }),
