@@ -99,8 +99,8 @@ test.concurrent.for(KILLED)("%s %j: a killed countersign leaves nothing alive, a
 
 test.concurrent.for(VERSIONS)("%s: at the deadline nothing is left", async (version) => {
   const place = busyPlace(version);
-  const { outcome, record } = await place.exec([...FULL, "--timeout", "6", "--output", "out.txt"]);
-  expect(outcome).toMatchObject({ failure: { kind: "timeout", detail: "it was ended after 6 s" } });
+  const { outcome, record } = await place.exec([...FULL, "--timeout", "10", "--output", "out.txt"]);
+  expect(outcome).toMatchObject({ failure: { kind: "timeout", detail: "it was ended after 10 s" } });
   expect(place.left()).toEqual([]);
   expect(record).toMatchObject({ changed: [{ path: "out.txt", old: null }] });
   // Codex 0.169 puts -1 on record for a command that was interrupted, where it still comes to it.
