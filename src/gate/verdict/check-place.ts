@@ -91,8 +91,17 @@ function searchSpan(
   const last = Math.max(line_start, line_end);
   const end = lines.reduce((most, { number }) => Math.max(most, number), 0);
   if (end === 0 || first < 1) return undefined;
-  if (lines.some(({ text }) => OTHER_END.test(text))) return { from: 1, to: end, near: first };
+  if (hasOtherEnds(lines)) return { from: 1, to: end, near: first };
   if (first > end + LINE_SLACK) return undefined;
   const searched = Math.min(last, first + LONGEST_RANGE);
   return { from: first - LINE_SLACK, to: searched + LINE_SLACK, near: first };
+}
+
+/** Two hundred findings may be about one file of megabytes. */
+const otherEnds = new WeakMap<readonly EvidenceLine[], boolean>();
+
+function hasOtherEnds(lines: readonly EvidenceLine[]): boolean {
+  const known = otherEnds.get(lines) ?? lines.some(({ text }) => OTHER_END.test(text));
+  otherEnds.set(lines, known);
+  return known;
 }
