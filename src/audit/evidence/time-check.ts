@@ -11,14 +11,14 @@ const SLACK_MS = 5_000;
  * stamps of their lines, and the moment at which each turn was given its id. A replayed one does not.
  */
 export function timeCheck(
-  { began, ended, resumed, threadId }: RunClaims,
-  { main, turns, speaking }: Witnesses,
+  { source, began, ended, resumed, threadId }: RunClaims,
+  { turns, speaking }: Witnesses,
 ): RecordCheck {
   if (began === undefined || ended === undefined) return unknown("time", "the record names no moments");
   const madeAt = resumed && threadId !== undefined ? timeOfId(threadId) : undefined;
   // A stop that waits for another of its session goes on, on the thread that the other began meanwhile.
-  const isFirst = turns.length === 0 || main.turns[0] === turns[0];
-  if (madeAt !== undefined && madeAt > began && isFirst) {
+  const since = source === "gate-review" ? (turns[0]?.firstAt ?? began) : began;
+  if (madeAt !== undefined && madeAt > since) {
     return fails("time", `the record says that the thread was there before; it was begun ${text(madeAt)}`);
   }
   const all = [...turns, ...speaking];

@@ -280,16 +280,21 @@ test("a thread that was continued began elsewhere, and its own turn counts", () 
   expect([standing(meanwhile, true), standing(meanwhile, false)]).toEqual(["contradicted", "proven"]);
 });
 
-test("a thread that was begun while the run waited was there before where another's turn was", () => {
+test("a thread that was begun while a stop waited for another is older than the stop's own turn", () => {
   const threadId = "019b7ca9-a5ec-7870-b985-099d27ed7c36";
+  const madeAt = 0x019b7ca9a5ec;
   const claimed = { threadId, resumed: true, rollouts: [{ threadId, seal: sealValue() }] };
-  const standing = (...turns: readonly Partial<TurnFacts>[]) => {
-    const facts = factsValue(turns.map(turnValue), { head: headValue({ threadId }) });
-    return judge(claimed, { rollouts: [rolloutValue({ threadId, facts })] }).standing;
+  const standing = (source: RunClaims["source"], firstAt: number | undefined) => {
+    const turn = turnValue({ startedAt: firstAt, firstAt, lastAt: firstAt, completedAt: firstAt });
+    const facts = factsValue([turn], { head: headValue({ threadId }) });
+    const checks = judge({ ...claimed, source }, { rollouts: [rolloutValue({ threadId, facts })] }).checks;
+    return checks.find(({ name }) => name === "time")?.detail ?? "";
   };
-  expect(standing({ id: "turn-0" }, {})).toBe("proven");
-  expect(standing({}, { id: "turn-2" })).toBe("contradicted");
-  expect(standing({ id: "turn-0" })).toBe("contradicted");
+  const refuted = "the thread was there before";
+  expect(standing("gate-review", madeAt + 1)).not.toContain(refuted);
+  expect(standing("gate-review", madeAt - 1)).toContain(refuted);
+  expect(standing("gate-review", undefined)).toContain(refuted);
+  expect(standing("turn", madeAt + 1)).toContain(refuted);
 });
 
 test("a missing rollout is unproven, a changed one contradicted, none at all plausible", () => {
