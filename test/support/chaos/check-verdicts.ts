@@ -122,8 +122,10 @@ async function lateBaselines(
   const starts = calls.filter(({ hook, session }) => hook === "session-start" && session === index);
   const took = await Promise.all(starts.map(async ({ startedAt, ended }) => (await ended).at - startedAt));
   if (harm.sessions.has(index) || harm.disk || took.some((ms) => ms >= BASELINE_BUDGET_MS)) return [];
-  return receipts.flatMap(({ id, outcome }) =>
-    outcome.kind === "skipped" && outcome.why === "no-baseline"
+  // Another host of the session can stop while the first one's start goes on.
+  const begun = Math.max(...(await Promise.all(starts.map(async ({ ended }) => (await ended).at))));
+  return receipts.flatMap(({ id, at, outcome }) =>
+    outcome.kind === "skipped" && outcome.why === "no-baseline" && Date.parse(at) > begun
       ? [`${id} takes a baseline though there was one`]
       : [],
   );
