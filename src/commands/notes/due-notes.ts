@@ -26,14 +26,9 @@ export async function dueNotes(
 ): Promise<readonly Note[]> {
   if (due.length === 0) return [];
   const roots = await knownRoots(tree, signal);
-  const earlier = earlierContents(all);
-  const notes: Note[] = [];
-  for (const stored of due) {
-    const patchesOf = await shownPatches(tree.store, { receipt: stored.receipt, earlier }, signal);
-    const note = noteOfReceipt(locations, { stored, patchesOf, roots });
-    if (note !== undefined) notes.push(note);
-  }
-  return notes;
+  const receipts = due.map(({ receipt }) => receipt);
+  const patchesOf = await shownPatches(tree.store, { receipts, earlier: earlierContents(all) }, signal);
+  return due.flatMap((stored) => noteOfReceipt(locations, { stored, patchesOf, roots }) ?? []);
 }
 
 /**
