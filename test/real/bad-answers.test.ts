@@ -152,7 +152,7 @@ test("a command as long as a book leaves a small record", async () => {
 });
 
 test("half a character in the agent's message does not keep the review away", async () => {
-  session = world.session({ env: { COUNTERSIGN_DEADLINE_SECONDS: "15" } });
+  session = world.session({ env: { COUNTERSIGN_DEADLINE_SECONDS: "100" } });
   await session.start();
   world.repository.write(file, `${LINES.join("\n")}\n// changed\n`);
   await session.stop({ last_assistant_message: "Done \ud83d." });

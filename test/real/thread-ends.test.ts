@@ -136,7 +136,7 @@ test("a Codex that is not signed in says so before a turn is tried", async () =>
     expect(run.stderr).toContain("`codex login`");
     const { turnIds, threadId, seconds } = endedOf(run);
     expect([turnIds, threadId]).toEqual([[], null]);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(30);
   }
   home.remove();
 });
@@ -150,5 +150,5 @@ test("a provider that wants an hour, or cannot be reached, is told as such at th
   ]);
   expect([limited.exitCode, failureOf(limited)]).toEqual([1, "rate_limit"]);
   expect([unreachable.exitCode, failureOf(unreachable)]).toEqual([1, "provider_unreachable"]);
-  for (const run of [limited, unreachable]) expect(endedOf(run).seconds).toBeLessThan(15);
+  for (const run of [limited, unreachable]) expect(endedOf(run).seconds).toBeLessThan(60);
 });
