@@ -3,7 +3,7 @@ import { SessionId } from "#base/ids.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { liveLeases } from "#codex/server/lease.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { Request } from "#runs/request.ts";
+import type { Request } from "#runs/sessions/request.ts";
 import type { Call } from "./command.ts";
 
 /** Who calls a command, as far as it can be told, and in whose session. */

@@ -1,6 +1,6 @@
 import { type Locations, locationsOf } from "#runs/locations.ts";
-import type { Ask, Request } from "#runs/request.ts";
-import { writeRequest } from "#runs/requests.ts";
+import type { Ask, Request } from "#runs/sessions/request.ts";
+import { writeRequest } from "#runs/sessions/requests.ts";
 import { askerOf } from "./asker.ts";
 import { type Call, printJson } from "./command.ts";
 import { folded } from "./folded.ts";

@@ -1,6 +1,6 @@
 import { count } from "#base/text.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 
 /** Returns an outcome in a few words, for a table or a list. */
 export function outcomeText(outcome: Outcome): string {

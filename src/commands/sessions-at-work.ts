@@ -1,7 +1,7 @@
 import { liveLeases } from "#codex/server/lease.ts";
-import { liveSessions } from "#runs/live-sessions.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { Session } from "#runs/session.ts";
+import { liveSessions } from "#runs/sessions/live-sessions.ts";
+import type { Session } from "#runs/sessions/session.ts";
 
 /** Returns the sessions that can still come to a stop, as their leases tell. */
 export function sessionsAtWork(locations: Locations, now: Date): readonly Session[] {

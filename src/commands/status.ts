@@ -1,7 +1,7 @@
 import { clip, count } from "#base/text.ts";
-import { receiptHandle } from "#runs/receipt.ts";
-import type { ReceiptList } from "#runs/receipts.ts";
-import type { UnsignedWork } from "#runs/unsigned-work.ts";
+import { receiptHandle } from "#runs/receipts/receipt.ts";
+import type { ReceiptList } from "#runs/receipts/receipts.ts";
+import type { UnsignedWork } from "#runs/sessions/unsigned-work.ts";
 import { type Call, type Command, JSON_OPTION, printJson } from "./command.ts";
 import { originText } from "./effective-config.ts";
 import { findStatus, type LiveSession, type Status } from "./find-status.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { lentByNested } from "./nested-stores.ts";
+import { lentByNested } from "#git/store/nested-stores.ts";
 import type { ObjectStore, Repository } from "./repository.ts";
 
 /** Where a git command works: its folder, what it is told by environment, and what by `-c`. */

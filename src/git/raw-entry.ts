@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { ObjectId } from "#base/ids.ts";
+import type { FileChange } from "#git/change/change.ts";
 import type { ByteReader } from "./byte-reader.ts";
-import type { FileChange } from "./change.ts";
 import { GitFault } from "./fault.ts";
 import type { BytePath } from "./path-bytes.ts";
 

@@ -5,10 +5,10 @@ import { errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent, writeOnce } from "#base/files.ts";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { parseJson, parseShape } from "#base/json.ts";
+import { Moment } from "#runs/sessions/session.ts";
 import { onState, StateFault } from "./fault.ts";
 import type { Locations } from "./locations.ts";
 import { laterVersion, readVersioned, type Versioned } from "./schema-version.ts";
-import { Moment } from "./session.ts";
 
 /** One copy of a plugin, as it lay there when the record was made. */
 const LoadedCopy = z.strictObject({

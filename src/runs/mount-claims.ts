@@ -5,9 +5,9 @@ import { listIfPresent, readIfPresent, removeIfPresent, replaceFile } from "#bas
 import { AbsolutePath } from "#base/ids.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { ProcessIdentity } from "#base/process-identity.ts";
+import { RunId } from "#runs/records/run-record.ts";
+import { Moment } from "#runs/sessions/session.ts";
 import type { Locations } from "./locations.ts";
-import { RunId } from "./run-record.ts";
-import { Moment } from "./session.ts";
 
 /** What a run found absent where Codex's sandbox may make empty folders. It is there as long as the run goes on. */
 const MountClaim = z.strictObject({

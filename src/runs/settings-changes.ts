@@ -4,7 +4,7 @@ import { errorText } from "#base/fault.ts";
 import { listIfPresent, readIfPresent, writeOnce } from "#base/files.ts";
 import { ChangeId } from "#base/ids.ts";
 import { parseJson } from "#base/json.ts";
-import { Moment } from "./session.ts";
+import { Moment } from "#runs/sessions/session.ts";
 import { Watched, type WatchRoot } from "./watched.ts";
 
 /** One statement of a watched file that is another one now; null where there was or is none. */

@@ -4,8 +4,8 @@ import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
 import { listIfPresent, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { Moment } from "#runs/sessions/session.ts";
 import type { Locations } from "./locations.ts";
-import { Moment } from "./session.ts";
 
 /**
  * What our hooks hang on: a settings file of the host, the launcher's folder, our own configuration,

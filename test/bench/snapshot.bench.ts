@@ -3,8 +3,8 @@ import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { findRepository } from "#git/find-repository.ts";
-import { openObjectStore } from "#git/object-store.ts";
-import { takeSnapshot } from "#git/take-snapshot.ts";
+import { takeSnapshot } from "#git/snapshot/take-snapshot.ts";
+import { openObjectStore } from "#git/store/object-store.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 
 const PAIRS = 15;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeReceipt } from "#runs/receipts.ts";
+import { writeReceipt } from "#runs/receipts/receipts.ts";
 import { receiptDraft, sessionId } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 import configurations from "../../rolldown.config.ts";

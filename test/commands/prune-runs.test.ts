@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunUnderWay } from "#runs/begin-run.ts";
-import { newRun } from "#runs/begin-run.ts";
-import { endRun } from "#runs/end-run.ts";
-import { ledgerFile, readLedger } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { begunFile } from "#runs/run-files.ts";
+import type { RunUnderWay } from "#runs/records/begin-run.ts";
+import { newRun } from "#runs/records/begin-run.ts";
+import { endRun } from "#runs/records/end-run.ts";
+import { ledgerFile, readLedger } from "#runs/records/ledger-lines.ts";
+import { begunFile } from "#runs/records/run-files.ts";
 import { ageFiles } from "#test/aged-state.ts";
 import { callCommand } from "#test/call-command.ts";
 import { ledgerSight } from "#test/ledger-sight.ts";

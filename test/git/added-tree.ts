@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import type { Snapshot } from "#git/snapshot.ts";
-import type { WatchedRepository } from "./watched-repository.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import type { WatchedRepository } from "#test/watched-repository.ts";
 
 const SETTINGS = [
   "core.fsmonitor=false",

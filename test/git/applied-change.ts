@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { Change, FileChange } from "#git/change.ts";
-import { lentByNested } from "#git/nested-stores.ts";
+import type { Change, FileChange } from "#git/change/change.ts";
 import { shownPath } from "#git/path-bytes.ts";
-import type { Opaque, Snapshot } from "#git/snapshot.ts";
-import type { WatchedRepository } from "./watched-repository.ts";
+import type { Opaque, Snapshot } from "#git/snapshot/snapshot.ts";
+import { lentByNested } from "#git/store/nested-stores.ts";
+import type { WatchedRepository } from "#test/watched-repository.ts";
 
 /** Mode and object by path, one character for each byte of a path. */
 export type Entries = ReadonlyMap<string, string>;

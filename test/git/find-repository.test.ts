@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { findRepository } from "#git/find-repository.ts";
-import { never, watchRepository } from "./watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 test("from the top, from below, and through a link: real paths", async () => {
   const { root, beside, write } = await watchRepository();

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Change } from "#git/change.ts";
-import { mergeTree } from "#git/merge-tree.ts";
+import type { Change } from "#git/change/change.ts";
+import { mergeTree } from "#git/change/merge-tree.ts";
 import { makeOdd, ODD_SHAPES, oddOptions } from "#test/odd-repository.ts";
 import { seededDice } from "#test/seeded-dice.ts";
-import { never, watch, watchRepository } from "./watched-repository.ts";
+import { never, watch, watchRepository } from "#test/watched-repository.ts";
 
 /** To see one again: the same variable with the seed that its title names. */
 const SEED = Number(process.env["ODD_REPOSITORIES_SEED"] ?? 1);

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import type { Snapshot } from "#git/snapshot.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 import { makeOdd, ODD_SHAPES, oddOptions } from "#test/odd-repository.ts";
 import { gitState } from "#test/scratch-repository.ts";
+import { type WatchedRepository, watch, watchRepository } from "#test/watched-repository.ts";
 import { addedTree } from "./added-tree.ts";
 import { applyChange, entriesOf, toldEntries } from "./applied-change.ts";
-import { type WatchedRepository, watch, watchRepository } from "./watched-repository.ts";
 
 /** To see one again: the same variable with the seed that its title names. */
 const SEED = Number(process.env["ODD_REPOSITORIES_SEED"] ?? 1);

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { fingerprintOf } from "#git/fingerprint.ts";
-import type { Snapshot } from "#git/snapshot.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 import { gitState } from "#test/scratch-repository.ts";
-import { pathsOf, summary, type WatchedRepository, watchRepository } from "./watched-repository.ts";
+import { pathsOf, summary, type WatchedRepository, watchRepository } from "#test/watched-repository.ts";
 
 const GIANT = 16 * 1024 * 1024;
 

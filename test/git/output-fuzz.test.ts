@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { readBytes } from "#git/byte-reader.ts";
+import { readPatches } from "#git/change/patches.ts";
 import { GitFault } from "#git/fault.ts";
-import { parseIndex } from "#git/listed-files.ts";
-import { readPatches } from "#git/patches.ts";
 import { splitNul, textOf } from "#git/path-bytes.ts";
 import { readRawEntries } from "#git/raw-entry.ts";
-import { parseStatus } from "#git/status-entries.ts";
+import { parseIndex } from "#git/snapshot/listed-files.ts";
+import { parseStatus } from "#git/snapshot/status-entries.ts";
 import { beginnings, damaged, expectLinear, fuzz } from "#test/fuzz.ts";
 import { fc } from "#test/seeded-check.ts";
 

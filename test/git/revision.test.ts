@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { emptyTree, mergeBase, readRevision } from "#git/revision.ts";
-import { never, watchRepository } from "./watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 test("names a commit with its tree, and nothing for what is none", async () => {
   const watched = await watchRepository();

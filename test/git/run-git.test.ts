@@ -5,7 +5,7 @@ import { identifyProcess, isAlive } from "#base/process-identity.ts";
 import { anyFolder } from "#git/git-place.ts";
 import { askGit, runGit, streamGit } from "#git/run-git.ts";
 import { makeMarkingPrograms } from "#test/marking-programs.ts";
-import { never, watchRepository } from "./watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 describe("answers", () => {
   test("bytes, not text", async () => {

@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Change } from "#git/change.ts";
-import { mergeTree } from "#git/merge-tree.ts";
-import { readPaths } from "#git/read-paths.ts";
-import { readTexts } from "#git/read-texts.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { makeNested } from "./nested-repositories.ts";
-import { never, summary, type WatchedRepository, watch, watchRepository } from "./watched-repository.ts";
+import type { Change } from "#git/change/change.ts";
+import { mergeTree } from "#git/change/merge-tree.ts";
+import { readPaths } from "#git/change/read-paths.ts";
+import { readTexts } from "#git/change/read-texts.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { makeNested } from "#test/nested-repositories.ts";
+import { never, summary, type WatchedRepository, watch, watchRepository } from "#test/watched-repository.ts";
 
 const LINES = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join("");
 

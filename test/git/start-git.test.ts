@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { anyFolder } from "#git/git-place.ts";
 import { askGit } from "#git/run-git.ts";
 import { startGit } from "#git/start-git.ts";
-import { never, watchRepository } from "./watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 describe("a git that cannot be started", () => {
   test.each([

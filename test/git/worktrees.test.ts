@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findRepository } from "#git/find-repository.ts";
 import { workTrees } from "#git/worktrees.ts";
-import { never, watchRepository } from "./watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 test("names the main tree and every linked one that is there, from whichever it is asked", async () => {
   const watched = await watchRepository();

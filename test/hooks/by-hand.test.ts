@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { builtFile } from "#commands/installation.ts";
 import { shellQuoted } from "#commands/setup/launcher-script.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { readRequests } from "#runs/requests.ts";
-import { readSession } from "#runs/session-file.ts";
+import { readRequests } from "#runs/sessions/requests.ts";
+import { readSession } from "#runs/sessions/session-file.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 import { sessionId } from "#test/session-values.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { locationsOf } from "#runs/locations.ts";
-import { readRequests } from "#runs/requests.ts";
+import { readRequests } from "#runs/sessions/requests.ts";
 import { listChanges } from "#runs/settings-changes.ts";
 import { CLAUDE, hookResponses, runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseJson } from "#base/json.ts";
-import { Answer, Request } from "#runs/request.ts";
+import { Answer, Request } from "#runs/sessions/request.ts";
 import { runClaude } from "#test/claude-process.ts";
 import { ask, type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { inOrder } from "#test/messages-api.ts";

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
-import { RunOutcome } from "#runs/run-record.ts";
+import { RunOutcome } from "#runs/records/run-record.ts";
 import { PNG } from "#test/contract-values.ts";
 import { CODEX_VERSIONS, type CodexVersion } from "#test/exec-world.ts";
 import {

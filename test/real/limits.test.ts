@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import type { Script } from "#test/responses-api.ts";
 import type { ReviewerRequest } from "#test/responses-request.ts";

@@ -5,7 +5,7 @@ import { parseJson } from "#base/json.ts";
 import { isAlive } from "#base/process-identity.ts";
 import { liveLeases } from "#codex/server/lease.ts";
 import { ServerRecord } from "#codex/server/server-record.ts";
-import { Session } from "#runs/session.ts";
+import { Session } from "#runs/sessions/session.ts";
 import { claudeEnvironment, type RunningClaude, startClaude } from "#test/claude-process.ts";
 import { ask, type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { eventuallyAsync } from "#test/eventually.ts";

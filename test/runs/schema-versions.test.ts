@@ -6,12 +6,12 @@ import { checkChain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
 import { settledBy } from "#gate/ledger/ledger.ts";
 import { type Locations, SESSION_VERSION } from "#runs/locations.ts";
-import { receiptName } from "#runs/receipt-files.ts";
-import { listReceipts, writeReceipt } from "#runs/receipts.ts";
+import { receiptName } from "#runs/receipts/receipt-files.ts";
+import { listReceipts, writeReceipt } from "#runs/receipts/receipts.ts";
 import { readVersioned } from "#runs/schema-version.ts";
-import { changeSession, listSessions, listSetAside, readSession } from "#runs/session-file.ts";
-import { isSessionOff } from "#runs/session-mode.ts";
-import { SESSION } from "#runs/session-versions.ts";
+import { changeSession, listSessions, listSetAside, readSession } from "#runs/sessions/session-file.ts";
+import { isSessionOff } from "#runs/sessions/session-mode.ts";
+import { SESSION } from "#runs/sessions/session-versions.ts";
 import { receiptDraft, sessionId, sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 

@@ -6,14 +6,14 @@ import { Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import { readEffectiveConfig } from "#runs/config/config-files.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { Receipt } from "#runs/receipt.ts";
-import { readReceipt, receiptName, receiptNames } from "#runs/receipt-files.ts";
-import { writeReceipt } from "#runs/receipts.ts";
-import { Answer, Request } from "#runs/request.ts";
-import { readRequests } from "#runs/requests.ts";
-import { Session } from "#runs/session.ts";
-import { changeSession, listSessions, readSession } from "#runs/session-file.ts";
-import { keepVerdict, readVerdict, verdictPath } from "#runs/verdict-file.ts";
+import { Receipt } from "#runs/receipts/receipt.ts";
+import { readReceipt, receiptName, receiptNames } from "#runs/receipts/receipt-files.ts";
+import { writeReceipt } from "#runs/receipts/receipts.ts";
+import { keepVerdict, readVerdict, verdictPath } from "#runs/receipts/verdict-file.ts";
+import { Answer, Request } from "#runs/sessions/request.ts";
+import { readRequests } from "#runs/sessions/requests.ts";
+import { Session } from "#runs/sessions/session.ts";
+import { changeSession, listSessions, readSession } from "#runs/sessions/session-file.ts";
 import { wholeChain } from "#test/chain-values.ts";
 import {
   anyJson,

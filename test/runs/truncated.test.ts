@@ -10,12 +10,12 @@ import { type Config, DEFAULT_CONFIG } from "#gate/config.ts";
 import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import { readEffectiveConfig } from "#runs/config/config-files.ts";
 import { notePruned, prunedChains } from "#runs/prune/pruned.ts";
-import { readReceipt } from "#runs/receipt-files.ts";
-import { writeReceipt } from "#runs/receipts.ts";
-import { answerRequest, readRequests, writeRequest } from "#runs/requests.ts";
-import { changeSession, listSetAside, readSession } from "#runs/session-file.ts";
-import { isSessionOff } from "#runs/session-mode.ts";
-import { keepVerdict, readVerdict, verdictPath } from "#runs/verdict-file.ts";
+import { readReceipt } from "#runs/receipts/receipt-files.ts";
+import { writeReceipt } from "#runs/receipts/receipts.ts";
+import { keepVerdict, readVerdict, verdictPath } from "#runs/receipts/verdict-file.ts";
+import { answerRequest, readRequests, writeRequest } from "#runs/sessions/requests.ts";
+import { changeSession, listSetAside, readSession } from "#runs/sessions/session-file.ts";
+import { isSessionOff } from "#runs/sessions/session-mode.ts";
 import { receiptDraft, sessionId, sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";
 

@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeOnce } from "#base/files.ts";
 import { locationsOf } from "#runs/locations.ts";
-import type { Receipt } from "#runs/receipt.ts";
-import { readReceipt, receiptName, receiptNames } from "#runs/receipt-files.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
+import { readReceipt, receiptName, receiptNames } from "#runs/receipts/receipt-files.ts";
 
 /**
  * Makes everything on record so much older (milliseconds), which is what the gate sees when its clock

@@ -2,9 +2,9 @@ import { lutimesSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { SessionId } from "#base/ids.ts";
 import type { Locations } from "#runs/locations.ts";
-import { writeReceipt } from "#runs/receipts.ts";
-import type { Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import { writeReceipt } from "#runs/receipts/receipts.ts";
+import type { Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
 import { receiptDraft, sessionId, sessionValue } from "./session-values.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

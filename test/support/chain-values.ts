@@ -1,8 +1,8 @@
 import type { Chain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
 import { locationsOf } from "#runs/locations.ts";
-import type { Receipt, ReceiptDraft } from "#runs/receipt.ts";
-import { receiptName, type StoredReceipt } from "#runs/receipt-files.ts";
+import type { Receipt, ReceiptDraft } from "#runs/receipts/receipt.ts";
+import { receiptName, type StoredReceipt } from "#runs/receipts/receipt-files.ts";
 import { receiptDraft, sessionId } from "./session-values.ts";
 
 const LOCATIONS = locationsOf({ COUNTERSIGN_HOME: "/state" }, "/home/u", "linux");

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import { type ClaudeHome, makeClaudeHome, trustFolder } from "./claude-home.ts";
 import { CLAUDE, type ClaudeOptions, claudeEnvironment } from "./claude-process.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";

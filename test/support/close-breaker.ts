@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { locationsOf } from "#runs/locations.ts";
-import { answerRequest, writeRequest } from "#runs/requests.ts";
+import { answerRequest, writeRequest } from "#runs/sessions/requests.ts";
 import { sessionId } from "./session-values.ts";
 
 /**

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
 import { RunFailureKind } from "#gate/contract/run-failure.ts";
-import { RunEnded } from "#runs/run-record.ts";
+import { RunEnded } from "#runs/records/run-record.ts";
 import { type CodexHome, makeCodexHome, nativeCodex, olderCodex } from "./codex-home.ts";
 import { type FoundProcess, killNow, processesOf } from "./processes-of.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { parseJson, parseShape } from "#base/json.ts";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
 import { endKeepers } from "./end-keepers.ts";
 import { outcomeText, receiptsIn } from "./recorded-outcomes.ts";

@@ -1,6 +1,6 @@
-import { readLedger } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readRun, runNames } from "#runs/run-files.ts";
+import { readLedger } from "#runs/records/ledger-lines.ts";
+import { readRun, runNames } from "#runs/records/run-files.ts";
 
 /** What the ledger and the runs say of each other. */
 export type LedgerSight = {

@@ -2,10 +2,10 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseShape } from "#base/json.ts";
 import type { Locations } from "#runs/locations.ts";
-import { Receipt } from "#runs/receipt.ts";
-import { receiptName } from "#runs/receipt-files.ts";
-import { begunFile, endedFile, runNamed } from "#runs/run-files.ts";
-import { RunBegun, RunEnded } from "#runs/run-record.ts";
+import { Receipt } from "#runs/receipts/receipt.ts";
+import { receiptName } from "#runs/receipts/receipt-files.ts";
+import { begunFile, endedFile, runNamed } from "#runs/records/run-files.ts";
+import { RunBegun, RunEnded } from "#runs/records/run-record.ts";
 import { endDraft, runDraft } from "./run-values.ts";
 import { receiptDraft, sessionId } from "./session-values.ts";
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { digestOf, sha256 } from "#base/digest.ts";
 import { parseJson } from "#base/json.ts";
-import { LedgerLine } from "#runs/ledger-line.ts";
-import { ledgerFile } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { receiptNamed } from "#runs/receipt-files.ts";
-import { begunFile, endedFile, type RunName, runNamed } from "#runs/run-files.ts";
+import { receiptNamed } from "#runs/receipts/receipt-files.ts";
+import { LedgerLine } from "#runs/records/ledger-line.ts";
+import { ledgerFile } from "#runs/records/ledger-lines.ts";
+import { begunFile, endedFile, type RunName, runNamed } from "#runs/records/run-files.ts";
 
 const Part = z.looseObject({ at: z.optional(z.unknown()) });
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "#base/json.ts";
-import { Receipt } from "#runs/receipt.ts";
+import { Receipt } from "#runs/receipts/receipt.ts";
 
 /** Returns all receipts of a state root, the oldest first. */
 export function receiptsIn(state: string): readonly Receipt[] {

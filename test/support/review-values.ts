@@ -7,7 +7,7 @@ import type { StopReport } from "#gate/stop/stop-report.ts";
 import type { ReviewAnswer } from "#gate/verdict/answer.ts";
 import type { CheckedFinding, ReviewFinding } from "#gate/verdict/finding.ts";
 import { type CountingFinding, verdictOf } from "#gate/verdict/verdict.ts";
-import type { Change, FileChange } from "#git/change.ts";
+import type { Change, FileChange } from "#git/change/change.ts";
 
 /** Returns a valid object id that repeats one hex digit. */
 export function objectId(digit: string): ObjectId {

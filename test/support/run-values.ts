@@ -1,8 +1,8 @@
 import { identifyProcess, type ProcessIdentity } from "#base/process-identity.ts";
-import type { AskedText, RunDraft, RunUnderWay } from "#runs/begin-run.ts";
-import { beginRun, newRun } from "#runs/begin-run.ts";
-import type { EndDraft } from "#runs/end-run.ts";
 import type { Locations } from "#runs/locations.ts";
+import type { AskedText, RunDraft, RunUnderWay } from "#runs/records/begin-run.ts";
+import { beginRun, newRun } from "#runs/records/begin-run.ts";
+import type { EndDraft } from "#runs/records/end-run.ts";
 
 /** Returns the identity of this process, which runs. */
 export function thisProcess(): ProcessIdentity {

@@ -2,8 +2,8 @@ import { digestOf } from "#base/digest.ts";
 import { ObjectId, SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
-import type { ReceiptDraft, ReceiptReview } from "#runs/receipt.ts";
-import type { Session } from "#runs/session.ts";
+import type { ReceiptDraft, ReceiptReview } from "#runs/receipts/receipt.ts";
+import type { Session } from "#runs/sessions/session.ts";
 
 export const A_TREE = parseShape("a".repeat(40), ObjectId);
 const B_TREE = parseShape("b".repeat(40), ObjectId);

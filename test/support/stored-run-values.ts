@@ -1,8 +1,8 @@
 import { sha256 } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { runNamed, type StoredRun } from "#runs/run-files.ts";
-import { RunBegun, RunEnded } from "#runs/run-record.ts";
+import { runNamed, type StoredRun } from "#runs/records/run-files.ts";
+import { RunBegun, RunEnded } from "#runs/records/run-record.ts";
 import { endDraft, runDraft } from "./run-values.ts";
 
 const LOCATIONS = locationsOf({ COUNTERSIGN_HOME: "/state" }, "/home/u", "linux");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
-import { RunBegun, RunEnded } from "#runs/run-record.ts";
+import { RunBegun, RunEnded } from "#runs/records/run-record.ts";
 import { eventuallyAsync } from "./eventually.ts";
 import type { GateWorld } from "./gate-world.ts";
 import { processesOf } from "./processes-of.ts";

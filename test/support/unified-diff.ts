@@ -1,5 +1,5 @@
 import { diffIndices } from "node-diff3";
-import type { FileChange } from "#git/change.ts";
+import type { FileChange } from "#git/change/change.ts";
 import { fileChange } from "./review-values.ts";
 
 const AROUND = 3;

@@ -1,4 +1,4 @@
-import type { RunId } from "#runs/run-record.ts";
+import type { RunId } from "#runs/records/run-record.ts";
 
 /** How a run of Codex ended, as its rollout or its record tells. `unknown`: nothing says that it did. */
 export type SeenEnd = "completed" | "failed" | "interrupted" | "unknown";

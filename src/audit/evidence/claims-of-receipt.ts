@@ -1,7 +1,7 @@
 import { canonicalJson } from "#base/json.ts";
 import { homeOfRollout } from "#codex/rollout/list-rollouts.ts";
 import { PROMPT_VERSION } from "#gate/prompt/instructions.ts";
-import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
+import type { Receipt, ReceiptReview } from "#runs/receipts/receipt.ts";
 import type { RunClaims } from "./run-claims.ts";
 
 /** Returns what a receipt says of Codex, or `undefined` where it says that nobody was asked. */

@@ -1,6 +1,6 @@
 import { sha256 } from "#base/digest.ts";
 import { stageOfFailure } from "#gate/contract/failure-stage.ts";
-import type { RunBegun, RunEnded } from "#runs/run-record.ts";
+import type { RunBegun, RunEnded } from "#runs/records/run-record.ts";
 import type { AnswerClaim, RunClaims } from "./run-claims.ts";
 
 /** Returns what the record of an ended run says of Codex, or `undefined` where it says that no turn began. */

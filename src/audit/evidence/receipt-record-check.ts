@@ -1,7 +1,7 @@
 import type { Chain } from "#audit/records/chain.ts";
 import type { LedgerEntry } from "#audit/records/ledger.ts";
 import type { RunFinding } from "#audit/records/run-finding.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
 import { fails, holds, type RecordCheck, silent, unknown } from "./evidence.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { RolloutSeal } from "#codex/rollout/rollout.ts";
-import type { ReviewedTarget } from "#runs/run-record.ts";
+import type { ReviewedTarget } from "#runs/records/run-record.ts";
 
 /** What a record says of the agent's final message. */
 export type AnswerClaim =

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "#audit/records/ledger.ts";
-import type { StoredRun } from "#runs/run-files.ts";
-import type { RunEnded } from "#runs/run-record.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
 import { fails, holds, type RecordCheck, silent, unknown } from "./evidence.ts";
 
 /** What lies beside a run's record: the digests of what was asked; null where the file is gone. */

@@ -1,7 +1,7 @@
 import type { RolloutTarget } from "#codex/rollout/line-shapes.ts";
 import { turnEndText } from "#codex/rollout/turn-end-text.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
-import type { ReviewedTarget } from "#runs/run-record.ts";
+import type { ReviewedTarget } from "#runs/records/run-record.ts";
 import { fails, holds, type RecordCheck, same, silent, unknown } from "./evidence.ts";
 import type { RunClaims } from "./run-claims.ts";
 import type { Witnesses } from "./witnesses.ts";

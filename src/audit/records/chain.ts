@@ -1,6 +1,6 @@
 import type { PrunedChain } from "#runs/prune/pruned.ts";
-import type { StoredReceipt, UnreadableReceipt } from "#runs/receipt-files.ts";
-import type { Session } from "#runs/session.ts";
+import type { StoredReceipt, UnreadableReceipt } from "#runs/receipts/receipt-files.ts";
+import type { Session } from "#runs/sessions/session.ts";
 import type { RunFinding } from "./run-finding.ts";
 
 /** What vouches for the end of a chain. */

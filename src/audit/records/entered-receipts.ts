@@ -1,4 +1,4 @@
-import type { StoredReceipt } from "#runs/receipt-files.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
 import type { Chain } from "./chain.ts";
 import type { LedgerAudit, LedgerEntry } from "./ledger.ts";
 import type { RunFinding } from "./run-finding.ts";

@@ -1,5 +1,5 @@
-import type { LedgerLine } from "#runs/ledger-line.ts";
-import type { LedgerRead } from "#runs/ledger-lines.ts";
+import type { LedgerLine } from "#runs/records/ledger-line.ts";
+import type { LedgerRead } from "#runs/records/ledger-lines.ts";
 
 /** A line in its place, and whether those around it vouch for it. */
 export type LedgerEntry = Pick<LedgerLine, "n" | "at" | "part" | "digest"> & {

@@ -3,7 +3,7 @@ import { digestOf } from "#base/digest.ts";
 import { ObjectId } from "#base/ids.ts";
 import { canonicalJson } from "#base/json.ts";
 import { atLeast } from "#base/lengths.ts";
-import { Moment } from "#runs/session.ts";
+import { Moment } from "#runs/sessions/session.ts";
 
 const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const Mode = z.string().check(z.regex(/^[0-7]{6}$/));

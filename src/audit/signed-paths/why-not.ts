@@ -1,4 +1,4 @@
-import { GITLINK_MODE } from "#git/commit-links.ts";
+import { GITLINK_MODE } from "#git/change/commit-links.ts";
 import { type FileState, isSameState, type PathChange } from "./file-state.ts";
 import type { Note, NoteEntry } from "./note.ts";
 import type { RefusedNote } from "./refused-note.ts";

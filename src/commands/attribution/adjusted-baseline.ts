@@ -1,8 +1,8 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { FileState } from "#gate/attribution/file-state.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { editTree, type TreeEntry } from "#git/whole-tree.ts";
-import { writeBlobs } from "#git/write-blobs.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { editTree, type TreeEntry } from "#git/snapshot/whole-tree.ts";
+import { writeBlobs } from "#git/store/write-blobs.ts";
 
 /**
  * Returns the baseline with the given files as they are given; `null` for one that is not there.

@@ -1,8 +1,8 @@
 import type { SessionId } from "#base/ids.ts";
 import type { HookPlace } from "#claude/transcript/may-write-silently.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import type { Baseline, SeenState } from "#runs/session.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import type { Baseline, SeenState } from "#runs/sessions/session.ts";
 
 /** A session whose work is told from that of others. */
 export type OwnSession = {

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { ObjectId } from "#base/ids.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { FileState } from "#gate/attribution/file-state.ts";
-import { objectSizes } from "#git/object-sizes.ts";
+import { readTexts } from "#git/change/read-texts.ts";
 import type { RawEntry } from "#git/raw-entry.ts";
-import { readTexts } from "#git/read-texts.ts";
 import type { Repository } from "#git/repository.ts";
+import { objectSizes } from "#git/store/object-sizes.ts";
 
 /** Larger files are taken as a whole: to merge them costs too much. */
 const MAX_TEXT_BYTES = 1024 * 1024;

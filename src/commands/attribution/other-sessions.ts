@@ -1,9 +1,9 @@
 import { workTreeRoot } from "#git/work-tree-root.ts";
-import { liveSessions } from "#runs/live-sessions.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { Session, TreeState } from "#runs/session.ts";
-import { listSessions } from "#runs/session-file.ts";
-import { treesOf } from "#runs/session-trees.ts";
+import { liveSessions } from "#runs/sessions/live-sessions.ts";
+import type { Session, TreeState } from "#runs/sessions/session.ts";
+import { listSessions } from "#runs/sessions/session-file.ts";
+import { treesOf } from "#runs/sessions/session-trees.ts";
 import type { OtherInTree } from "./attribution-input.ts";
 
 export type OthersAsked = {

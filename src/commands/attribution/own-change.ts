@@ -2,7 +2,7 @@ import { attribute } from "#gate/attribution/attribution.ts";
 import { stretchesOf } from "#gate/attribution/stretches.ts";
 import { type OtherSession, type Sides, takeSides } from "#gate/attribution/take-sides.ts";
 import { shownPath } from "#git/path-bytes.ts";
-import type { Snapshot } from "#git/snapshot.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 import { adjustedBaseline } from "./adjusted-baseline.ts";
 import type { AttributionInput } from "./attribution-input.ts";
 import { countHooks } from "./count-hooks.ts";

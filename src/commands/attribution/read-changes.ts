@@ -1,10 +1,10 @@
 import type { Evidence } from "#gate/attribution/change-evidence.ts";
 import type { Stretch } from "#gate/attribution/stretches.ts";
 import type { Sides } from "#gate/attribution/take-sides.ts";
+import { compareNames, type TreePair } from "#git/change/tree-difference.ts";
 import { GitFault } from "#git/fault.ts";
 import type { RawEntry } from "#git/raw-entry.ts";
-import { compareNames, type TreePair } from "#git/tree-difference.ts";
-import { restoreTree } from "#git/whole-tree.ts";
+import { restoreTree } from "#git/snapshot/whole-tree.ts";
 import type { AttributionInput } from "./attribution-input.ts";
 import { readStates } from "./file-states.ts";
 

@@ -6,15 +6,15 @@ import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { count } from "#base/text.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import { GITLINK_MODE } from "#git/commit-links.ts";
+import { GITLINK_MODE } from "#git/change/commit-links.ts";
+import { compareNames } from "#git/change/tree-difference.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type CommitRange, revisions } from "#git/notes/commit-range.ts";
 import { committedSteps } from "#git/notes/committed-steps.ts";
 import { pairKey, pairPatches } from "#git/notes/pair-patches.ts";
 import { shownPath } from "#git/path-bytes.ts";
 import type { RawEntry } from "#git/raw-entry.ts";
-import { compareNames } from "#git/tree-difference.ts";
-import { listTree } from "#git/whole-tree.ts";
+import { listTree } from "#git/snapshot/whole-tree.ts";
 
 export type Range = Extract<CommitRange, { readonly kind: "range" }>;
 

@@ -14,7 +14,7 @@ import { loadedNow } from "#commands/plugins-held/loaded-now.ts";
 import { namedBytes } from "#commands/plugins-held/named-bytes.ts";
 import { loadedPluginsOf, type StoredLoadedPlugins } from "#runs/loaded-plugins.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readSession } from "#runs/session-file.ts";
+import { readSession } from "#runs/sessions/session-file.ts";
 import { type HeldPlugin, heldByRecord, heldNow, type SessionPlugin } from "./session-view-plugin.ts";
 import { heldByTraces, toldApart } from "./session-view-traces.ts";
 

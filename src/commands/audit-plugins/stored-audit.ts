@@ -10,7 +10,7 @@ import { findById } from "#runs/find-by-id.ts";
 import type { Locations } from "#runs/locations.ts";
 import { type AuditName, auditNames, keepAudit } from "#runs/plugin-audits.ts";
 import { laterVersion, readVersioned, type Versioned } from "#runs/schema-version.ts";
-import { Moment } from "#runs/session.ts";
+import { Moment } from "#runs/sessions/session.ts";
 
 /** An audit of plugins that was put on record. */
 const StoredAudit = z.strictObject({

@@ -1,11 +1,11 @@
 import { clip, oneLine } from "#base/text.ts";
 import { outcomeText, reviewText } from "#commands/receipt-row.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
-import { receiptHandle } from "#runs/receipt.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import type { RunOutcome } from "#runs/run-record.ts";
-import type { RunState } from "#runs/run-state.ts";
+import { receiptHandle } from "#runs/receipts/receipt.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
+import { runHandle, type StoredRun } from "#runs/records/run-files.ts";
+import type { RunOutcome } from "#runs/records/run-record.ts";
+import type { RunState } from "#runs/records/run-state.ts";
 
 export const ROW_KINDS = ["gate", "exec", "thread", "review"] as const;
 export type RowKind = (typeof ROW_KINDS)[number];

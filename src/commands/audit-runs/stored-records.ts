@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Locations } from "#runs/locations.ts";
-import { type ReceiptName, readReceipt, type StoredReceipt } from "#runs/receipt-files.ts";
-import { receiptsByDay } from "#runs/receipts-by-day.ts";
-import { endedFile, type RunName, readRun, runNames, type StoredRun } from "#runs/run-files.ts";
-import { runStateOf } from "#runs/run-state.ts";
+import { type ReceiptName, readReceipt, type StoredReceipt } from "#runs/receipts/receipt-files.ts";
+import { receiptsByDay } from "#runs/receipts/receipts-by-day.ts";
+import { endedFile, type RunName, readRun, runNames, type StoredRun } from "#runs/records/run-files.ts";
+import { runStateOf } from "#runs/records/run-state.ts";
 import { type AuditRow, receiptRow, runRow } from "./audit-row.ts";
 import { matches } from "./matches.ts";
 import type { RunsAsked } from "./runs-asked.ts";

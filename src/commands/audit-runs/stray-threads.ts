@@ -8,9 +8,9 @@ import { listRollouts, type RolloutFile } from "#codex/rollout/list-rollouts.ts"
 import { type ThreadHead, threadHead } from "#codex/rollout/thread-head.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readReceipt } from "#runs/receipt-files.ts";
-import { receiptsByDay } from "#runs/receipts-by-day.ts";
-import { readRun, runNames } from "#runs/run-files.ts";
+import { readReceipt } from "#runs/receipts/receipt-files.ts";
+import { receiptsByDay } from "#runs/receipts/receipts-by-day.ts";
+import { readRun, runNames } from "#runs/records/run-files.ts";
 import { threadsOf } from "./thread-goes-on.ts";
 
 /** A thread that a client of ours began, and that no record names. */

@@ -4,8 +4,8 @@ import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { findRollout } from "#codex/rollout/rollout.ts";
-import { eventsFile } from "#runs/run-events.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import { eventsFile } from "#runs/records/run-events.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 
 /** A turn writes at every step: one that has not for so long is over, or waits for good. */
 const GOES_ON_MS = 120_000;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Locations } from "#runs/locations.ts";
-import { endedFile, runNames } from "#runs/run-files.ts";
+import { endedFile, runNames } from "#runs/records/run-files.ts";
 import { matches } from "./matches.ts";
 import type { RunsAsked } from "./runs-asked.ts";
 import { type AuditRecord, runRecord } from "./stored-records.ts";

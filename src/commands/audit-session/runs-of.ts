@@ -1,8 +1,8 @@
 import type { SeenEnd, SeenRun } from "#audit/claims/seen-run.ts";
 import { realPath } from "#claude/real-path.ts";
 import type { RolloutOutline, TurnOutline } from "#codex/rollout/rollout-outline.ts";
-import type { Receipt } from "#runs/receipt.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 import type { SessionRecords, Span } from "./session-records.ts";
 
 export type RunsAround = {

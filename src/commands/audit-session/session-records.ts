@@ -1,7 +1,7 @@
 import type { Locations } from "#runs/locations.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
-import { listReceipts } from "#runs/receipts.ts";
-import { readRun, runNames, type StoredRun } from "#runs/run-files.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
+import { listReceipts } from "#runs/receipts/receipts.ts";
+import { readRun, runNames, type StoredRun } from "#runs/records/run-files.ts";
 
 /** What of ours is on record of a time. */
 export type SessionRecords = {

@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import { holds, type RecordCheck, silent } from "#audit/evidence/evidence.ts";
 import { count } from "#base/text.ts";
 import { readArtifact } from "#commands/exec/look/take-artifacts.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 
 /**
  * Says which of the files that a run brought forth are still those. One that was changed since is worth a

@@ -2,7 +2,7 @@ import type { AskedFiles } from "#audit/evidence/run-record-checks.ts";
 import { sha256 } from "#base/digest.ts";
 import { errorCode } from "#base/fault.ts";
 import { readBytes } from "#base/files.ts";
-import { contractFile, promptFile, type RunName } from "#runs/run-files.ts";
+import { contractFile, promptFile, type RunName } from "#runs/records/run-files.ts";
 
 /** Returns the digests of what a run was asked, as it lies beside its record. */
 export function askedFiles(name: RunName): AskedFiles {

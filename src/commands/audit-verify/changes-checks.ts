@@ -6,13 +6,13 @@ import type { ObjectId } from "#base/ids.ts";
 import { count } from "#base/text.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { failureLine } from "#gate/failure/failure-message.ts";
+import { compareNames } from "#git/change/tree-difference.ts";
 import { findRepository } from "#git/find-repository.ts";
-import { storeAt } from "#git/nested-stores.ts";
 import { shownPath } from "#git/path-bytes.ts";
-import { compareNames } from "#git/tree-difference.ts";
+import { storeAt } from "#git/store/nested-stores.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { StoredRun } from "#runs/run-files.ts";
-import type { RunEnded } from "#runs/run-record.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
 
 const KEY_LENGTH = 20;
 

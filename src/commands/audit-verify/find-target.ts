@@ -1,10 +1,10 @@
 import { oneLine } from "#base/text.ts";
 import { UsageFault } from "#commands/command.ts";
 import { findById } from "#runs/find-by-id.ts";
-import { findRun } from "#runs/find-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import { type ReceiptName, receiptNames } from "#runs/receipt-files.ts";
-import type { RunName } from "#runs/run-files.ts";
+import { type ReceiptName, receiptNames } from "#runs/receipts/receipt-files.ts";
+import { findRun } from "#runs/records/find-run.ts";
+import type { RunName } from "#runs/records/run-files.ts";
 
 /** What a word of the command line means. */
 export type Target =

@@ -6,7 +6,7 @@ import { errorCode } from "#base/fault.ts";
 import { homeOfRollout } from "#codex/rollout/list-rollouts.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 import { artifactChecks } from "./artifact-checks.ts";
 import { changesChecks } from "./changes-checks.ts";
 import { gatherRollouts } from "./gather-rollouts.ts";

@@ -3,8 +3,8 @@ import type { MissingRecords } from "#audit/records/audit-records.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { PrunedChain } from "#runs/prune/pruned.ts";
-import { receiptNamed } from "#runs/receipt-files.ts";
-import { begunFile, runNamed } from "#runs/run-files.ts";
+import { receiptNamed } from "#runs/receipts/receipt-files.ts";
+import { begunFile, runNamed } from "#runs/records/run-files.ts";
 
 /**
  * Returns what the ledger has and what is neither there nor on record as pruned, the oldest first: runs by

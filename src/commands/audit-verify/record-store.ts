@@ -1,14 +1,14 @@
 import type { Chain, ChainEnd } from "#audit/records/chain.ts";
 import { checkLedger, type LedgerAudit } from "#audit/records/ledger.ts";
 import { onState } from "#runs/fault.ts";
-import { readLedger } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
 import { type PrunedChain, prunedChains } from "#runs/prune/pruned.ts";
-import type { ReceiptName } from "#runs/receipt-files.ts";
-import { listReceipts, type ReceiptFilter, type ReceiptList } from "#runs/receipts.ts";
-import { readRun, runNames, type StoredRun, type UnreadableRun } from "#runs/run-files.ts";
+import type { ReceiptName } from "#runs/receipts/receipt-files.ts";
+import { listReceipts, type ReceiptFilter, type ReceiptList } from "#runs/receipts/receipts.ts";
+import { readLedger } from "#runs/records/ledger-lines.ts";
+import { readRun, runNames, type StoredRun, type UnreadableRun } from "#runs/records/run-files.ts";
 import { laterVersion } from "#runs/schema-version.ts";
-import { listSessions } from "#runs/session-file.ts";
+import { listSessions } from "#runs/sessions/session-file.ts";
 
 /** Runs as they lie on disk, the latest first. */
 export type StoredRuns = {

@@ -8,7 +8,7 @@ import { count } from "#base/text.ts";
 import { type Call, printJson } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
 import { type PrunedChain, prunedText } from "#runs/prune/pruned.ts";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import { anchoringOf, anchorText } from "./anchoring.ts";
 import { missingRecords } from "./missing-records.ts";
 import { type StoredRuns, storedChains, storedLedger, storedRuns } from "./record-store.ts";

@@ -12,7 +12,7 @@ import type { Chain } from "#audit/records/chain.ts";
 import type { LedgerAudit } from "#audit/records/ledger.ts";
 import type { Call } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 import { askedFiles } from "./asked-files.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import type { StoredRuns } from "./record-store.ts";

@@ -9,7 +9,7 @@ import { rolloutPaths } from "#codex/rollout/rollout.ts";
 import { type RolloutOutline, rolloutOutline } from "#codex/rollout/rollout-outline.ts";
 import { type Call, printJson } from "#commands/command.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 import { homesOf } from "./gather-evidence.ts";
 import { storedChains, storedLedger, storedRuns } from "./record-store.ts";
 import { type ThreadClaim, threadJson, threadText } from "./thread-report.ts";

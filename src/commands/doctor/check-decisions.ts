@@ -6,8 +6,8 @@ import { budgetNow } from "#commands/review/budget-now.ts";
 import { sessionsAtWork } from "#commands/sessions-at-work.ts";
 import { pauseText } from "#gate/failure/pause-text.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
-import { receiptHandle } from "#runs/receipt.ts";
-import { lastStop } from "#runs/receipts.ts";
+import { receiptHandle } from "#runs/receipts/receipt.ts";
+import { lastStop } from "#runs/receipts/receipts.ts";
 import { type Check, check, type Examined } from "./check.ts";
 import { registrationsIn } from "./registrations.ts";
 

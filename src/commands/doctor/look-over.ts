@@ -6,9 +6,9 @@ import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import type { Locations } from "#runs/locations.ts";
-import { listReceipts } from "#runs/receipts.ts";
-import { readRequests } from "#runs/requests.ts";
-import { listSessions } from "#runs/session-file.ts";
+import { listReceipts } from "#runs/receipts/receipts.ts";
+import { readRequests } from "#runs/sessions/requests.ts";
+import { listSessions } from "#runs/sessions/session-file.ts";
 
 /** What lies in the state folder. `lines` has one for each thing that should not be so. */
 export type StateLook = {

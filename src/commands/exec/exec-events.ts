@@ -1,6 +1,6 @@
 import type { ExecEvent, ExecItem } from "#codex/exec/exec-event.ts";
 import { retriedAfter } from "#codex/exec/exec-trouble.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 
 /** Returns what somebody who looks on is told of one event of Codex. */
 export function runEventsOf(event: ExecEvent, at: RunEvent["at"]): readonly RunEvent[] {

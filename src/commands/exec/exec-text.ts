@@ -2,7 +2,7 @@ import { count, oneLine, plainText } from "#base/text.ts";
 import { runFailureAdvice } from "#commands/run/run-failure-advice.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { RunSandbox } from "#gate/contract/sandbox-of.ts";
-import type { EndDraft } from "#runs/end-run.ts";
+import type { EndDraft } from "#runs/records/end-run.ts";
 import type { ExecDone } from "./run-exec.ts";
 
 const MOST_PATHS = 20;

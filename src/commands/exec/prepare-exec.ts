@@ -17,8 +17,8 @@ import { runFailureOf } from "#commands/run/run-failure-of.ts";
 import { type SeenTree, workTreeNow } from "#commands/run/work-tree.ts";
 import { allowedTools } from "#gate/contract/allowed-tools.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
-import { beginRun, newRun, type RunUnderWay } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
+import { beginRun, newRun, type RunUnderWay } from "#runs/records/begin-run.ts";
 
 /** A run that is on record as begun, with all that is needed to start Codex. */
 export type PreparedExec = {

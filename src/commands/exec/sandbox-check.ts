@@ -1,6 +1,6 @@
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
-import type { RunCheck, SandboxMode } from "#runs/run-record.ts";
+import type { RunCheck, SandboxMode } from "#runs/records/run-record.ts";
 
 /** What a run's sandbox was, as Codex has it on record. */
 export type SandboxCheck = {

@@ -1,6 +1,6 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import { decideStop } from "#commands/stop/decide-stop.ts";
-import { readSession } from "#runs/session-file.ts";
+import { readSession } from "#runs/sessions/session-file.ts";
 import { refuseByHand } from "./by-hand.ts";
 import type { HookCall } from "./hook-call.ts";
 import { configToPin, modeOf } from "./pinned-config.ts";

@@ -1,4 +1,4 @@
-import type { SeenState, Session } from "#runs/session.ts";
+import type { SeenState, Session } from "#runs/sessions/session.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** What a session's host says of it, and the chain of receipts that it may have already. */

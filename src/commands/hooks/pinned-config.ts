@@ -5,7 +5,7 @@ import { modeFor } from "#gate/stop/policy.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import { readEffectiveConfig } from "#runs/config/config-files.ts";
 import { warningText } from "#runs/config/config-warning.ts";
-import type { Pinned, Session } from "#runs/session.ts";
+import type { Pinned, Session } from "#runs/sessions/session.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** Returns the configuration that a session beginning now in this folder pins. */

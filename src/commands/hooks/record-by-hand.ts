@@ -5,7 +5,7 @@ import type { HostEnvironment } from "#claude/host-environment.ts";
 import { holdsLease } from "#codex/server/lease.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { failureMessage } from "#gate/failure/failure-message.ts";
-import { readRequests, writeRequest } from "#runs/requests.ts";
+import { readRequests, writeRequest } from "#runs/sessions/requests.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** What a hook was told that runs in agents' shells, and what these say of their hosts. */

@@ -1,4 +1,4 @@
-import type { SessionChange } from "#runs/session-file.ts";
+import type { SessionChange } from "#runs/sessions/session-file.ts";
 
 /**
  * Returns what the user should know of a session's record that this version could not go on with; empty

@@ -3,10 +3,10 @@ import { LockFault } from "#base/lock.ts";
 import { count } from "#base/text.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import { StateFault } from "#runs/fault.ts";
-import type { Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
-import { inView } from "#runs/session-trees.ts";
-import { unsignedWork } from "#runs/unsigned-work.ts";
+import type { Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
+import { inView } from "#runs/sessions/session-trees.ts";
+import { unsignedWork } from "#runs/sessions/unsigned-work.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /** For the records of all sessions together. */

@@ -2,7 +2,7 @@ import type { SessionId } from "#base/ids.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import { namedSession } from "#claude/named-session.ts";
-import { isSessionOff } from "#runs/session-mode.ts";
+import { isSessionOff } from "#runs/sessions/session-mode.ts";
 import type { HookCall } from "./hook-call.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { sha256 } from "#base/digest.ts";
 import { findRepository } from "#git/find-repository.ts";
-import { openObjectStore } from "#git/object-store.ts";
 import type { ObjectStore, Repository } from "#git/repository.ts";
+import { openObjectStore } from "#git/store/object-store.ts";
 import type { Locations } from "#runs/locations.ts";
 
 /** A work tree and the private store in which its snapshots are kept. */

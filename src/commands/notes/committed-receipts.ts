@@ -2,7 +2,7 @@ import { revisions } from "#git/notes/commit-range.ts";
 import { committedSteps } from "#git/notes/committed-steps.ts";
 import { shownPath } from "#git/path-bytes.ts";
 import type { Repository } from "#git/repository.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

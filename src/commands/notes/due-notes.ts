@@ -3,7 +3,7 @@ import type { ObjectId } from "#base/ids.ts";
 import { UsageFault } from "#commands/command.ts";
 import { isShallow, rootCommits } from "#git/notes/commit-range.ts";
 import type { ObjectStore } from "#git/repository.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
 import { earlierContents } from "./earlier-contents.ts";
 import { noteOfReceipt } from "./note-of-receipt.ts";
 import type { NotesPlace } from "./notes-place.ts";

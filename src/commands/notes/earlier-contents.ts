@@ -1,6 +1,6 @@
 import type { ObjectId } from "#base/ids.ts";
-import type { Receipt } from "#runs/receipt.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
 
 /** A path that a review was shown, as its receipt has it. */
 export type ShownPath = NonNullable<Receipt["scope"]>["shown"][number];

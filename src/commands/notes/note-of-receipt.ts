@@ -1,8 +1,8 @@
 import { type Note, type NoteEntry, sealNote } from "#audit/signed-paths/note.ts";
 import type { ObjectId } from "#base/ids.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
-import { readReceipt, receiptNamed, type StoredReceipt } from "#runs/receipt-files.ts";
+import type { Receipt, ReceiptReview } from "#runs/receipts/receipt.ts";
+import { readReceipt, receiptNamed, type StoredReceipt } from "#runs/receipts/receipt-files.ts";
 import type { ShownPath } from "./earlier-contents.ts";
 import type { PatchesOf } from "./shown-patches.ts";
 

@@ -3,8 +3,8 @@ import { type Call, UsageFault } from "#commands/command.ts";
 import { type WatchedTree, watchedTree } from "#commands/hooks/watched-tree.ts";
 import { findNotesRemote } from "#git/notes/notes-remote.ts";
 import type { SharedNotes } from "#git/notes/remote-notes-place.ts";
-import { openObjectStore } from "#git/object-store.ts";
 import type { ObjectStore } from "#git/repository.ts";
+import { openObjectStore } from "#git/store/object-store.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 
 /** The work tree that a command was called in, and the store of its repository's notes. */

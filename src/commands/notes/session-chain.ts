@@ -5,9 +5,9 @@ import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import type { Locations } from "#runs/locations.ts";
 import { prunedChains } from "#runs/prune/pruned.ts";
-import type { ReceiptList } from "#runs/receipts.ts";
+import type { ReceiptList } from "#runs/receipts/receipts.ts";
 import { laterVersion } from "#runs/schema-version.ts";
-import { readSession } from "#runs/session-file.ts";
+import { readSession } from "#runs/sessions/session-file.ts";
 
 /** Kinds that leave open whether a chain is whole. One link that a later version wrote does not. */
 const DOUBTS: readonly RunFinding["kind"][] = ["session-unreadable"];

@@ -1,10 +1,10 @@
 import type { NoteEntry } from "#audit/signed-paths/note.ts";
 import { patchDigest } from "#audit/signed-paths/patch-digest.ts";
-import { GITLINK_MODE } from "#git/commit-links.ts";
+import { GITLINK_MODE } from "#git/change/commit-links.ts";
 import { isGitFailed } from "#git/fault.ts";
 import { type BlobPair, pairKey, pairPatches } from "#git/notes/pair-patches.ts";
 import type { ObjectStore } from "#git/repository.ts";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import type { EarlierContents, ShownPath } from "./earlier-contents.ts";
 
 /** Tells the digests of the lines of an edited text. Nothing of what is none, or whose contents are gone. */

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import type { RunFinding } from "#audit/records/run-finding.ts";
 import type { SessionId } from "#base/ids.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import { objectSizes } from "#git/object-sizes.ts";
+import { objectSizes } from "#git/store/object-sizes.ts";
 import { workTrees } from "#git/worktrees.ts";
-import type { StoredReceipt } from "#runs/receipt-files.ts";
-import { listReceipts, type ReceiptList } from "#runs/receipts.ts";
+import type { StoredReceipt } from "#runs/receipts/receipt-files.ts";
+import { listReceipts, type ReceiptList } from "#runs/receipts/receipts.ts";
 import type { NotesPlace } from "./notes-place.ts";
 import { chainDoubts } from "./session-chain.ts";
 

@@ -8,7 +8,7 @@ import { watchedTree } from "#commands/hooks/watched-tree.ts";
 import { deadlineOf } from "#commands/run/deadline.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { unsignedWork } from "#runs/unsigned-work.ts";
+import { unsignedWork } from "#runs/sessions/unsigned-work.ts";
 import { type Reviewed, reviewOnce } from "./review-once.ts";
 import { reviewTarget } from "./review-target.ts";
 import { reviewUnsigned, type Setting } from "./review-unsigned.ts";

@@ -15,12 +15,12 @@ import { failureDetail, failureRecord } from "#gate/failure/failure-message.ts";
 import { pauseText } from "#gate/failure/pause-text.ts";
 import { isPartial } from "#gate/scope/coverage.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
-import { fingerprintOf } from "#git/fingerprint.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { dismissals } from "#runs/dismissals.ts";
-import { writeLoneReceipt } from "#runs/lone-receipt.ts";
-import { type ReceiptDraft, receiptHandle } from "#runs/receipt.ts";
-import { writeReceipt } from "#runs/receipts.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { writeLoneReceipt } from "#runs/receipts/lone-receipt.ts";
+import { type ReceiptDraft, receiptHandle } from "#runs/receipts/receipt.ts";
+import { writeReceipt } from "#runs/receipts/receipts.ts";
+import { dismissals } from "#runs/sessions/dismissals.ts";
 import type { ReviewTarget } from "./review-target.ts";
 
 /** Where a review is put on record: in the chain of a session that there is, or by itself under an id of its own. */

@@ -2,8 +2,8 @@ import { oneLine } from "#base/text.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { emptyTree, mergeBase, type Revision, readRevision } from "#git/revision.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { takeSnapshot } from "#git/take-snapshot.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { takeSnapshot } from "#git/snapshot/take-snapshot.ts";
 
 /** The two states between which a person wants the change reviewed. */
 export type ReviewTarget = {

@@ -5,15 +5,15 @@ import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import { signedSnapshot } from "#commands/review/signed-snapshot.ts";
 import { signedLedger } from "#gate/ledger/ledger.ts";
 import { omittedForSize } from "#gate/scope/coverage.ts";
-import { mergeTree } from "#git/merge-tree.ts";
-import { readChange } from "#git/read-change.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { standInFor } from "#git/stand-in.ts";
-import { takeSnapshot } from "#git/take-snapshot.ts";
-import type { Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
-import { inView } from "#runs/session-trees.ts";
-import { type UnsignedWork, unsignedWork } from "#runs/unsigned-work.ts";
+import { mergeTree } from "#git/change/merge-tree.ts";
+import { readChange } from "#git/change/read-change.ts";
+import { standInFor } from "#git/change/stand-in.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { takeSnapshot } from "#git/snapshot/take-snapshot.ts";
+import type { Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
+import { inView } from "#runs/sessions/session-trees.ts";
+import { type UnsignedWork, unsignedWork } from "#runs/sessions/unsigned-work.ts";
 import { type OneReview, type Reviewed, reviewOnce } from "./review-once.ts";
 
 /** What holds for each of several reviews. */

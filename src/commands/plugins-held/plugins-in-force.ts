@@ -6,7 +6,7 @@ import { pluginPlaces, type Surroundings } from "#claude/plugins/plugin-places.t
 import { processMarks } from "#claude/plugins/process-marks.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import type { PluginsHeld } from "#runs/plugins-in-force.ts";
-import type { Session } from "#runs/session.ts";
+import type { Session } from "#runs/sessions/session.ts";
 
 /** Enough to hash some hundred plugins; what does not fit is on record as not read. */
 const READ_MS = 2_000;

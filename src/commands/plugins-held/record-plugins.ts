@@ -15,7 +15,7 @@ import {
   recordLoadedPlugins,
 } from "#runs/loaded-plugins.ts";
 import type { PluginsInForce } from "#runs/plugins-in-force.ts";
-import type { Session } from "#runs/session.ts";
+import type { Session } from "#runs/sessions/session.ts";
 import type { LoadedNow } from "./loaded-look.ts";
 import { loadedNow } from "./loaded-now.ts";
 import { namedBytes } from "./named-bytes.ts";

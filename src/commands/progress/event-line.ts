@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { clip, oneLine } from "#base/text.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 import { messageWords } from "./message-words.ts";
 import { plainCommand } from "./plain-command.ts";
 import { errorWords, type RunView, runningCommand, shownPath } from "./run-view.ts";

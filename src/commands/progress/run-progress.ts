@@ -1,5 +1,5 @@
 import type { Output } from "#commands/command.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 import { eventLine } from "./event-line.ts";
 import { cellsOf, fitted } from "./fitted.ts";
 import { noEventYet, viewAfter } from "./run-view.ts";

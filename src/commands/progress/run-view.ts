@@ -1,5 +1,5 @@
 import { oneLine } from "#base/text.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 import { messageWords } from "./message-words.ts";
 import { plainCommand } from "./plain-command.ts";
 

@@ -12,7 +12,7 @@ import { nothingSeen } from "#gate/verdict/blindness.ts";
 import { checkFindings } from "#gate/verdict/check-findings.ts";
 import { findingsToKeep } from "#gate/verdict/kept-verdict.ts";
 import { voidOf } from "#gate/verdict/void-verdict.ts";
-import { verifyBlobs } from "#git/verify-blobs.ts";
+import { verifyBlobs } from "#git/store/verify-blobs.ts";
 import { type Conversation, converse, type Question } from "./converse.ts";
 import { deniedReads } from "./denied-reads.ts";
 import { type FindingsBefore, findingsBefore } from "./findings-before.ts";

@@ -1,8 +1,8 @@
 import { pauseAt } from "#gate/failure/breaker.ts";
 import type { BreakerPause } from "#gate/failure/pause.ts";
-import { attemptsByReviewer, type ReviewerAttempt, recentAttempts } from "#runs/attempts.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readRequests } from "#runs/requests.ts";
+import { attemptsByReviewer, type ReviewerAttempt, recentAttempts } from "#runs/receipts/attempts.ts";
+import { readRequests } from "#runs/sessions/requests.ts";
 
 /** A pause, and the version of the Codex that it is about: nobody needs to ask it again. */
 export type OpenBreaker = { readonly pause: BreakerPause; readonly key: string; readonly version: string };

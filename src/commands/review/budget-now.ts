@@ -1,8 +1,8 @@
 import type { Config } from "#gate/config.ts";
 import { type BudgetUse, budgetPause, budgetSpan, budgetUse } from "#gate/failure/budget.ts";
 import type { BudgetPause } from "#gate/failure/pause.ts";
-import { callsSince } from "#runs/attempts.ts";
 import type { Locations } from "#runs/locations.ts";
+import { callsSince } from "#runs/receipts/attempts.ts";
 
 /** Returns the pause that a used-up budget asks for, or `undefined`. Without a budget nothing is read. */
 export function budgetNow(

@@ -4,7 +4,7 @@ import type { ServerOptions } from "#codex/server-options.ts";
 import { codexServer, serverOf } from "#commands/hooks/codex-server.ts";
 import type { Config } from "#gate/config.ts";
 import type { Pause } from "#gate/failure/pause.ts";
-import type { AskedReviewer } from "#runs/receipt.ts";
+import type { AskedReviewer } from "#runs/receipts/receipt.ts";
 import { breakerNow, type OpenBreaker } from "./breaker-now.ts";
 import { budgetNow } from "./budget-now.ts";
 import type { ReviewPlace, ReviewTask } from "./review-task.ts";

@@ -1,10 +1,10 @@
 import { omittedForSize } from "#gate/scope/coverage.ts";
 import { patchLines } from "#gate/scope/patch-lines.ts";
 import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope/scope.ts";
-import type { Change, FileChange } from "#git/change.ts";
-import { fingerprintOf } from "#git/fingerprint.ts";
-import { readChange } from "#git/read-change.ts";
-import type { Snapshot } from "#git/snapshot.ts";
+import type { Change, FileChange } from "#git/change/change.ts";
+import { readChange } from "#git/change/read-change.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 import type { ReviewTask } from "./review-task.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { type Scope, type ScopeLimits, type ShownScope, scopeOf } from "#gate/scope/scope.ts";
-import type { Change } from "#git/change.ts";
+import type { Change } from "#git/change/change.ts";
+import { readChange } from "#git/change/read-change.ts";
 import { isGitFailed } from "#git/fault.ts";
-import { readChange } from "#git/read-change.ts";
-import { verifyTrees } from "#git/verify-trees.ts";
-import type { ReviewState } from "#runs/session.ts";
+import { verifyTrees } from "#git/store/verify-trees.ts";
+import type { ReviewState } from "#runs/sessions/session.ts";
 import { newSince } from "./new-since.ts";
 import type { ReviewTask } from "./review-task.ts";
 import type { ShownPart } from "./signed-snapshot.ts";

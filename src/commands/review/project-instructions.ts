@@ -1,4 +1,4 @@
-import { readPaths } from "#git/read-paths.ts";
+import { readPaths } from "#git/change/read-paths.ts";
 import type { ReviewTask } from "./review-task.ts";
 
 /** Where agents of either kind look for a repository's conventions. */

@@ -1,7 +1,7 @@
 import type { ObjectId } from "#base/ids.ts";
 import type { ShownScope } from "#gate/scope/scope.ts";
 import { type Evidence, evidenceOf } from "#gate/verdict/evidence.ts";
-import { readTexts } from "#git/read-texts.ts";
+import { readTexts } from "#git/change/read-texts.ts";
 import type { ReviewTask } from "./review-task.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Ledger } from "#gate/ledger/ledger.ts";
 import { type Coverage, countedFromText } from "#gate/scope/coverage.ts";
-import type { ReceiptDraft } from "#runs/receipt.ts";
+import type { ReceiptDraft } from "#runs/receipts/receipt.ts";
 import type { Review } from "./review.ts";
 
 /** Returns what a receipt keeps of a review, or of the lack of one. */

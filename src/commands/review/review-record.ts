@@ -4,7 +4,7 @@ import type { SandboxProbe } from "#codex/review/sandbox-probe.ts";
 import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/prompt/instructions.ts";
 import { redacted } from "#gate/redact/redact.ts";
 import { readingRecord } from "#gate/verdict/reading.ts";
-import type { ReceiptReview } from "#runs/receipt.ts";
+import type { ReceiptReview } from "#runs/receipts/receipt.ts";
 import type { Conversation } from "./converse.ts";
 import type { Reviewer } from "./open-reviewer.ts";
 import type { TurnEvidence } from "./turn-evidence.ts";

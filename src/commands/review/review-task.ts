@@ -4,10 +4,10 @@ import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Config } from "#gate/config.ts";
 import type { Pause } from "#gate/failure/pause.ts";
 import type { Dismissals, Ledger } from "#gate/ledger/ledger.ts";
-import type { Snapshot } from "#git/snapshot.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { AskedReviewer } from "#runs/receipt.ts";
-import type { ReviewState } from "#runs/session.ts";
+import type { AskedReviewer } from "#runs/receipts/receipt.ts";
+import type { ReviewState } from "#runs/sessions/session.ts";
 
 /** Where Codex is found, and where what is known of it is kept. */
 export type ReviewPlace = { readonly environment: Environment; readonly locations: Locations };

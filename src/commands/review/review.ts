@@ -6,8 +6,8 @@ import type { Ledger } from "#gate/ledger/ledger.ts";
 import { type Coverage, countedFromText } from "#gate/scope/coverage.ts";
 import type { CheckedFinding } from "#gate/verdict/finding.ts";
 import type { Verdict } from "#gate/verdict/verdict.ts";
-import type { ReceiptReview } from "#runs/receipt.ts";
-import type { KeptVerdict } from "#runs/verdict-file.ts";
+import type { ReceiptReview } from "#runs/receipts/receipt.ts";
+import type { KeptVerdict } from "#runs/receipts/verdict-file.ts";
 import type { ShownPart } from "./signed-snapshot.ts";
 
 type Seen = { readonly coverage: Coverage; readonly findings: readonly CheckedFinding[] };

@@ -1,13 +1,13 @@
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
 import type { Coverage } from "#gate/scope/coverage.ts";
 import { partlySigned } from "#gate/scope/partly-signed.ts";
-import type { FileChange } from "#git/change.ts";
-import { mergeTree } from "#git/merge-tree.ts";
+import type { FileChange } from "#git/change/change.ts";
+import { mergeTree } from "#git/change/merge-tree.ts";
+import { readTexts } from "#git/change/read-texts.ts";
 import { bytePathOf } from "#git/path-bytes.ts";
-import { readTexts } from "#git/read-texts.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { editTree } from "#git/whole-tree.ts";
-import { writeBlobs } from "#git/write-blobs.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { editTree } from "#git/snapshot/whole-tree.ts";
+import { writeBlobs } from "#git/store/write-blobs.ts";
 
 /** A file that was shown in part, with the leading part of its patch, as it is. */
 export type ShownPart = { readonly change: FileChange; readonly plain: string };

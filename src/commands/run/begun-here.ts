@@ -1,7 +1,7 @@
 import { identifyProcess } from "#base/process-identity.ts";
 import { clip, oneLine } from "#base/text.ts";
 import { packageVersion } from "#commands/installation.ts";
-import type { RunDraft } from "#runs/begin-run.ts";
+import type { RunDraft } from "#runs/records/begin-run.ts";
 import type { CodexForRun } from "./codex-for-run.ts";
 import type { SeenTree } from "./work-tree.ts";
 

@@ -6,7 +6,7 @@ import { type Call, UsageFault } from "#commands/command.ts";
 import { effectiveConfigOf } from "#commands/effective-config.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { RunBegun } from "#runs/run-record.ts";
+import type { RunBegun } from "#runs/records/run-record.ts";
 
 /** The Codex that a run is started with. */
 export type CodexForRun = {

@@ -6,7 +6,7 @@ import { identifyProcess, isAlive } from "#base/process-identity.ts";
 import { absentMountPoints, removeMountPoints } from "#codex/mount-points.ts";
 import type { Locations } from "#runs/locations.ts";
 import { type MountClaim, mountClaims, removeMountClaim, writeMountClaim } from "#runs/mount-claims.ts";
-import type { RunName } from "#runs/run-files.ts";
+import type { RunName } from "#runs/records/run-files.ts";
 
 /** The empty folders that a run's sandbox may leave. */
 export type MountGuard = {

@@ -1,7 +1,7 @@
 import { clip } from "#base/text.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import { redacted } from "#gate/redact/redact.ts";
-import type { RunEnded } from "#runs/run-record.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
 
 /** A record is kept for good: what is longer stands in the rollout. */
 const MOST_COMMANDS = 200;

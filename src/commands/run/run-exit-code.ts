@@ -1,5 +1,5 @@
 import { type FailureStage, stageOfFailure } from "#gate/contract/failure-stage.ts";
-import type { RunEnded } from "#runs/run-record.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
 
 /** Where nothing is known of what the run was to do. */
 const COULD_NOT: readonly FailureStage[] = ["before", "ours"];

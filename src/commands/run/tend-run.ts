@@ -1,7 +1,7 @@
 import { utimesSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
-import { cancelRequest } from "#runs/run-cancel.ts";
-import { eventsFile } from "#runs/run-events.ts";
+import { cancelRequest } from "#runs/records/run-cancel.ts";
+import { eventsFile } from "#runs/records/run-events.ts";
 
 /** A run that is looked after while it goes on. */
 export type TendedRun = {

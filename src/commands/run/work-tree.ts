@@ -2,11 +2,11 @@ import type { ObjectId } from "#base/ids.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { type WatchedTree, watchedTree } from "#commands/hooks/watched-tree.ts";
 import { failureLine } from "#gate/failure/failure-message.ts";
+import { compareNames } from "#git/change/tree-difference.ts";
 import { shownPath } from "#git/path-bytes.ts";
-import { takeSnapshot } from "#git/take-snapshot.ts";
-import { compareNames } from "#git/tree-difference.ts";
+import { takeSnapshot } from "#git/snapshot/take-snapshot.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { RunBegun, RunEnded } from "#runs/run-record.ts";
+import type { RunBegun, RunEnded } from "#runs/records/run-record.ts";
 
 /** A work tree as it stood at one moment of a run. */
 export type SeenTree = {

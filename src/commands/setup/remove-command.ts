@@ -4,7 +4,7 @@ import { fileRequest, leaveToNextStop, mayOnlyAsk } from "#commands/file-request
 import { folded } from "#commands/folded.ts";
 import { acceptSetup } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { answerRequest } from "#runs/requests.ts";
+import { answerRequest } from "#runs/sessions/requests.ts";
 import { type RemoveReport, remove } from "./remove.ts";
 import { SETUP_OPTIONS, scopeOption, setupPlace } from "./setup-command.ts";
 

@@ -3,10 +3,10 @@ import type { StopInput } from "#claude/hook-input.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { shellWord } from "#commands/setup/launcher-script.ts";
 import type { Mode } from "#gate/mode.ts";
-import type { Request } from "#runs/request.ts";
-import { answerRequest, openRequests, readRequests } from "#runs/requests.ts";
-import type { Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import type { Request } from "#runs/sessions/request.ts";
+import { answerRequest, openRequests, readRequests } from "#runs/sessions/requests.ts";
+import type { Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
 import { commandWord } from "./command-word.ts";
 import { saySwitched } from "./say-switched.ts";
 

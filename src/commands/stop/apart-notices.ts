@@ -3,9 +3,9 @@ import { digestOf } from "#base/digest.ts";
 import { errorText } from "#base/fault.ts";
 import { writeOnce } from "#base/files.ts";
 import { clip, count, oneLine } from "#base/text.ts";
-import { type ApartContent, apartContents } from "#git/apart-contents.ts";
+import { type ApartContent, apartContents } from "#git/change/apart-contents.ts";
 import { isGitFailed } from "#git/fault.ts";
-import { listReceipts } from "#runs/receipts.ts";
+import { listReceipts } from "#runs/receipts/receipts.ts";
 import { commandWord } from "./command-word.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 

@@ -1,8 +1,8 @@
 import { errorText } from "#base/fault.ts";
 import { oneLine } from "#base/text.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import type { Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
 
 /** Transcripts are long and many: what takes longer must not cost the stop. */
 const LOOK_MS = 3_000;

@@ -1,6 +1,6 @@
 import type { StopOutput } from "#claude/hook-output.ts";
 import type { PluginsHeld } from "#runs/plugins-in-force.ts";
-import { inView } from "#runs/session-trees.ts";
+import { inView } from "#runs/sessions/session-trees.ts";
 import { apartNotices } from "./apart-notices.ts";
 import { concludeStop } from "./conclude-stop.ts";
 import { endingOf, thrownEnding } from "./ending-of.ts";

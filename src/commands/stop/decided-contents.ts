@@ -1,5 +1,5 @@
-import { fingerprintOf } from "#git/fingerprint.ts";
-import type { Baseline, Session } from "#runs/session.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
+import type { Baseline, Session } from "#runs/sessions/session.ts";
 import type { Ending } from "./stop-case.ts";
 
 /** Older decisions are about contents that no later stop is likely to meet again. */

@@ -1,8 +1,8 @@
 import { errorCode } from "#base/fault.ts";
 import { failureOf } from "#commands/failure-of.ts";
 import { isGitFailed } from "#git/fault.ts";
-import { storeAt } from "#git/nested-stores.ts";
-import { removeTornObjects } from "#git/torn-objects.ts";
+import { storeAt } from "#git/store/nested-stores.ts";
+import { removeTornObjects } from "#git/store/torn-objects.ts";
 import { failedOutcome } from "./failed-outcome.ts";
 import type { Ending, Seen, StopCase } from "./stop-case.ts";
 import { stopLine } from "./stop-line.ts";

@@ -1,13 +1,13 @@
 import { dirname, join } from "node:path";
 import type { WatchedTree } from "#commands/hooks/watched-tree.ts";
-import { fileStatus } from "#git/file-status.ts";
-import { mergeTree } from "#git/merge-tree.ts";
-import { readChange } from "#git/read-change.ts";
+import { mergeTree } from "#git/change/merge-tree.ts";
+import { readChange } from "#git/change/read-change.ts";
 import type { Repository } from "#git/repository.ts";
 import { emptyTree, mergeBase, type Revision, readRevision } from "#git/revision.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import type { Baseline, Session } from "#runs/session.ts";
-import { treesOf } from "#runs/session-trees.ts";
+import { fileStatus } from "#git/snapshot/file-status.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import type { Baseline, Session } from "#runs/sessions/session.ts";
+import { treesOf } from "#runs/sessions/session-trees.ts";
 
 /** The reflog counts in seconds: what was committed in the second of the start must not pass for older. */
 const REFLOG_MS = 1_000;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { type WatchedTree, watchedTree } from "#commands/hooks/watched-tree.ts";
 import { GitFault } from "#git/fault.ts";
-import { fingerprintOf } from "#git/fingerprint.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import { takeSnapshot } from "#git/take-snapshot.ts";
-import type { Baseline, Session } from "#runs/session.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import { takeSnapshot } from "#git/snapshot/take-snapshot.ts";
+import type { Baseline, Session } from "#runs/sessions/session.ts";
 import type { Look, StopCase } from "./stop-case.ts";
 
 /** What of a stop tells where to look, and since when. */

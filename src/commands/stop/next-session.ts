@@ -2,7 +2,7 @@ import { cappedLedger, type Ledger, type LedgerEntry, signedLedger } from "#gate
 import { omittedForSize } from "#gate/scope/coverage.ts";
 import { tasksSeen } from "#gate/stop/background.ts";
 import { roundsAfter } from "#gate/stop/rounds.ts";
-import type { Baseline, Session } from "#runs/session.ts";
+import type { Baseline, Session } from "#runs/sessions/session.ts";
 import { awaited } from "./awaited.ts";
 import { decidedContents } from "./decided-contents.ts";
 import { reviewState } from "./review-state.ts";

@@ -1,6 +1,6 @@
 import { historyOf, settledBy } from "#gate/ledger/ledger.ts";
 import { keptVerdict } from "#gate/verdict/kept-verdict.ts";
-import { dismissals } from "#runs/dismissals.ts";
+import { dismissals } from "#runs/sessions/dismissals.ts";
 import type { Look, StopCase } from "./stop-case.ts";
 
 /**

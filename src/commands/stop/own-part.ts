@@ -2,7 +2,7 @@ import { liveLeases } from "#codex/server/lease.ts";
 import { hooksOf } from "#commands/attribution/hooks-of.ts";
 import { otherSessions } from "#commands/attribution/other-sessions.ts";
 import { type OwnChange, ownChange } from "#commands/attribution/own-change.ts";
-import type { Baseline } from "#runs/session.ts";
+import type { Baseline } from "#runs/sessions/session.ts";
 import type { Look, StopCase } from "./stop-case.ts";
 
 /** A state of the work tree from which on the session's own part is wanted. */

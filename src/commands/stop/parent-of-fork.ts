@@ -1,8 +1,8 @@
 import { forkedFrom } from "#claude/transcript/forked-from.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { Session, TreeState } from "#runs/session.ts";
-import { listSessions } from "#runs/session-file.ts";
-import { inView, treesOf } from "#runs/session-trees.ts";
+import type { Session, TreeState } from "#runs/sessions/session.ts";
+import { listSessions } from "#runs/sessions/session-file.ts";
+import { inView, treesOf } from "#runs/sessions/session-trees.ts";
 
 /**
  * Returns the session that this one was forked from, as far as it is on record here, with what that

@@ -1,9 +1,9 @@
 import { packageVersion } from "#commands/installation.ts";
 import { receiptOfReview } from "#commands/review/receipt-of-review.ts";
 import { failureRecord } from "#gate/failure/failure-message.ts";
-import { fingerprintOf } from "#git/fingerprint.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import type { ReceiptDraft } from "#runs/receipt.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import type { ReceiptDraft } from "#runs/receipts/receipt.ts";
 import type { ConcludedCase, Ending } from "./stop-case.ts";
 
 /** Returns what a receipt says of an ending, before it has its place in the session's chain. */

@@ -4,7 +4,7 @@ import { oneLine } from "#base/text.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
 import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { locationsOf, sessionFile } from "#runs/locations.ts";
-import type { Session } from "#runs/session.ts";
+import type { Session } from "#runs/sessions/session.ts";
 
 /**
  * Returns what the user reads where a session without a record has one in the state root of its

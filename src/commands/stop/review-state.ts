@@ -1,4 +1,4 @@
-import type { ReviewState, Session } from "#runs/session.ts";
+import type { ReviewState, Session } from "#runs/sessions/session.ts";
 import type { Ending, Look, StopCase } from "./stop-case.ts";
 
 /** Returns what the next round goes on from; without a verdict, `undefined`: the round before stays the one to continue. */

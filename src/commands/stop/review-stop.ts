@@ -1,7 +1,7 @@
 import { isPartial } from "#gate/scope/coverage.ts";
 import { scopeOf } from "#gate/scope/scope.ts";
 import { afterReview } from "#gate/stop/policy.ts";
-import { fingerprintOf } from "#git/fingerprint.ts";
+import { fingerprintOf } from "#git/snapshot/fingerprint.ts";
 import { failedOutcome } from "./failed-outcome.ts";
 import { reviewTaskOf } from "./review-task-of.ts";
 import { standingLook } from "./standing-look.ts";

@@ -1,6 +1,6 @@
 import type { ReviewTask } from "#commands/review/review-task.ts";
 import { isGitFailed } from "#git/fault.ts";
-import { dismissals } from "#runs/dismissals.ts";
+import { dismissals } from "#runs/sessions/dismissals.ts";
 import { intentOf } from "./intent.ts";
 import { ownPart } from "./own-part.ts";
 import type { DueReview, StopCase } from "./stop-case.ts";

@@ -1,7 +1,7 @@
 import type { Pause } from "#gate/failure/pause.ts";
-import { type Receipt, receiptHandle } from "#runs/receipt.ts";
-import { readReceipt, receiptNames } from "#runs/receipt-files.ts";
-import { listReceipts } from "#runs/receipts.ts";
+import { type Receipt, receiptHandle } from "#runs/receipts/receipt.ts";
+import { readReceipt, receiptNames } from "#runs/receipts/receipt-files.ts";
+import { listReceipts } from "#runs/receipts/receipts.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
 /** Told further back than so many stops, the user is told once more. */

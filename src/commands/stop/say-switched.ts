@@ -1,6 +1,6 @@
 import type { Locations } from "#runs/locations.ts";
-import type { Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import type { Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
 
 /** The session, and what its user has to read about how it was switched off. */
 type Said = { readonly session: Session; readonly notices: readonly string[] };

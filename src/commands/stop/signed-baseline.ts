@@ -1,5 +1,5 @@
 import { isPartial } from "#gate/scope/coverage.ts";
-import type { Baseline } from "#runs/session.ts";
+import type { Baseline } from "#runs/sessions/session.ts";
 import type { Ending, StopCase } from "./stop-case.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { readReceipt, receiptNames } from "#runs/receipt-files.ts";
+import { readReceipt, receiptNames } from "#runs/receipts/receipt-files.ts";
 import type { StopCase } from "./stop-case.ts";
 
 /** The host starts all hooks of a stop at once, and an agent comes to no other stop within this. */

@@ -1,4 +1,4 @@
-import { standInFor } from "#git/stand-in.ts";
+import { standInFor } from "#git/change/stand-in.ts";
 import type { DueReview } from "./stop-case.ts";
 
 /**

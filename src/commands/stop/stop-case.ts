@@ -9,10 +9,10 @@ import type { Failure } from "#gate/failure/failure.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
 import type { LiveMode } from "#gate/stop/policy.ts";
 import type { PromptRounds } from "#gate/stop/rounds.ts";
-import type { Snapshot } from "#git/snapshot.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 import type { PluginsHeld } from "#runs/plugins-in-force.ts";
-import type { AskedReviewer } from "#runs/receipt.ts";
-import type { Baseline, Pinned, Session } from "#runs/session.ts";
+import type { AskedReviewer } from "#runs/receipts/receipt.ts";
+import type { Baseline, Pinned, Session } from "#runs/sessions/session.ts";
 
 /** What a Stop hook was asked, and under which configuration. */
 export type StopOpening = {

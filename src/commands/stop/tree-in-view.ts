@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { workTreeRoot } from "#git/work-tree-root.ts";
-import { inView } from "#runs/session-trees.ts";
+import { inView } from "#runs/sessions/session-trees.ts";
 import { mayBeFollowed } from "./other-trees.ts";
 import type { StopCase } from "./stop-case.ts";
 

@@ -1,4 +1,4 @@
-import type { Session } from "#runs/session.ts";
+import type { Session } from "#runs/sessions/session.ts";
 import type { Ending } from "./stop-case.ts";
 
 /** Returns what is still unsigned after this ending: work stays so until a signature, or until it is gone. */

@@ -6,8 +6,8 @@ import { packageVersion } from "#commands/installation.ts";
 import { removeLeftMounts } from "#commands/run/guard-mounts.ts";
 import { locationsIn } from "#commands/thread/named/named-run.ts";
 import { viewOf } from "#commands/thread/standing/event-reader.ts";
-import { type CancelDone, recordCancel } from "#runs/run-cancel.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import { type CancelDone, recordCancel } from "#runs/records/run-cancel.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 
 /**
  * Ends a run whose own process is gone or does not answer: its turn is interrupted on the server, then the

@@ -5,9 +5,9 @@ import { LAST_OPTION, locationsIn, namedRun } from "#commands/thread/named/named
 import { doneText, outcomeWord, standingOf } from "#commands/thread/standing/run-standing.ts";
 import { standingJson } from "#commands/thread/standing/standing-json.ts";
 import { lookAtRun, type RunLook, untilOver } from "#commands/thread/standing/until-over.ts";
-import { askToCancel, cancelRequest } from "#runs/run-cancel.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import type { RunEnded } from "#runs/run-record.ts";
+import { askToCancel, cancelRequest } from "#runs/records/run-cancel.ts";
+import { runHandle, type StoredRun } from "#runs/records/run-files.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
 import { cancelFromOutside } from "./cancel-from-outside.ts";
 
 /** `countersign thread cancel`: ends a run for good, its turn and the commands that it started too. */

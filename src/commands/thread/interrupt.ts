@@ -7,9 +7,9 @@ import { namedThread, threadOf } from "#commands/thread/named/named-thread.ts";
 import { threadRuns } from "#commands/thread/named/runs-here.ts";
 import { untilOver } from "#commands/thread/standing/until-over.ts";
 import type { Locations } from "#runs/locations.ts";
-import { askToCancel } from "#runs/run-cancel.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import { runStateOf } from "#runs/run-state.ts";
+import { askToCancel } from "#runs/records/run-cancel.ts";
+import { runHandle, type StoredRun } from "#runs/records/run-files.ts";
+import { runStateOf } from "#runs/records/run-state.ts";
 
 /** `countersign thread interrupt`: ends the turn that runs on a thread, whoever started it here. */
 export const threadInterrupt: Command = {

@@ -9,8 +9,8 @@ import { threadRuns } from "#commands/thread/named/runs-here.ts";
 import { standingOf, stateWord } from "#commands/thread/standing/run-standing.ts";
 import { isReviewPrompt } from "#gate/prompt/prompt.ts";
 import type { Locations } from "#runs/locations.ts";
-import type { StoredRun } from "#runs/run-files.ts";
-import { runHandle } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
+import { runHandle } from "#runs/records/run-files.ts";
 import { withThreadServer } from "./with-thread-server.ts";
 
 const USUAL = 20;

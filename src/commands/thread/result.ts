@@ -5,7 +5,7 @@ import { LAST_OPTION, namedRun } from "#commands/thread/named/named-run.ts";
 import { type RunStanding, standingOf, stateText } from "#commands/thread/standing/run-standing.ts";
 import { standingJson } from "#commands/thread/standing/standing-json.ts";
 import { type TurnFate, turnFate } from "#commands/thread/standing/turn-fate.ts";
-import { runHandle } from "#runs/run-files.ts";
+import { runHandle } from "#runs/records/run-files.ts";
 import { runAnswerText } from "./run-answer-text.ts";
 
 /** `countersign thread result`: the answer of a run, and nothing else on standard output. */

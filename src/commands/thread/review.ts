@@ -6,7 +6,7 @@ import { hasUncommitted } from "#git/has-uncommitted.ts";
 import { isBare } from "#git/is-bare.ts";
 import { readSubject } from "#git/read-subject.ts";
 import { readRevision } from "#git/revision.ts";
-import type { ReviewedTarget } from "#runs/run-record.ts";
+import type { ReviewedTarget } from "#runs/records/run-record.ts";
 import { runAndTell } from "./run-and-tell.ts";
 import { commonRequest, RUN_OPTIONS, RUN_USAGE } from "./thread-options.ts";
 

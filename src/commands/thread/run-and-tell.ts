@@ -12,8 +12,8 @@ import { runThreadTurn, type ThreadTurnDone } from "#commands/thread/turn/run-th
 import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
 import type { Locations } from "#runs/locations.ts";
-import { runHandle } from "#runs/run-files.ts";
-import type { RunEnded } from "#runs/run-record.ts";
+import { runHandle } from "#runs/records/run-files.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
 import { remarkLines, runAnswerText } from "./run-answer-text.ts";
 
 /**

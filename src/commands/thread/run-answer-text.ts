@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { oneLine, plainText } from "#base/text.ts";
-import type { ReviewRemark, RunBegun, RunEnded } from "#runs/run-record.ts";
+import type { ReviewRemark, RunBegun, RunEnded } from "#runs/records/run-record.ts";
 
 /**
  * Returns what a run said, for standard output: its final message word for word, or of a challenge what it

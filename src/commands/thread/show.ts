@@ -9,7 +9,7 @@ import { momentText } from "#commands/receipt-row.ts";
 import { LAST_OPTION, locationsIn } from "#commands/thread/named/named-run.ts";
 import { namedThread, threadOf } from "#commands/thread/named/named-thread.ts";
 import { threadRuns } from "#commands/thread/named/runs-here.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
+import { runHandle, type StoredRun } from "#runs/records/run-files.ts";
 
 const WORDS = 200;
 const MOST_COMMANDS = 20;

@@ -14,7 +14,7 @@ import {
 } from "#commands/thread/standing/run-standing.ts";
 import { standingJson } from "#commands/thread/standing/standing-json.ts";
 import { lookAtRun } from "#commands/thread/standing/until-over.ts";
-import { runHandle } from "#runs/run-files.ts";
+import { runHandle } from "#runs/records/run-files.ts";
 
 /** `countersign thread status`: how runs on threads stand, by their processes and not by what a file says. */
 export const threadStatus: Command = {

@@ -4,7 +4,7 @@ import { LAST_OPTION, namedRun } from "#commands/thread/named/named-run.ts";
 import { lookOn } from "#commands/thread/standing/look-on.ts";
 import { standingOf, standingRows } from "#commands/thread/standing/run-standing.ts";
 import { standingJson } from "#commands/thread/standing/standing-json.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
+import { runHandle, type StoredRun } from "#runs/records/run-files.ts";
 
 /** `countersign thread wait`: returns when a run is over, with its exit code. */
 export const threadWait: Command = {

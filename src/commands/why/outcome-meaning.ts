@@ -1,7 +1,7 @@
 import { count, oneLine } from "#base/text.ts";
 import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
 import type { Outcome, SkipReason } from "#gate/stop/outcome.ts";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 
 /** What an outcome meant, and what to do where something is to be done. */
 export type OutcomeMeaning = { readonly means: string; readonly next: string | null };

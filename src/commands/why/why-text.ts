@@ -3,7 +3,7 @@ import type { ReviewSandbox } from "#codex/review/review-config.ts";
 import { momentText, outcomeText } from "#commands/receipt-row.ts";
 import { pauseText } from "#gate/failure/pause-text.ts";
 import { notCoveredText } from "#gate/scope/coverage.ts";
-import type { Receipt, ReceiptReview } from "#runs/receipt.ts";
+import type { Receipt, ReceiptReview } from "#runs/receipts/receipt.ts";
 import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyFindings } from "./why-findings.ts";
 

@@ -5,9 +5,9 @@ import { commandWord } from "#commands/stop/command-word.ts";
 import { findById } from "#runs/find-by-id.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
 import { type PrunedChain, prunedChains, prunedText } from "#runs/prune/pruned.ts";
-import { type Receipt, receiptHandle } from "#runs/receipt.ts";
-import { readReceipt, receiptNames, type StoredReceipt } from "#runs/receipt-files.ts";
-import { listReceipts } from "#runs/receipts.ts";
+import { type Receipt, receiptHandle } from "#runs/receipts/receipt.ts";
+import { readReceipt, receiptNames, type StoredReceipt } from "#runs/receipts/receipt-files.ts";
+import { listReceipts } from "#runs/receipts/receipts.ts";
 import { outcomeMeaning } from "./outcome-meaning.ts";
 import { whyText } from "./why-text.ts";
 

@@ -1,4 +1,4 @@
-import type { FileChange } from "#git/change.ts";
+import type { FileChange } from "#git/change/change.ts";
 import type { NotCoveredReason } from "./coverage.ts";
 import { globMatcher } from "./matches-glob.ts";
 import { patchLines } from "./patch-lines.ts";

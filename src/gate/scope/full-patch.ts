@@ -1,6 +1,6 @@
 import { clip, count, oneLine } from "#base/text.ts";
 import { redactedPatch } from "#gate/redact/redact-patch.ts";
-import type { Change, FileChange } from "#git/change.ts";
+import type { Change, FileChange } from "#git/change/change.ts";
 import { barred, namesOf } from "./barred.ts";
 import type { ScopeLimits } from "./scope.ts";
 

@@ -1,4 +1,4 @@
-import type { FileChange } from "#git/change.ts";
+import type { FileChange } from "#git/change/change.ts";
 import { patchParts, readHunk } from "./patch-lines.ts";
 
 /** Only plain files have lines. */

@@ -1,5 +1,5 @@
 import { redactedPatch } from "#gate/redact/redact-patch.ts";
-import type { Change, FileChange } from "#git/change.ts";
+import type { Change, FileChange } from "#git/change/change.ts";
 import { barred, namesOf } from "./barred.ts";
 import type { Coverage, CoveredFile, NotCoveredFile, NotCoveredReason } from "./coverage.ts";
 import { type Cut, cutPatch, fittingCut, hunkCount } from "./cut-patch.ts";

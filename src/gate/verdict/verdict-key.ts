@@ -3,7 +3,7 @@ import { digestOf } from "#base/digest.ts";
 import type { Config } from "#gate/config.ts";
 import { INSTRUCTIONS_DIGEST, PROMPT_VERSION } from "#gate/prompt/instructions.ts";
 import type { Coverage } from "#gate/scope/coverage.ts";
-import type { Snapshot } from "#git/snapshot.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
 
 /** Names what a verdict is about. It becomes a file name: 64 hex digits and nothing else. */
 export const VerdictKey = z

@@ -1,10 +1,10 @@
 import { copyFileSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import type { GitPlace } from "#git/git-place.ts";
-import { clearHidingBits } from "#git/hidden-entries.ts";
-import { listIndex } from "#git/listed-files.ts";
 import { type BytePath, shownPath, splitNul } from "#git/path-bytes.ts";
 import { runGit } from "#git/run-git.ts";
+import { clearHidingBits } from "#git/snapshot/hidden-entries.ts";
+import { listIndex } from "#git/snapshot/listed-files.ts";
 import type { OpenClone } from "./open-clone.ts";
 
 /**

@@ -7,8 +7,8 @@ import { type GitPlace, insideStore } from "#git/git-place.ts";
 import { joinNul } from "#git/path-bytes.ts";
 import type { ObjectStore } from "#git/repository.ts";
 import { runGit } from "#git/run-git.ts";
-import { writeBlobs } from "#git/write-blobs.ts";
-import { writeTree } from "#git/write-tree.ts";
+import { writeBlobs } from "#git/store/write-blobs.ts";
+import { writeTree } from "#git/store/write-tree.ts";
 import { type ListedNote, listNotes } from "./list-notes.ts";
 import type { NoteLine } from "./read-notes.ts";
 

@@ -1,12 +1,12 @@
 import { ObjectId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
+import { comparePatches } from "#git/change/tree-difference.ts";
 import { insideStore } from "#git/git-place.ts";
-import { objectSizes } from "#git/object-sizes.ts";
-import { TOO_LARGE_BYTES } from "#git/opaque-state.ts";
 import type { ObjectStore } from "#git/repository.ts";
 import { runGit } from "#git/run-git.ts";
-import { comparePatches } from "#git/tree-difference.ts";
-import { verifyBlobs } from "#git/verify-blobs.ts";
+import { TOO_LARGE_BYTES } from "#git/snapshot/opaque-state.ts";
+import { objectSizes } from "#git/store/object-sizes.ts";
+import { verifyBlobs } from "#git/store/verify-blobs.ts";
 
 /** Two contents of one file. */
 export type BlobPair = { readonly old: ObjectId; readonly new: ObjectId };

@@ -1,5 +1,5 @@
-import type { Ask, Request } from "#runs/request.ts";
-import type { AnsweredRequest } from "#runs/requests.ts";
+import type { Ask, Request } from "#runs/sessions/request.ts";
+import type { AnsweredRequest } from "#runs/sessions/requests.ts";
 
 /** What decides about a request besides what it says. */
 export type RequestAge = {

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import type { ObjectId } from "#base/ids.ts";
-import type { Snapshot } from "#git/snapshot.ts";
-import type { Session, TreeState } from "#runs/session.ts";
-import { treesOf } from "#runs/session-trees.ts";
+import type { Snapshot } from "#git/snapshot/snapshot.ts";
+import type { Session, TreeState } from "#runs/sessions/session.ts";
+import { treesOf } from "#runs/sessions/session-trees.ts";
 
 /** Returns the git trees that a session's record refers to, by the name of the store that holds them. */
 export function neededTrees(session: Session): ReadonlyMap<string, readonly ObjectId[]> {

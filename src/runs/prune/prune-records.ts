@@ -4,7 +4,7 @@ import { errorCode } from "#base/fault.ts";
 import { listIfPresent, removeIfPresent } from "#base/files.ts";
 import type { Locations } from "#runs/locations.ts";
 import { auditNames } from "#runs/plugin-audits.ts";
-import type { RequestList } from "#runs/requests.ts";
+import type { RequestList } from "#runs/sessions/requests.ts";
 import { isContained, isOwnFolder } from "./contained.ts";
 import { goingRequests } from "./going-requests.ts";
 import { DAY_MS, isPast, type Retention } from "./retention.ts";

@@ -5,11 +5,18 @@ import { errorCode } from "#base/fault.ts";
 import { listIfPresent } from "#base/files.ts";
 import { LockFault } from "#base/lock.ts";
 import { listingsFolder } from "#runs/kept-listing.ts";
-import { ledgerFile } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { begunFile, endedFile, type RunName, readRun, runNames, type StoredRun } from "#runs/run-files.ts";
-import { enterLines } from "#runs/run-ledger.ts";
-import { runStateOf } from "#runs/run-state.ts";
+import { ledgerFile } from "#runs/records/ledger-lines.ts";
+import {
+  begunFile,
+  endedFile,
+  type RunName,
+  readRun,
+  runNames,
+  type StoredRun,
+} from "#runs/records/run-files.ts";
+import { enterLines } from "#runs/records/run-ledger.ts";
+import { runStateOf } from "#runs/records/run-state.ts";
 import { isOwnFolder } from "./contained.ts";
 import { isOldFile, type PruneOptions, type Removed, removeFiles } from "./prune-records.ts";
 import type { LeftAlone } from "./prune-session.ts";

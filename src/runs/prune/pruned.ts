@@ -8,7 +8,7 @@ import { JsonFault, parseJson } from "#base/json.ts";
 import { count } from "#base/text.ts";
 import type { Locations } from "#runs/locations.ts";
 import { readVersioned, type Versioned } from "#runs/schema-version.ts";
-import { Moment } from "#runs/session.ts";
+import { Moment } from "#runs/sessions/session.ts";
 
 /** What stays of a session that went: that it was there, and how its chain of receipts ended. */
 const PrunedSession = z.strictObject({

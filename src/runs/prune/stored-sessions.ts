@@ -3,10 +3,10 @@ import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
 import { isLocked } from "#base/lock.ts";
 import { type Locations, ownSessionFile, sessionFile } from "#runs/locations.ts";
-import { type ReceiptName, receiptNames } from "#runs/receipt-files.ts";
-import type { AnsweredRequest } from "#runs/requests.ts";
-import { listSessions, type SessionRead } from "#runs/session-file.ts";
-import { treesOf } from "#runs/session-trees.ts";
+import { type ReceiptName, receiptNames } from "#runs/receipts/receipt-files.ts";
+import type { AnsweredRequest } from "#runs/sessions/requests.ts";
+import { listSessions, type SessionRead } from "#runs/sessions/session-file.ts";
+import { treesOf } from "#runs/sessions/session-trees.ts";
 import type { KeptSession } from "./retention.ts";
 
 /** A session with all that lies on disk of it. */

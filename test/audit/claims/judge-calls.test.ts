@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeCalls } from "#audit/claims/judge-calls.ts";
 import type { SeenEvidence } from "#audit/claims/seen-run.ts";
-import { RunId } from "#runs/run-record.ts";
+import { RunId } from "#runs/records/run-record.ts";
 import { at, callClaim, knownThread, seenEvidence, seenRun } from "#test/claim-values.ts";
 
 const RECORD = RunId.parse("20260102T030010000Z-00000001");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type AskedFiles, runRecordChecks } from "#audit/evidence/run-record-checks.ts";
 import type { LedgerEntry } from "#audit/records/ledger.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 import { storedRunValue } from "#test/stored-run-values.ts";
 
 const RUN = storedRunValue();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Chain, checkChain } from "#audit/records/chain.ts";
 import { digestOf } from "#base/digest.ts";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import { wholeChain, withEdited, without } from "#test/chain-values.ts";
 import { fc } from "#test/seeded-check.ts";
 import { sessionId } from "#test/session-values.ts";

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { checkLedger } from "#audit/records/ledger.ts";
 import { sha256 } from "#base/digest.ts";
 import { parseShape } from "#base/json.ts";
-import { LedgerLine } from "#runs/ledger-line.ts";
-import type { LedgerRead } from "#runs/ledger-lines.ts";
+import { LedgerLine } from "#runs/records/ledger-line.ts";
+import type { LedgerRead } from "#runs/records/ledger-lines.ts";
 
 const RUN = "20260102T030405000Z-0badcafe";
 const OTHER = "20260102T030406000Z-0badbeef";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherSessions } from "#commands/attribution/other-sessions.ts";
 import { locationsOf } from "#runs/locations.ts";
-import type { Baseline, Session } from "#runs/session.ts";
-import { changeSession } from "#runs/session-file.ts";
+import type { Baseline, Session } from "#runs/sessions/session.ts";
+import { changeSession } from "#runs/sessions/session-file.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 import { A_TREE, sessionId, sessionValue } from "#test/session-values.ts";
 

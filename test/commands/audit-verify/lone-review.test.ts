@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { sealRollout } from "#codex/rollout/rollout.ts";
-import { ledgerFile } from "#runs/ledger-lines.ts";
 import type { Locations } from "#runs/locations.ts";
-import { writeLoneReceipt } from "#runs/lone-receipt.ts";
+import { writeLoneReceipt } from "#runs/receipts/lone-receipt.ts";
+import { ledgerFile } from "#runs/records/ledger-lines.ts";
 import { callCommand } from "#test/call-command.ts";
 import { rolloutText } from "#test/rollout-text.ts";
 import { receiptDraft, reviewValue, sessionId } from "#test/session-values.ts";

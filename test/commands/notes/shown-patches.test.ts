@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ObjectId } from "#base/ids.ts";
 import { shownPatches } from "#commands/notes/shown-patches.ts";
 import { findRepository } from "#git/find-repository.ts";
-import { openObjectStore } from "#git/object-store.ts";
+import { openObjectStore } from "#git/store/object-store.ts";
 import { makeRepository } from "#test/scratch-repository.ts";
 import { receiptDraft } from "#test/session-values.ts";
 

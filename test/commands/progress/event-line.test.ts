@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { eventLine } from "#commands/progress/event-line.ts";
 import { noEventYet, viewAfter } from "#commands/progress/run-view.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 
 const BEGAN = Date.parse("2026-01-02T12:00:00.000Z");
 const at = (seconds: number): string => new Date(BEGAN + seconds * 1_000).toISOString();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { progressOn } from "#commands/progress/run-progress.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 
 const BEGAN = new Date("2026-01-02T12:00:00.000Z");
 const at = (seconds: number): string => new Date(BEGAN.getTime() + seconds * 1_000).toISOString();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cellsOf } from "#commands/progress/fitted.ts";
 import { noEventYet, type RunView, viewAfter } from "#commands/progress/run-view.ts";
 import { standingLine } from "#commands/progress/standing.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 
 const BEGAN = Date.parse("2026-01-02T12:00:00.000Z");
 const at = (seconds: number): string => new Date(BEGAN + seconds * 1_000).toISOString();

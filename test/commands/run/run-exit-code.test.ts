@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runExitCode } from "#commands/run/run-exit-code.ts";
 import type { RunFailureKind } from "#gate/contract/run-failure.ts";
-import type { ReviewRemark } from "#runs/run-record.ts";
+import type { ReviewRemark } from "#runs/records/run-record.ts";
 
 const failed = (kind: RunFailureKind, turnIds: readonly string[] = []) => ({
   outcome: { kind: "failed", failure: { kind, detail: "" } } as const,

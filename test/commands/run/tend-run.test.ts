@@ -1,8 +1,8 @@
 import { statSync, utimesSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { tendRun } from "#commands/run/tend-run.ts";
-import { askToCancel } from "#runs/run-cancel.ts";
-import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
+import { askToCancel } from "#runs/records/run-cancel.ts";
+import { appendRunEvent, eventsFile } from "#runs/records/run-events.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 const ASKED = { at: "2026-01-02T03:04:05.678Z", by: "terminal", session: null } as const;

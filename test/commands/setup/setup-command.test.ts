@@ -8,7 +8,7 @@ import { removeCommand } from "#commands/setup/remove-command.ts";
 import { setup } from "#commands/setup/setup.ts";
 import { nextText, scopeOption, setupPlace, setupText } from "#commands/setup/setup-command.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { readRequests } from "#runs/requests.ts";
+import { readRequests } from "#runs/sessions/requests.ts";
 import { makeSetupStage, type SetupStage } from "#test/setup-stage.ts";
 
 let stage: SetupStage;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { watchedTree } from "#commands/hooks/watched-tree.ts";
 import { lookAtTree } from "#commands/stop/look-at-tree.ts";
-import { takeSnapshot } from "#git/take-snapshot.ts";
+import { takeSnapshot } from "#git/snapshot/take-snapshot.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 import { sessionValue } from "#test/session-values.ts";
 import { freshLocations } from "#test/state-root.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Look } from "#commands/stop/stop-case.ts";
 import { unsignedAfter } from "#commands/stop/unsigned-after.ts";
 import type { Outcome } from "#gate/stop/outcome.ts";
-import type { Unsigned } from "#runs/session.ts";
+import type { Unsigned } from "#runs/sessions/session.ts";
 import { A_TREE } from "#test/session-values.ts";
 
 const SNAPSHOT: Look["snapshot"] = {

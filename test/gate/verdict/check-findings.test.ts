@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type CheckRules, checkFindings } from "#gate/verdict/check-findings.ts";
 import { evidenceOf } from "#gate/verdict/evidence.ts";
 import type { ReviewFinding } from "#gate/verdict/finding.ts";
-import type { FileChange } from "#git/change.ts";
+import type { FileChange } from "#git/change/change.ts";
 import { fileChange, reviewFinding, SAMPLE_PATCH, SAMPLE_TEXT, shownScope } from "#test/review-values.ts";
 import { fc } from "#test/seeded-check.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Coverage } from "#gate/scope/coverage.ts";
 import { scopeOf } from "#gate/scope/scope.ts";
 import { VerdictKey, type VerdictSubject, verdictKey } from "#gate/verdict/verdict-key.ts";
-import type { FileChange } from "#git/change.ts";
+import type { FileChange } from "#git/change/change.ts";
 import { changeOf, emptyCoverage, fileChange, objectId, SAMPLE_PATCH } from "#test/review-values.ts";
 
 const OPAQUE = { path: "sub", kind: "submodule", state: "one" } as const;

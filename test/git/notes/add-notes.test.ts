@@ -4,7 +4,7 @@ import { parseShape } from "#base/json.ts";
 import { addNotes } from "#git/notes/add-notes.ts";
 import { listNotes } from "#git/notes/list-notes.ts";
 import { readNotes } from "#git/notes/read-notes.ts";
-import { never, watchRepository } from "../watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 const ONE = parseShape("1".repeat(40), ObjectId);
 const TWO = parseShape("2".repeat(40), ObjectId);

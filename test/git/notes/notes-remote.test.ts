@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findNotesRemote } from "#git/notes/notes-remote.ts";
 import { remoteNotesPlace } from "#git/notes/remote-notes-place.ts";
-import { never, watchRepository } from "../watched-repository.ts";
+import { never, watchRepository } from "#test/watched-repository.ts";
 
 test("the remote of the branch, else origin, else the only one; a name or an address that was given", async () => {
   const { git, repository, root } = await watchRepository();

@@ -10,7 +10,7 @@ import { pruneLeftovers } from "#runs/prune/prune-leftovers.ts";
 import { forgetGoneTrees } from "#runs/prune/prune-session.ts";
 import { RETENTION } from "#runs/prune/retention.ts";
 import { storedSessions } from "#runs/prune/stored-sessions.ts";
-import type { TreeState } from "#runs/session.ts";
+import type { TreeState } from "#runs/sessions/session.ts";
 import { writeAgedSession } from "#test/aged-state.ts";
 import { freshLocations } from "#test/state-root.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { goingRequests, type RequestAge } from "#runs/prune/going-requests.ts";
 import { DAY_MS, goingSessions, type KeptSession, RETENTION } from "#runs/prune/retention.ts";
-import type { Ask } from "#runs/request.ts";
-import type { AnsweredRequest } from "#runs/requests.ts";
+import type { Ask } from "#runs/sessions/request.ts";
+import type { AnsweredRequest } from "#runs/sessions/requests.ts";
 import { reviewFinding } from "#test/review-values.ts";
 import { fc } from "#test/seeded-check.ts";
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import { askedFor } from "./check-verdicts.ts";
 import { sessionReceipts } from "./records.ts";
 import type { Player, Stage } from "./stage.ts";

@@ -1,4 +1,4 @@
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import type { Asked } from "./played-reviewer.ts";
 import { sessionReceipts } from "./records.ts";
 import { signedBugs } from "./signed-bugs.ts";

@@ -1,8 +1,8 @@
 import type { Chain, ChainEnd } from "#audit/records/chain.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
-import type { Receipt } from "#runs/receipt.ts";
-import { readReceipt, receiptNames } from "#runs/receipt-files.ts";
-import { readSession } from "#runs/session-file.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
+import { readReceipt, receiptNames } from "#runs/receipts/receipt-files.ts";
+import { readSession } from "#runs/sessions/session-file.ts";
 import type { Player, Stage } from "./stage.ts";
 
 /** Returns where the state of a scenario lies. */

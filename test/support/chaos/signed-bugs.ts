@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Receipt } from "#runs/receipt.ts";
+import type { Receipt } from "#runs/receipts/receipt.ts";
 import type { Stage } from "./stage.ts";
 import { lineOf } from "./workplace.ts";
 

@@ -3,7 +3,7 @@ import type { Ledger } from "#gate/ledger/ledger.ts";
 import type { ReviewInput } from "#gate/prompt/prompt.ts";
 import { gitSpelling } from "#gate/scope/git-spelling.ts";
 import type { ReviewFinding } from "#gate/verdict/finding.ts";
-import type { FileChange } from "#git/change.ts";
+import type { FileChange } from "#git/change/change.ts";
 import { fileChange, reviewFinding, shownScope } from "#test/review-values.ts";
 import type { Channel } from "./injection-case.ts";
 

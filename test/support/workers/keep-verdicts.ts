@@ -2,7 +2,7 @@ import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { VerdictKey } from "#gate/verdict/verdict-key.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { keepVerdict } from "#runs/verdict-file.ts";
+import { keepVerdict } from "#runs/receipts/verdict-file.ts";
 
 /** Keeps a verdict of its own under each of so many keys, and prints whose verdict holds. */
 async function main(root: string, times: number, mark: string): Promise<void> {

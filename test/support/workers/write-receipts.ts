@@ -1,7 +1,7 @@
 import { SessionId } from "#base/ids.ts";
 import { parseShape } from "#base/json.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { writeReceipt } from "#runs/receipts.ts";
+import { writeReceipt } from "#runs/receipts/receipts.ts";
 import { receiptDraft } from "#test/session-values.ts";
 
 /** Writes so many receipts of one session, and prints the number of each when it is on disk. */

@@ -1,6 +1,6 @@
-import { beginRun, newRun } from "#runs/begin-run.ts";
-import { endRun } from "#runs/end-run.ts";
 import { locationsOf } from "#runs/locations.ts";
+import { beginRun, newRun } from "#runs/records/begin-run.ts";
+import { endRun } from "#runs/records/end-run.ts";
 import { ASKED, endDraft, runDraft } from "#test/run-values.ts";
 
 /** Begins and ends so many runs, and prints the digest of each record when it is on disk. */

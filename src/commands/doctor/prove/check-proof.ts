@@ -2,7 +2,7 @@ import { clip, oneLine } from "#base/text.ts";
 import type { RegisteredHook } from "#claude/settings.ts";
 import { type Check, check, type Examined, worst } from "#commands/doctor/check.ts";
 import { registrationsIn, whyNoneStops } from "#commands/doctor/registrations.ts";
-import { receiptHandle } from "#runs/receipt.ts";
+import { receiptHandle } from "#runs/receipts/receipt.ts";
 import { hookBytes } from "./hook-bytes.ts";
 import { judgeTrial } from "./judge-trial.ts";
 import { type FiredEvent, runTrial, type Trial } from "./run-trial.ts";

@@ -1,7 +1,7 @@
 import { schemaCheck } from "#commands/exec/contract/json-schema.ts";
 import type { Contract } from "#gate/contract/contract.ts";
 import type { Aftermath, ImagesSeen, OutputSeen, VerificationSeen } from "#gate/contract/run-seen.ts";
-import type { Artifact } from "#runs/run-record.ts";
+import type { Artifact } from "#runs/records/run-record.ts";
 import { answerFault } from "./form-reader.ts";
 import { compareGuarded, takeGuarded } from "./guarded-files.ts";
 import { rerunVerifications, type VerificationPlace } from "./rerun-verifications.ts";

@@ -4,8 +4,8 @@ import type { ExecTask } from "#commands/exec/contract/exec-task.ts";
 import { begunHere } from "#commands/run/begun-here.ts";
 import type { CodexForRun } from "#commands/run/codex-for-run.ts";
 import type { SeenTree } from "#commands/run/work-tree.ts";
-import type { RunDraft } from "#runs/begin-run.ts";
 import type { Locations } from "#runs/locations.ts";
+import type { RunDraft } from "#runs/records/begin-run.ts";
 
 type Beginning = {
   readonly locations: Locations;

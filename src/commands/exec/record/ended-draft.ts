@@ -3,8 +3,8 @@ import type { ExecRun } from "#codex/exec/codex-exec.ts";
 import type { TurnFacts } from "#codex/rollout/turn-facts.ts";
 import { recordedCommands, recordedSettings } from "#commands/run/recorded-turn.ts";
 import type { SeenTree } from "#commands/run/work-tree.ts";
-import type { EndDraft } from "#runs/end-run.ts";
-import type { Artifact, RunCheck, RunEnded } from "#runs/run-record.ts";
+import type { EndDraft } from "#runs/records/end-run.ts";
+import type { Artifact, RunCheck, RunEnded } from "#runs/records/run-record.ts";
 import type { ExecEvidence } from "./exec-evidence.ts";
 import { type RanCommand, ranCommands } from "./ran-commands.ts";
 

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { relative } from "node:path";
-import type { SandboxMode } from "#runs/run-record.ts";
+import type { SandboxMode } from "#runs/records/run-record.ts";
 
 type Reach = {
   readonly sandbox: SandboxMode;

@@ -6,10 +6,10 @@ import { clip, oneLine } from "#base/text.ts";
 import { type Call, printJson, UsageFault } from "#commands/command.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
-import { newRun } from "#runs/begin-run.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
-import { askToCancel } from "#runs/run-cancel.ts";
-import { begunFile, type RunName, runHandle } from "#runs/run-files.ts";
+import { newRun } from "#runs/records/begin-run.ts";
+import { askToCancel } from "#runs/records/run-cancel.ts";
+import { begunFile, type RunName, runHandle } from "#runs/records/run-files.ts";
 import { layDown, refusalOf, takeBack, workerLog, workerOf } from "./handover.ts";
 import { startWorker } from "./start-worker.ts";
 

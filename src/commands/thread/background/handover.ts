@@ -8,7 +8,7 @@ import { UsageFault } from "#commands/command.ts";
 import { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { onState } from "#runs/fault.ts";
 import { readOwnFile } from "#runs/own-file.ts";
-import { type RunName, runHandle } from "#runs/run-files.ts";
+import { type RunName, runHandle } from "#runs/records/run-files.ts";
 
 /** Why a worker did not begin the run: what to tell the person who asked for it. */
 const Refusal = z.strictObject({ text: z.string(), choices: z.array(z.string()) });

@@ -3,7 +3,7 @@ import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { DETACH, startApart } from "#base/start-apart.ts";
 import { codexHomeOf, NESTED, serverEnvironment } from "#codex/environment.ts";
 import { builtFile } from "#commands/installation.ts";
-import type { RunName } from "#runs/run-files.ts";
+import type { RunName } from "#runs/records/run-files.ts";
 import { workerLog } from "./handover.ts";
 
 /**

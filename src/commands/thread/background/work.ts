@@ -4,7 +4,7 @@ import { DETACH } from "#base/start-apart.ts";
 import { type Call, type Command, UsageFault } from "#commands/command.ts";
 import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
 import { locationsOf } from "#runs/locations.ts";
-import { begunFile, type RunName, runNamed } from "#runs/run-files.ts";
+import { begunFile, type RunName, runNamed } from "#runs/records/run-files.ts";
 import { type Refusal, refuseRun, takeOver } from "./handover.ts";
 import { startAgain } from "./start-worker.ts";
 

@@ -1,7 +1,7 @@
 import { type Call, type OptionDescription, UsageFault } from "#commands/command.ts";
-import { findRun } from "#runs/find-run.ts";
 import { type Locations, locationsOf } from "#runs/locations.ts";
-import { readRun, runHandle, type StoredRun } from "#runs/run-files.ts";
+import { findRun } from "#runs/records/find-run.ts";
+import { readRun, runHandle, type StoredRun } from "#runs/records/run-files.ts";
 import { latestThreadRun } from "./runs-here.ts";
 
 export const LAST_OPTION: OptionDescription = {

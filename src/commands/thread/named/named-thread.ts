@@ -5,10 +5,10 @@ import { findRollout } from "#codex/rollout/rollout.ts";
 import { readRolloutFacts } from "#codex/rollout/rollout-facts.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
 import { viewOf } from "#commands/thread/standing/event-reader.ts";
-import { findRun } from "#runs/find-run.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readRun, runHandle, type StoredRun } from "#runs/run-files.ts";
-import { ThreadId } from "#runs/run-record.ts";
+import { findRun } from "#runs/records/find-run.ts";
+import { readRun, runHandle, type StoredRun } from "#runs/records/run-files.ts";
+import { ThreadId } from "#runs/records/run-record.ts";
 import { locationsIn } from "./named-run.ts";
 import { threadRuns } from "./runs-here.ts";
 

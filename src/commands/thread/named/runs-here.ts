@@ -2,7 +2,7 @@ import type { Call } from "#commands/command.ts";
 import type { RunFailureKind } from "#gate/contract/run-failure.ts";
 import { workTreeRoot } from "#git/work-tree-root.ts";
 import type { Locations } from "#runs/locations.ts";
-import { readRun, runNames, type StoredRun } from "#runs/run-files.ts";
+import { readRun, runNames, type StoredRun } from "#runs/records/run-files.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** What is older is meant by nobody who types no id. */

@@ -3,9 +3,9 @@ import { errorCode } from "#base/fault.ts";
 import { openFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { noEventYet, type RunView, viewAfter } from "#commands/progress/run-view.ts";
-import { RunEvent } from "#runs/run-event.ts";
-import { eventsFile } from "#runs/run-events.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import { RunEvent } from "#runs/records/run-event.ts";
+import { eventsFile } from "#runs/records/run-events.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 
 const LINE_FEED = 0x0a;
 const CHUNK_BYTES = 64 * 1024;

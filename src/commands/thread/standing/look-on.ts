@@ -1,6 +1,6 @@
 import type { Output } from "#commands/command.ts";
 import { progressOn } from "#commands/progress/run-progress.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 import { eventReader } from "./event-reader.ts";
 import { type RunLook, untilOver } from "./until-over.ts";
 

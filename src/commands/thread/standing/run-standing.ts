@@ -6,9 +6,9 @@ import { spanText } from "#commands/progress/spans.ts";
 import { doingNow, sumsText } from "#commands/progress/standing.ts";
 import { momentText } from "#commands/receipt-row.ts";
 import { workerLog } from "#commands/thread/background/handover.ts";
-import { type CancelDone, type CancelRequest, cancelDone, cancelRequest } from "#runs/run-cancel.ts";
-import { runHandle, type StoredRun } from "#runs/run-files.ts";
-import type { RunEnded, RunOutcome } from "#runs/run-record.ts";
+import { type CancelDone, type CancelRequest, cancelDone, cancelRequest } from "#runs/records/run-cancel.ts";
+import { runHandle, type StoredRun } from "#runs/records/run-files.ts";
+import type { RunEnded, RunOutcome } from "#runs/records/run-record.ts";
 import { viewOf } from "./event-reader.ts";
 import { lookAtRun, type RunLook } from "./until-over.ts";
 

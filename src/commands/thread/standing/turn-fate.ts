@@ -3,7 +3,7 @@ import { findRollout } from "#codex/rollout/rollout.ts";
 import { readRolloutTurn } from "#codex/rollout/rollout-turn.ts";
 import type { RunView } from "#commands/progress/run-view.ts";
 import { momentText } from "#commands/receipt-row.ts";
-import type { StoredRun } from "#runs/run-files.ts";
+import type { StoredRun } from "#runs/records/run-files.ts";
 
 /** What Codex's own record says became of a turn whose run left no end. */
 export type TurnFate = {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { endedFile, readRun, type StoredRun } from "#runs/run-files.ts";
-import type { RunEnded } from "#runs/run-record.ts";
-import { lastSignOf, runStateOf } from "#runs/run-state.ts";
+import { endedFile, readRun, type StoredRun } from "#runs/records/run-files.ts";
+import type { RunEnded } from "#runs/records/run-record.ts";
+import { lastSignOf, runStateOf } from "#runs/records/run-state.ts";
 
 /** How a run stands. `lastSign` is when its process was last heard of (ISO 8601, UTC). */
 export type RunLook =

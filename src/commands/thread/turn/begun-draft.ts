@@ -1,8 +1,8 @@
 import { begunHere } from "#commands/run/begun-here.ts";
 import type { CodexForRun } from "#commands/run/codex-for-run.ts";
 import type { SeenTree } from "#commands/run/work-tree.ts";
-import type { RunDraft } from "#runs/begin-run.ts";
-import type { ReviewedTarget } from "#runs/run-record.ts";
+import type { RunDraft } from "#runs/records/begin-run.ts";
+import type { ReviewedTarget } from "#runs/records/run-record.ts";
 import type { ThreadRequest } from "./thread-request.ts";
 
 export type Begin = {

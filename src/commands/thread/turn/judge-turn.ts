@@ -1,6 +1,6 @@
 import type { ThreadEvidence } from "#codex/thread/thread-evidence.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
-import type { RunBegun, RunCheck, RunEnded } from "#runs/run-record.ts";
+import type { RunBegun, RunCheck, RunEnded } from "#runs/records/run-record.ts";
 import type { SeenCommand } from "./seen-commands.ts";
 
 /** All that is known of a turn when it is over. */

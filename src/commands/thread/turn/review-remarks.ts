@@ -1,7 +1,7 @@
 import type { ReviewOutput } from "#codex/thread/review-output.ts";
 import type { ChallengeFinding } from "#gate/challenge/challenge-answer.ts";
 import type { CheckedChallenge } from "#gate/challenge/check-challenge.ts";
-import type { ReviewRemark } from "#runs/run-record.ts";
+import type { ReviewRemark } from "#runs/records/run-record.ts";
 
 /** How many lines the file has that a finding names; `undefined` where there is no such file. */
 export type LinesOf = (absolutePath: string) => number | undefined;

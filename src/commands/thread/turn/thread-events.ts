@@ -10,7 +10,7 @@ import {
   TokenUsageNotice,
 } from "#codex/protocol.ts";
 import { turnCommand } from "#codex/turn/turn-command.ts";
-import type { RunEvent } from "#runs/run-event.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
 
 const Item = z.looseObject({ item: z.looseObject({ id: z.nullish(z.string()), type: z.string() }) });
 type Item = z.output<typeof Item>["item"];

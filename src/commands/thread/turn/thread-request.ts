@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { AbsolutePath, SessionId } from "#base/ids.ts";
-import { ReviewedTarget, ThreadId } from "#runs/run-record.ts";
+import { ReviewedTarget, ThreadId } from "#runs/records/run-record.ts";
 
 /**
  * One thing that Codex is asked for on a thread, with all that decides how. It holds no secret and

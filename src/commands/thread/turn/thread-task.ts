@@ -4,7 +4,7 @@ import type { SeenTree } from "#commands/run/work-tree.ts";
 import { CHALLENGE_SCHEMA } from "#gate/challenge/challenge-answer.ts";
 import { type ChallengedWork, challengePrompt } from "#gate/challenge/challenge-prompt.ts";
 import { mergeBase, readRevision } from "#git/revision.ts";
-import type { ReviewedTarget } from "#runs/run-record.ts";
+import type { ReviewedTarget } from "#runs/records/run-record.ts";
 import { targetText } from "./begun-draft.ts";
 import type { ThreadRequest } from "./thread-request.ts";
 

@@ -6,9 +6,9 @@ import type { SeenTree } from "#commands/run/work-tree.ts";
 import { readChallenge } from "#gate/challenge/challenge-answer.ts";
 import { challengedPaths, checkChallenge } from "#gate/challenge/check-challenge.ts";
 import type { RunFailure } from "#gate/contract/run-failure.ts";
-import { readPaths } from "#git/read-paths.ts";
+import { readPaths } from "#git/change/read-paths.ts";
 import { readRevision } from "#git/revision.ts";
-import type { ReviewRemark } from "#runs/run-record.ts";
+import type { ReviewRemark } from "#runs/records/run-record.ts";
 import { challengeRemarks, nativeRemarks, uncheckedRemarks } from "./review-remarks.ts";
 import type { ThreadRequest } from "./thread-request.ts";
 

@@ -11,8 +11,8 @@ import {
 } from "#commands/thread/background/handover.ts";
 import { workerEnvironment } from "#commands/thread/background/start-worker.ts";
 import type { ThreadRequest } from "#commands/thread/turn/thread-request.ts";
-import { newRun } from "#runs/begin-run.ts";
-import type { RunName } from "#runs/run-files.ts";
+import { newRun } from "#runs/records/begin-run.ts";
+import type { RunName } from "#runs/records/run-files.ts";
 import { callCommand } from "#test/call-command.ts";
 import { thisProcess } from "#test/run-values.ts";
 import { freshLocations } from "#test/state-root.ts";

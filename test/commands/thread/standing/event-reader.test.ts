@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { eventReader } from "#commands/thread/standing/event-reader.ts";
-import type { RunEvent } from "#runs/run-event.ts";
-import { appendRunEvent, eventsFile } from "#runs/run-events.ts";
+import type { RunEvent } from "#runs/records/run-event.ts";
+import { appendRunEvent, eventsFile } from "#runs/records/run-events.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
 const AT = "2026-01-02T03:04:05.678Z";
