@@ -6,9 +6,9 @@ import type { Output } from "./command.ts";
 const WIDTH = 100;
 const BETWEEN = 2;
 /** No column is cut below this, so that a cell still says something. */
-const NARROWEST = 6;
-/** But of this one the longest common word is to be read: `unresolved`. */
-const NARROWEST_OF: Readonly<Record<string, number>> = { outcome: 10 };
+const NARROWEST = 5;
+/** But of these the longest common word is to be read: `unresolved`, `thread`, and the heading of numbers. */
+const NARROWEST_OF: Readonly<Record<string, number>> = { outcome: 10, kind: 6, tokens: 6 };
 /** Columns whose cells say nothing once they are cut: moments, and what a person copies into the next command. */
 const WHOLE: readonly string[] = ["time (UTC)", "session", "receipt", "record", "thread", "run"];
 
@@ -68,7 +68,8 @@ function widths(lines: readonly (readonly string[])[], limit: number): readonly 
     (all[column] ?? 0) > (NARROWEST_OF[headings[column] ?? ""] ?? NARROWEST);
   const widest = () => cuttable.filter(isSpare).toSorted((a, b) => (all[b] ?? 0) - (all[a] ?? 0))[0];
   for (let column = widest(); column !== undefined; column = widest()) {
-    if (all.reduce((sum, one) => sum + one + BETWEEN, 0) <= limit) break;
+    // Nothing stands right of the last column.
+    if (all.reduce((sum, one) => sum + one + BETWEEN, -BETWEEN) <= limit) break;
     all[column] = (all[column] ?? 0) - 1;
   }
   return all;
