@@ -14,7 +14,7 @@ test("every file that the page on the source names is there", () => {
 });
 
 test("and each step of the line through a stop is imported by one before it", () => {
-  const rows = [...PAGE.matchAll(/^\| \d+ \| (.*?) \|/gm)].map(([, cell = ""]) => cell);
+  const rows = [...PAGE.matchAll(/^\| \d+ +\| (.*?) +\|/gm)].map(([, cell = ""]) => cell);
   const steps = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path));
   expect(rows.length).toBeGreaterThan(10);
   const called = new Set(steps.slice(0, 1));

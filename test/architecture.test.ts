@@ -167,7 +167,7 @@ describe("what a stop loads before it knows that something changed", () => {
     const chunks = await staticClosure(configurationOf("stop"), "src/commands/hooks/answer-stop.ts");
     expect(packagesOf(chunks)).toEqual(["lowdb", "picomatch", "zod"]);
     const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id)));
-    expect(modules).toContain(join("src", "git", "take-snapshot.ts"));
+    expect(modules).toContain(join("src", "git", "snapshot", "take-snapshot.ts"));
     const OF_A_CHANGE =
       /^src\/(?:gate\/(?:attribution|challenge|prompt)|commands\/attribution|claude\/transcript)\//;
     expect(modules.map((name) => name.replaceAll(sep, "/")).filter((name) => OF_A_CHANGE.test(name))).toEqual(
