@@ -6,7 +6,7 @@ import { parseJson } from "#base/json.ts";
 import { RunFailureKind } from "#gate/contract/run-failure.ts";
 import { RunEnded } from "#runs/records/run-record.ts";
 import { type CodexHome, makeCodexHome, nativeCodex, olderCodex } from "./codex-home.ts";
-import { type FoundProcess, killNow, processesOf } from "./processes-of.ts";
+import { endAll, type FoundProcess, processesOf } from "./processes-of.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
 import { COUNTERSIGN } from "./run-countersign.ts";
 import { makeRepository, type ScratchRepository } from "./scratch-repository.ts";
@@ -92,7 +92,7 @@ export async function makeExecWorld(): Promise<ExecWorld> {
     },
     close: async () => {
       // A test that failed may have left some.
-      killNow(processesOf(dirname(repository.beside)));
+      await endAll(dirname(repository.beside), ...Object.values(homes).map(({ root }) => root));
       await api.close();
       for (const { remove } of Object.values(homes)) remove();
       repository.remove();

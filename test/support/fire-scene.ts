@@ -11,7 +11,7 @@ import { ServerRecord } from "#codex/server/server-record.ts";
 import { eventuallyAsync } from "./eventually.ts";
 import { type GateWorld, HookAnswer, makeGateWorld } from "./gate-world.ts";
 import { type HookProcess, startHook } from "./hook-process.ts";
-import { type FoundProcess, killNow, processesOf } from "./processes-of.ts";
+import { endAll, type FoundProcess, killNow, processesOf } from "./processes-of.ts";
 import { outcomeText } from "./recorded-outcomes.ts";
 import { closedGate, type Gate, reviewAnswer } from "./reviewer-action.ts";
 
@@ -69,7 +69,7 @@ export async function playFire(scene: FireScene): Promise<FireEnd> {
   } finally {
     for (const host of hosts) host.kill("SIGKILL");
     for (const gate of gates) gate.open();
-    killNow(processesOf(world.state, world.codex.root));
+    await endAll(world.state, world.codex.root);
     rmSync(join(world.state, "servers"), { recursive: true, force: true });
     await world.close();
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { errorCode } from "#base/fault.ts";
+import { eventuallyAsync } from "./eventually.ts";
 
 export type FoundProcess = { readonly pid: number; readonly command: string };
 
@@ -27,6 +28,21 @@ export function killNow(processes: readonly FoundProcess[]): void {
       if (errorCode(error) !== "ESRCH") throw error;
     }
   }
+}
+
+/**
+ * Ends every process that has to do with one of these folders, and resolves once none is left: one that
+ * is only about to die can still write, and make a folder again that was just removed.
+ */
+export async function endAll(...folders: readonly string[]): Promise<void> {
+  await eventuallyAsync(
+    async () => {
+      const left = processesOf(...folders);
+      killNow(left);
+      return left.length === 0;
+    },
+    () => `all have ended, but: ${JSON.stringify(processesOf(...folders), null, 1)}`,
+  );
 }
 
 /** Empty for a process that ended meanwhile, and for a zombie. */

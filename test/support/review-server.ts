@@ -12,6 +12,7 @@ import {
   type ReviewThreadOptions,
 } from "#codex/review/review-thread.ts";
 import { type CodexHome, type CodexHomeOptions, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { endAll } from "./processes-of.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "./responses-api.ts";
 import { say } from "./reviewer-action.ts";
 
@@ -33,6 +34,7 @@ export async function reviewPlace(
   const home = makeCodexHome({ url: api.url, ...options });
   onTestFinished(async () => {
     await api.close();
+    await endAll(home.root);
     home.remove();
   });
   const root = join(home.root, "repository");

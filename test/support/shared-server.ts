@@ -13,6 +13,7 @@ import type { ServerPlace } from "#codex/server/server-place.ts";
 import { ServerRecord } from "#codex/server/server-record.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { type CodexHome, makeCodexHome, nativeCodex } from "./codex-home.ts";
+import { endAll } from "./processes-of.ts";
 import { buildWorker } from "./worker.ts";
 
 /** The living keeper and server of a place, as their own records name them. */
@@ -91,6 +92,7 @@ export async function makeSharedServerHome(
       const pid = keeper()?.pid;
       if (pid !== undefined) process.kill(pid, "SIGTERM");
       await eventually(() => keeper() === undefined && server() === undefined);
+      await endAll(home.root);
       home.remove();
     },
   };

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CodexHome, makeCodexHome, nativeCodex } from "#test/codex-home.ts";
-import { type FoundProcess, killNow, processesOf } from "#test/processes-of.ts";
+import { endAll, type FoundProcess, processesOf } from "#test/processes-of.ts";
 import { type ResponsesApi, type Script, startResponsesApi } from "#test/responses-api.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 
@@ -74,7 +74,7 @@ export async function makeChaosWorld({ script, retries, smallDisk }: WorldOption
     left: () => processesOf(base, codex.root),
     close: async () => {
       for (const host of hosts) host.kill("SIGKILL");
-      killNow(processesOf(base, codex.root));
+      await endAll(base, codex.root);
       await api.close();
       if (mounted) spawnSync("umount", ["-l", state]);
       codex.remove();

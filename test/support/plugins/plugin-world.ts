@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { type ClaudeHome, makeClaudeHome, trustFolder } from "../claude-home.ts";
 import { CLAUDE, type ClaudeOptions, claudeEnvironment } from "../claude-process.ts";
 import { inOrder, type MessagesApi, startMessagesApi } from "../messages-api.ts";
-import { killNow, processesOf } from "../processes-of.ts";
+import { endAll } from "../processes-of.ts";
 import { makeUpstream, type Upstream } from "./make-upstream.ts";
 import type { Files, RepositorySpec } from "./repository-spec.ts";
 import { writeFiles } from "./write-files.ts";
@@ -83,7 +83,7 @@ export async function makePluginWorld(env: Readonly<Record<string, string>> = {}
     publish,
     run: (words, asked) => runStep(options(asked), words),
     close: async () => {
-      killNow(processesOf(home.root));
+      await endAll(home.root);
       await messages.close();
       home.remove();
     },
