@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod/mini";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import { clip, oneLine } from "#base/text.ts";
 import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
@@ -64,7 +64,7 @@ export async function probeSandbox(server: AppServer, signal: AbortSignal): Prom
 
 /** Random texts, so that nothing but these two files can have shown them. */
 function layOut(): Marks {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), "countersign-probe-")));
+  const directory = makeScratchFolder("probe");
   const marks = { directory, readable: randomUUID(), secret: randomUUID() };
   writeFileSync(join(directory, "readable"), marks.readable);
   writeFileSync(join(directory, ".env"), marks.secret);

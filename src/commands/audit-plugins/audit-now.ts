@@ -1,9 +1,9 @@
 import { auditPlugins, type GatheredPlugins, type PluginAudit } from "#audit/plugins/audit-plugins.ts";
 import { errorText } from "#base/fault.ts";
+import { removeAbandonedScratch } from "#base/scratch-folder.ts";
 import type { CachedVersion } from "#claude/plugins/cached-version.ts";
 import { readInventory } from "#claude/plugins/inventory.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
-import { removeAbandonedScratch } from "#git/clone/abandoned-scratch.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type AuditOptions, namedIds } from "./audit-options.ts";
 import { fetchedHistories } from "./gather/fetched-histories.ts";

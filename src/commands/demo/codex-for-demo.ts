@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { execa } from "execa";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { type CodexInstallation, findCodex, supportsSharedSocket } from "#codex/installation.ts";
 import { type Call, UsageFault } from "#commands/command.ts";
@@ -34,7 +34,7 @@ export async function codexForDemo(call: Call, narrator: Narrator): Promise<Code
 
 /** Asked for its version, Codex 0.169 makes folders in its home: it gets one that goes again. */
 async function found(call: Call, path: string): Promise<CodexInstallation | undefined> {
-  const codexHome = mkdtempSync(join(tmpdir(), "countersign-codex-"));
+  const codexHome = makeScratchFolder("demo");
   try {
     const PATH = `${path}${delimiter}${call.environment["PATH"] ?? ""}`;
     return await findCodex({ ...call.environment, PATH, CODEX_HOME: codexHome }, call.signal);

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { ChildEnvironment } from "#base/environment.ts";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 
 /** A world of its own for one demonstration: nothing of the user's is read or written. */
 export type Scratch = {
@@ -17,7 +17,7 @@ export type Scratch = {
 
 /** Makes a repository with one commit, and a home, a CODEX_HOME and a state root beside it. */
 export async function makeScratch(codex: string, codexConfig: string): Promise<Scratch> {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "countersign-demo-")));
+  const root = makeScratchFolder("demo");
   const repository = join(root, "bank");
   const environment = environmentIn(root, codex);
   const write = (path: string, text: string): void => {

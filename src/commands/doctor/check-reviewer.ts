@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import { keysIn } from "#codex/account.ts";
 import type { AppServer } from "#codex/connection/app-server.ts";
 import { openAppServer } from "#codex/connection/open-app-server.ts";
@@ -63,7 +62,7 @@ async function* steps(examined: Examined, walk: Walk, signal: AbortSignal): Asyn
   const { config } = effectiveConfigOf(examined, examined.locations, root);
   const options = await codexServer(examined, config, signal);
   // A state folder that is not there yet is not made by looking.
-  const scratch = mkdtempSync(join(tmpdir(), "countersign-doctor-"));
+  const scratch = makeScratchFolder("doctor");
   const serversDirectory = existsSync(options.serversDirectory) ? options.serversDirectory : scratch;
   try {
     walk.step = "starting its app-server";

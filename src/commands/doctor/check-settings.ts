@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { findProgram, programNames } from "#base/find-program.ts";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import { count } from "#base/text.ts";
 import { claudeConfigDirectory } from "#claude/host-environment.ts";
 import { startOf } from "./ask-version.ts";
@@ -46,7 +46,7 @@ export async function checkSettings(examined: Examined, signal: AbortSignal): Pr
 /** Returns what `claude doctor` prints, with the user's file under its own name. */
 async function askClaude(claude: string, examined: Examined, signal: AbortSignal): Promise<string> {
   const { environment, home, cwd } = examined;
-  const scratch = mkdtempSync(join(tmpdir(), "countersign-doctor-"));
+  const scratch = makeScratchFolder("doctor");
   const directory = claudeConfigDirectory({ HOME: home, ...environment });
   try {
     const own = join(directory, USER_FILE);

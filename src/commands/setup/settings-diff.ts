@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import { anyFolder } from "#git/git-place.ts";
 import { askGit } from "#git/run-git.ts";
 import type { SettingsChange } from "./settings-change.ts";
@@ -16,7 +16,7 @@ type FileChange = Pick<SettingsChange, "path" | "before"> & { readonly after: st
  */
 export async function settingsDiff(change: FileChange, signal: AbortSignal): Promise<string> {
   if (change.before === change.after) return "";
-  const folder = mkdtempSync(join(tmpdir(), "countersign-diff-"));
+  const folder = makeScratchFolder("diff");
   try {
     writeFileSync(join(folder, "before"), change.before ?? "");
     writeFileSync(join(folder, "after"), change.after ?? "");

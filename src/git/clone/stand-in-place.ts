@@ -1,16 +1,7 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  realpathSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import type { GitPlace } from "#git/git-place.ts";
-import { nameOwner, SCRATCH_PREFIX } from "./abandoned-scratch.ts";
 import type { CloneConfig } from "./clone-config.ts";
 import type { GitFolders } from "./git-folders.ts";
 
@@ -36,8 +27,7 @@ const SETTINGS = [
 
 /** Makes a folder of this user's, for what is needed while one clone is looked at. The caller removes it. */
 export function scratchPlace(): GitPlace {
-  const directory = realpathSync.native(mkdtempSync(join(tmpdir(), SCRATCH_PREFIX)));
-  nameOwner(directory);
+  const directory = makeScratchFolder("clone");
   const environment = {
     GIT_DIR: directory,
     GIT_CONFIG_NOSYSTEM: "1",

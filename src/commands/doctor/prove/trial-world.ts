@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChildEnvironment } from "#base/environment.ts";
 import { readIfPresent } from "#base/files.ts";
+import { makeScratchFolder } from "#base/scratch-folder.ts";
 import { codexConfig } from "#commands/demo/codex-config.ts";
 import { type PlantedLine, type StandInModel, startStandInModel } from "#commands/demo/stand-in-model.ts";
 import type { Examined } from "#commands/doctor/check.ts";
@@ -35,7 +35,7 @@ export async function makeTrialWorld(
   { cwd, home, platform }: Examined,
   signal: AbortSignal,
 ): Promise<TrialWorld> {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "countersign-proof-")));
+  const root = makeScratchFolder("proof");
   const repository = join(root, "repository");
   const state = join(root, "state");
   const codexHome = join(root, "codex");

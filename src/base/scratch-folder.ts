@@ -1,21 +1,37 @@
-import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseJson } from "#base/json.ts";
-import { identifyProcess, isAlive, ProcessIdentity } from "#base/process-identity.ts";
+import { parseJson } from "./json.ts";
+import { identifyProcess, isAlive, ProcessIdentity } from "./process-identity.ts";
 
-/** How the names begin of folders that are needed while a clone is looked at. */
-export const SCRATCH_PREFIX = "countersign-clone-";
+/** What a folder is made for, which its name says: a person may find it. */
+type Purpose = "clone" | "demo" | "diff" | "doctor" | "probe" | "proof";
 
-/** Beside what git looks for in such a folder; git passes over it. */
+const NAMES = /^countersign-(?:clone|demo|diff|doctor|probe|proof)-/;
+
+/** Names the process whose folder it is. git passes over it, and so do Codex and Claude Code. */
 const OWNER = "owner.json";
 
 let own: ProcessIdentity | undefined;
 
-/** Writes into a scratch folder whose it is. */
-export function nameOwner(directory: string): void {
+/**
+ * Makes a private folder among the system's temporary ones and returns its real path. The caller removes it;
+ * should its process be killed first, a later one does, as soon as it needs such a folder itself.
+ */
+export function makeScratchFolder(purpose: Purpose): string {
+  removeAbandonedScratch();
+  const directory = realpathSync.native(mkdtempSync(join(tmpdir(), `countersign-${purpose}-`)));
   own ??= identifyProcess(process.pid);
   if (own !== undefined) writeFileSync(join(directory, OWNER), JSON.stringify(own));
+  return directory;
 }
 
 /**
@@ -25,7 +41,7 @@ export function nameOwner(directory: string): void {
 export function removeAbandonedScratch(): void {
   for (const name of namesIn(tmpdir())) {
     const path = join(tmpdir(), name);
-    if (name.startsWith(SCRATCH_PREFIX) && isAbandoned(path)) rmQuietly(path);
+    if (NAMES.test(name) && isAbandoned(path)) rmQuietly(path);
   }
 }
 
@@ -50,11 +66,11 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Another audit may be at the same folder. */
+/** Another process may be at the same folder. */
 function rmQuietly(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // It stays for the next audit.
+    // It stays for the next one.
   }
 }
