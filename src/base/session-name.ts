@@ -1,5 +1,3 @@
-import type { SessionId } from "./ids.ts";
-
 /** What a session id may hold. */
 export const SESSION_NAME = /^[A-Za-z0-9_-]{1,128}$/;
 
@@ -9,9 +7,4 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
 /** Returns whether Windows would take a file of that name for a device. */
 export function isDeviceName(name: string): boolean {
   return RESERVED.test(name);
-}
-
-/** Returns whether a decoded value can be a session's id: what the schema `SessionId` says, for where no schema is loaded. */
-export function isSessionId(value: unknown): value is SessionId {
-  return typeof value === "string" && SESSION_NAME.test(value) && !isDeviceName(value);
 }

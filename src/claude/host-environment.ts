@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { SessionId } from "#base/ids.ts";
-import { isSessionId } from "#base/session-name.ts";
+import { isSessionId } from "#base/is-session-id.ts";
 
 /** What a process learns about the host from its environment. Absent where no host started it. */
 export type HostEnvironment = {

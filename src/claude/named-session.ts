@@ -1,6 +1,6 @@
 import type { SessionId } from "#base/ids.ts";
+import { isSessionId } from "#base/is-session-id.ts";
 import { jsonMember } from "#base/json-member.ts";
-import { isSessionId } from "#base/session-name.ts";
 import type { HookEvent } from "./hook-input.ts";
 
 /** As much of a hook's input as says which session it is about, and where that is at work. */

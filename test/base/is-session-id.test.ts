@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { SessionId } from "#base/ids.ts";
-import { isSessionId } from "#base/session-name.ts";
+import { isSessionId } from "#base/is-session-id.ts";
 import { fc } from "#test/seeded-check.ts";
 
 const isShaped = (value: unknown): boolean => z.safeParse(SessionId, value).success;
