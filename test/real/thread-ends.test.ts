@@ -24,17 +24,21 @@ let world: GateWorld;
 let patient: CodexHome;
 /** One whose provider is nowhere. */
 let cutOff: CodexHome;
+/** One in which nobody is signed in. */
+let strange: CodexHome;
 beforeAll(async () => {
   world = await makeGateWorld(() => say("Done."));
   // A review of nothing asks nobody.
   world.repository.write("new.js", "export const one = 1;\n");
   cutOff = makeCodexHome({ url: "http://127.0.0.1:9/v1" });
   patient = makeCodexHome({ url: world.api.url, requestRetries: 4, streamRetries: 5 });
+  strange = makeCodexHome({ url: "http://127.0.0.1:9/v1" });
+  writeFileSync(join(strange.codexHome, "config.toml"), "");
 });
 afterAll(async () => {
+  // Their servers live as long as the world, and would make their homes again.
   await world.close();
-  patient.remove();
-  cutOff.remove();
+  for (const home of [patient, cutOff, strange]) home.remove();
 });
 
 const Standing = z.looseObject({ runs: z.array(z.looseObject({ state: z.string() })) });
@@ -127,9 +131,7 @@ test("a run that is killed leaves nothing behind but its thread, which is not ar
 });
 
 test("a Codex that is not signed in says so before a turn is tried", async () => {
-  const home = makeCodexHome({ url: "http://127.0.0.1:9/v1" });
-  writeFileSync(join(home.codexHome, "config.toml"), "");
-  const env = { HOME: home.home, CODEX_HOME: home.codexHome };
+  const env = { HOME: strange.home, CODEX_HOME: strange.codexHome };
   for (const words of [["start", "x"], ["review"]]) {
     const run = await thread(world, words, env);
     expect([run.exitCode, failureOf(run), run.stdout]).toEqual([2, "not_signed_in", ""]);
@@ -138,7 +140,6 @@ test("a Codex that is not signed in says so before a turn is tried", async () =>
     expect([turnIds, threadId]).toEqual([[], null]);
     expect(seconds).toBeLessThan(30);
   }
-  home.remove();
 });
 
 test("a provider that wants an hour, or cannot be reached, is told as such at the deadline", async () => {
