@@ -27,7 +27,8 @@ export function attribute(evidence: Evidence): Attribution {
   const files = [...taken.start].flatMap(([path, start]) => {
     const { baseline, snapshot } = changed.get(path) ?? { baseline: start, snapshot: start };
     const now = taken.adjusted.get(path) ?? null;
-    return changed.has(path) || wasSeen(stretches, path, now) ? [{ path, baseline, snapshot, now }] : [];
+    const isOfUse = changed.has(path) || wasSeen(stretches, path, { start, now });
+    return isOfUse ? [{ path, baseline, snapshot, now }] : [];
   });
   const moved = files.filter(({ now, baseline }) => !isSame(now, baseline));
   return {
@@ -44,12 +45,18 @@ export function attribute(evidence: Evidence): Attribution {
 
 /**
  * A file that is as it was shows nothing, unless it was seen to be as others had made it: then what
- * brought it back is due. What was never in a tree may be ignored by git, or held in another form.
+ * brought it back is due. What was never in a tree may be ignored by git, or held in another form. A file
+ * that others made, and that is gone, was theirs however it stood when it was last seen.
  */
-function wasSeen(stretches: readonly StretchFiles[], path: string, state: FileState | null): boolean {
+function wasSeen(
+  stretches: readonly StretchFiles[],
+  path: string,
+  { start, now }: { readonly start: FileState | null; readonly now: FileState | null },
+): boolean {
   return stretches.some(({ files }) => {
     const after = files.get(path)?.after;
-    return after !== undefined && isSame(after, state);
+    if (after === undefined) return false;
+    return isSame(after, now) || (start === null && now !== null && after !== null);
   });
 }
 

@@ -31,6 +31,8 @@ const FOUND: [number[]][] = [
   [[5, 20316141]],
   [[18387752, 5924640, 20813346, 2319502, 0]],
   [[12088976, 19385338, 16811653]],
+  // Another's file was edited and then removed by own work before any stop saw the edit.
+  [[19616356, 4964158, 2341627, 3484736, 1052984]],
 ];
 
 describe("two sessions and a person in one tree", () => {
