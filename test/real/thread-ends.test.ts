@@ -138,6 +138,7 @@ test("a Codex that is not signed in says so before a turn is tried", async () =>
     expect(run.stderr).toContain("`codex login`");
     const { turnIds, threadId, seconds } = endedOf(run);
     expect([turnIds, threadId]).toEqual([[], null]);
+    // Refused, and not waited out: the turn's own time limit is many minutes. What a loaded machine takes is no matter.
     expect(seconds).toBeLessThan(30);
   }
 });
@@ -151,5 +152,6 @@ test("a provider that wants an hour, or cannot be reached, is told as such at th
   ]);
   expect([limited.exitCode, failureOf(limited)]).toEqual([1, "rate_limit"]);
   expect([unreachable.exitCode, failureOf(unreachable)]).toEqual([1, "provider_unreachable"]);
+  // Ended by the limit of 6 s and not by the hour: the rest is for a loaded machine.
   for (const run of [limited, unreachable]) expect(endedOf(run).seconds).toBeLessThan(60);
 });

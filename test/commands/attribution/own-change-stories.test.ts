@@ -8,7 +8,7 @@ import { makeRepository } from "#test/scratch-repository.ts";
 import { FUZZ_SEED, fc } from "#test/seeded-check.ts";
 
 const PARTS = 10;
-const STORIES = Number(process.env["STORIES"] ?? 300);
+const STORIES = Number(process.env["STORIES"] ?? 500);
 
 describe(`two sessions in one tree, FUZZ_SEED=${FUZZ_SEED}`, () => {
   const home = makeRepository();
