@@ -46,7 +46,7 @@ function watchSettings(directory: string): NodeJS.Timeout {
   const look = async (): Promise<void> => {
     try {
       const { lookFromKeeper } = await import("#commands/watch/look-from-keeper.ts");
-      lookFromKeeper(directory, new Date());
+      await lookFromKeeper(directory, new Date());
     } catch (error) {
       const text = errorText(error);
       if (text !== said) console.error(`keeper: the settings cannot be watched: ${text}`);

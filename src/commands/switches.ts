@@ -18,7 +18,7 @@ import { fileRequest, leaveToNextStop, mayOnlyAsk } from "./file-request.ts";
 import { folded } from "./folded.ts";
 import { sessionOption } from "./session-option.ts";
 import { sessionsAtWork } from "./sessions-at-work.ts";
-import { acceptConfiguration } from "./watch/accept-watched.ts";
+import { switching } from "./watch/accept-watched.ts";
 
 const SESSION_OPTION = { type: "string", value: "ID", help: "only this session" } as const;
 
@@ -95,8 +95,7 @@ async function switchEverywhere(call: Call, locations: Locations, request: Switc
   const gate = modeOf(request.ask);
   const answer = { request: request.id, session: null, at: call.now.toISOString() };
   try {
-    await setUserGate(locations, gate, call.signal);
-    acceptConfiguration(call, locations);
+    await switching(call, locations, () => setUserGate(locations, gate, call.signal));
   } catch (error) {
     await answerRequest(locations, { ...answer, outcome: "refused", detail: errorText(error) });
     if (!(error instanceof StateFault) || error.failure.kind !== "state-corrupt") throw error;

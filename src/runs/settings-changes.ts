@@ -25,7 +25,7 @@ export const SettingsChange = z.strictObject({
   since: Moment,
   /** ... and no longer at this one. */
   at: Moment,
-  by: z.enum(["session-start", "stop", "keeper"]),
+  by: z.enum(["session-start", "stop", "keeper", "command"]),
   /** The sessions that lived then. */
   sessions: z.array(z.string()),
 });

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { digestOf } from "#base/digest.ts";
 import { listIfPresent, readIfPresent, replaceFile } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
+import { withLock } from "#base/lock.ts";
 import { Moment } from "#runs/sessions/session.ts";
 import type { Locations } from "./locations.ts";
 
@@ -35,6 +36,20 @@ export type WatchRoot = Pick<Locations, "root">;
 
 /** A state, and when it was last found to be still so (ISO 8601, UTC). */
 type KnownState = { readonly state: WatchedState; readonly confirmed: string };
+
+/**
+ * Runs `work` while nobody else looks at what is watched, and no person's command changes it: a look in
+ * the middle of such a change would tell it as somebody else's.
+ *
+ * @throws LockFault when `signal` fires while another is at it.
+ */
+export async function withWatchLock<T>(
+  place: WatchRoot,
+  signal: AbortSignal,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  return await withLock(`${watchedFolder(place)}.lock`, async () => await work(), signal);
+}
 
 /** Returns the last known state of what is watched, or `undefined` where there is none that can be read. */
 export function readWatched(place: WatchRoot, watched: Watched): KnownState | undefined {

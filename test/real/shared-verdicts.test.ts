@@ -33,37 +33,53 @@ function playObedient(file: string): void {
   );
 }
 
-/** Ends the shared server and its keeper, as anybody with the user's rights can. Returns where it listened. */
-async function endServer(): Promise<string> {
+type Sockets = {
+  /** Where the gate looks for the server: a link. */
+  readonly link: string;
+  /** Where it listened: what Codex made of the link. */
+  readonly real: string;
+};
+
+/** Ends the shared server and its keeper, as anybody with the user's rights can, and takes its socket away. */
+async function endServer(): Promise<Sockets> {
   const [place = ""] = readdirSync(join(world.state, "servers"));
   const fileOf = (name: string): string => join(world.state, "servers", place, name);
-  await eventually(() => existsSync(fileOf("server.json")) && existsSync(fileOf("s")));
-  const { process: server, socket } = JSON.parse(readFileSync(fileOf("server.json"), "utf8"));
+  const link = fileOf("s");
+  const record = () => JSON.parse(readFileSync(fileOf("server.json"), "utf8"));
+  // The record of a server that is gone stays until the next; that names the link until it is listened to.
+  const serves = ({ process: { pid }, socket } = record()) => existsSync(`/proc/${pid}`) && socket !== link;
+  await eventually(() => existsSync(fileOf("server.json")) && serves());
+  const { process: server, socket: real } = record();
   process.kill(JSON.parse(readFileSync(fileOf("keeper.lock"), "utf8")).pid, "SIGKILL");
   await eventually(() => !existsSync(`/proc/${server.pid}`));
-  return socket;
+  rmSync(real, { force: true });
+  return { link, real };
 }
 
-test.runIf(process.platform === "linux")(
-  "a server that the agent puts at the socket of the shared one is not asked, and that is said",
-  async () => {
+test.runIf(process.platform === "linux").each([
+  ["place", ({ link }: Sockets) => link, "has other arguments"],
+  ["end", ({ real }: Sockets) => real, "is on no record"],
+] as const)(
+  "a server that the agent puts at the %s of the shared one's link is not asked, and that is said",
+  async (what, chosen, why) => {
     const session = world.session();
     await session.start();
-    playObedient("socket.js");
-    repository.write("socket.js", `${WRONG}\n`);
+    const file = `${what}.js`;
+    playObedient(file);
+    repository.write(file, `${WRONG}\n`);
     const yielding = await startResponsesApi((request) => reviewAnswer(request));
-    const socket = await endServer();
-    rmSync(socket, { force: true });
+    const sockets = await endServer();
     const words = ["-c", `model_providers.stand-in.base_url="${yielding.url}"`, "app-server", "--listen"];
     const env = { ...world.env };
-    const planted = spawn(nativeCodex(), [...words, `unix://${socket}`], { env, stdio: "ignore" });
-    await eventually(() => existsSync(socket));
+    const options = { env, stdio: "ignore" } as const;
+    const planted = spawn(nativeCodex(), [...words, `unix://${chosen(sockets)}`], options);
+    await eventually(() => existsSync(sockets.link));
     const answer = await session.stop();
     planted.kill("SIGKILL");
     await yielding.close();
     expect([answer.decision, yielding.requests.length]).toEqual(["block", 0]);
-    expect(answer.systemMessage).toContain("has other arguments, so it was not asked");
-    repository.commit("Socket");
+    expect(answer.systemMessage).toContain(`${why}, so it was not asked`);
+    repository.commit(what);
   },
 );
 

@@ -79,7 +79,7 @@ async function begin(call: HookCall, input: SessionStartInput): Promise<SessionS
   ]);
   const warnings = [
     ...pinned.warnings,
-    ...settingsNews(call, { cwd: input.cwd, by: "session-start", isOn }),
+    ...(await settingsNews(call, { cwd: input.cwd, by: "session-start", isOn })),
     ...(isOn && root !== undefined ? await sayUnsigned(call, { root, live }, call.signal) : []),
     ...recordNotices(change, "what this session does from now on is watched"),
   ];

@@ -2,7 +2,7 @@ import { errorText } from "#base/fault.ts";
 import { type Call, type Command, printJson } from "#commands/command.ts";
 import { fileRequest, leaveToNextStop, mayOnlyAsk } from "#commands/file-request.ts";
 import { folded } from "#commands/folded.ts";
-import { acceptSetup } from "#commands/watch/accept-watched.ts";
+import { settingUp } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { answerRequest } from "#runs/sessions/requests.ts";
 import { type RemoveReport, remove } from "./remove.ts";
@@ -25,8 +25,7 @@ export const removeCommand: Command = {
     const request = await fileRequest(call, locations, ask);
     const answer = { request: request.id, session: null, at: call.now.toISOString() };
     try {
-      const report = await take();
-      acceptSetup(call, locations, place.settings);
+      const report = await settingUp(call, place.settings, take);
       await answerRequest(locations, { ...answer, outcome: "done", detail: report.kind });
       return print(call, report);
     } catch (error) {

@@ -5,7 +5,7 @@ import { folded } from "#commands/folded.ts";
 import { distFolder, packageVersion } from "#commands/installation.ts";
 import { type Readiness, readinessOf } from "#commands/readiness.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
-import { acceptSetup } from "#commands/watch/accept-watched.ts";
+import { settingUp } from "#commands/watch/accept-watched.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { type SetupPlace, type SetupReport, setup, type WritableScope } from "./setup.ts";
 
@@ -34,8 +34,8 @@ export const setupCommand: Command = {
     };
     const place = setupPlace(call);
     const locations = locationsOf(call.environment, call.home, call.platform);
-    const report = await setup(options, place, call.signal);
-    if (!options.dryRun) acceptSetup(call, locations, place.settings);
+    const write = () => setup(options, place, call.signal);
+    const report = options.dryRun ? await write() : await settingUp(call, place.settings, write);
     const { codex } = await readinessOf(call);
     if (call.flags.has("json")) printJson(call, "setup", { ...report, codex });
     else {

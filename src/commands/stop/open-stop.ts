@@ -50,7 +50,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
       ...moved,
-      ...watchNews(opening, standing),
+      ...(await watchNews(opening, standing)),
       ...recordNotices(change, "a new baseline is taken now").map((line) => `Countersign: ${line}`),
       ...(session === undefined || standing.receipts.count > 0
         ? []
@@ -61,9 +61,9 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
   };
 }
 
-function watchNews({ call, input }: StopOpening, session: Session): readonly string[] {
+async function watchNews({ call, input }: StopOpening, session: Session): Promise<readonly string[]> {
   const look = { cwd: input.cwd, by: "stop", isOn: modeOf(session) !== "off" } as const;
-  return settingsNews(call, look).map((line) => `Countersign: ${line}`);
+  return (await settingsNews(call, look)).map((line) => `Countersign: ${line}`);
 }
 
 function transcriptOf({ transcript_path }: StopOpening["input"]): Pick<Session, "transcript"> {

@@ -1,42 +1,45 @@
 import type { SettingsPaths } from "#claude/settings.ts";
+import { liveLeases } from "#codex/server/lease.ts";
 import { askerOf } from "#commands/asker.ts";
 import type { Call } from "#commands/command.ts";
-import type { Locations } from "#runs/locations.ts";
+import { type Locations, locationsOf } from "#runs/locations.ts";
 import { listChanges, markChange } from "#runs/settings-changes.ts";
-import type { Watched } from "#runs/watched.ts";
-import { acceptWatched } from "./look-at-watched.ts";
+import { withWatchLock } from "#runs/watched.ts";
+import { acceptWatched, lookAtWatched } from "./look-at-watched.ts";
 import { watchedFiles } from "./watched-files.ts";
 
 /**
- * Takes the settings as they are now for right, after a person's `setup` or `remove`, and settles what
+ * Runs a person's `setup` or `remove`, takes the settings as they are then for right, and settles what
  * was seen to change in them before. What was told of other folders' files, which may be gone, is settled
  * with it: nothing else ever would. What an agent's shell set up stays to be told.
  */
-export function acceptSetup(call: Call, locations: Locations, settings: SettingsPaths): void {
-  if (askerOf(call, locations).by !== "terminal") return;
-  const watched = watchedFiles(settings, locations, { HOME: call.home, ...call.environment });
-  accept(locations, watched, call.now, "");
-  for (const { change, said, settled } of listChanges(locations).changes) {
-    if (said && !settled) markChange(locations, change.id, "settled");
-  }
+export async function settingUp<T>(call: Call, settings: SettingsPaths, work: () => Promise<T>): Promise<T> {
+  const locations = locationsOf(call.environment, call.home, call.platform);
+  if (askerOf(call, locations).by !== "terminal") return await work();
+  return await withWatchLock(locations, call.signal, async () => {
+    const done = await work();
+    const watched = watchedFiles(settings, locations, { HOME: call.home, ...call.environment });
+    acceptWatched(locations, watched, call.now);
+    for (const { change, said, settled } of listChanges(locations).changes) {
+      const isMeant = watched.some(({ kind, path }) => kind === change.kind && path === change.path);
+      if ((said || isMeant) && !settled) markChange(locations, change.id, "settled");
+    }
+    return done;
+  });
 }
 
 /**
- * Takes our own configuration for right, after a person switched the gate. What changed before stays to be
- * told, and so does a switch without a terminal: it may act where no session lives, but a job that an
- * agent left behind looks the same.
+ * Runs the change of our own configuration with which a person switches the gate, and takes what it
+ * says then for right. What changed before stays to be told, and so does a switch without a terminal:
+ * it may act where no session lives, but a job that an agent left behind looks the same.
  */
-export function acceptConfiguration(call: Call, locations: Locations): void {
-  if (askerOf(call, locations).by !== "terminal" || !call.descent().terminal) return;
-  const watched = { kind: "configuration", path: locations.userConfig } as const;
-  accept(locations, [watched], call.now, call.now.toISOString());
-}
-
-/** The keeper may have seen the change in the moment before it was accepted. */
-function accept(locations: Locations, all: readonly Watched[], at: Date, since: string): void {
-  acceptWatched(locations, all, at);
-  for (const { change, settled } of listChanges(locations).changes) {
-    const isMeant = all.some(({ kind, path }) => kind === change.kind && path === change.path);
-    if (isMeant && !settled && change.at >= since) markChange(locations, change.id, "settled");
-  }
+export async function switching(call: Call, locations: Locations, work: () => Promise<void>): Promise<void> {
+  if (askerOf(call, locations).by !== "terminal" || !call.descent().terminal) return await work();
+  const watched = [{ kind: "configuration", path: locations.userConfig }] as const;
+  await withWatchLock(locations, call.signal, async () => {
+    const sessions = [...new Set(liveLeases(locations.leases).map(({ sessionId }) => sessionId))];
+    lookAtWatched(locations, watched, { by: "command", sessions, at: call.now, begins: false });
+    await work();
+    acceptWatched(locations, watched, call.now);
+  });
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { errorCode, errorText } from "#base/fault.ts";
+import { LockFault } from "#base/lock.ts";
 import { oneLine } from "#base/text.ts";
 import { claudeConfigDirectory, readHostEnvironment } from "#claude/host-environment.ts";
 import { sharedLocalSettings } from "#claude/more-settings.ts";
@@ -10,9 +11,11 @@ import type { HookCall } from "#commands/hooks/hook-call.ts";
 import { commandWord } from "#commands/stop/command-word.ts";
 import type { Locations } from "#runs/locations.ts";
 import type { SettingsChange } from "#runs/settings-changes.ts";
-import type { Watched } from "#runs/watched.ts";
+import { type Watched, withWatchLock } from "#runs/watched.ts";
 import { lookAtWatched } from "./look-at-watched.ts";
 import { saySettingsChanges } from "./say-settings-changes.ts";
+
+const LOCK_PATIENCE_MS = 1_000;
 
 /** Returns all that the hooks of one session hang on, and the review with them. */
 export function watchedFiles(
@@ -37,7 +40,7 @@ export function watchedFiles(
 /** `cwd` stands for the folder that the host was started in, where the host does not tell. */
 type HookLook = {
   readonly cwd: string;
-  readonly by: Exclude<SettingsChange["by"], "keeper">;
+  readonly by: Extract<SettingsChange["by"], "session-start" | "stop">;
   /** Where the gate is off nothing begins to be watched. */
   readonly isOn: boolean;
 };
@@ -46,15 +49,25 @@ type HookLook = {
  * Looks at all that this session's hooks hang on, and returns what its user has to read of changes, if
  * anything. Never throws for what it cannot read or write: the review is worth more than the watch.
  */
-export function settingsNews(call: HookCall, look: HookLook): readonly string[] {
+export async function settingsNews(call: HookCall, look: HookLook): Promise<readonly string[]> {
   try {
-    lookFromHook(call, look);
+    await lookUnlessBusy(call, look);
     const { headless } = readHostEnvironment(call.environment);
     const command = commandWord(call.environment, call.locations);
     return saySettingsChanges(call.locations, { command, read: !headless });
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return [`the settings could not be watched (${oneLine(errorText(error))})`];
+  }
+}
+
+/** Others look for milliseconds. While a person's setup goes on it is too early: the next stop looks. */
+async function lookUnlessBusy(call: HookCall, look: HookLook): Promise<void> {
+  const limit = AbortSignal.any([call.signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]);
+  try {
+    await withWatchLock(call.locations, limit, () => lookFromHook(call, look));
+  } catch (error) {
+    if (!(error instanceof LockFault)) throw error;
   }
 }
 

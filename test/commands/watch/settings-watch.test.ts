@@ -17,6 +17,7 @@ import { lookFromKeeper } from "#commands/watch/look-from-keeper.ts";
 import { settingsNews } from "#commands/watch/watched-files.ts";
 import type { Locations } from "#runs/locations.ts";
 import { listChanges } from "#runs/settings-changes.ts";
+import { withWatchLock } from "#runs/watched.ts";
 import { callCommand } from "#test/call-command.ts";
 import { freshLocations } from "#test/state-root.ts";
 
@@ -59,20 +60,20 @@ function write(value: unknown): void {
 }
 const registered = (hook: object = HOOK) => ({ hooks: { Stop: [{ hooks: [hook] }] } });
 
-test("the local settings at the top of the repository are watched from a folder below it", () => {
+test("the local settings at the top of the repository are watched from a folder below it", async () => {
   mkdirSync(join(locations.root, ".git"));
   write(registered());
-  start();
+  await start();
   mkdirSync(join(locations.root, ".claude"));
   writeFileSync(join(locations.root, ".claude", "settings.local.json"), '{"disableAllHooks":true}');
-  expect(stop().join("\n")).toContain(join(locations.root, ".claude", "settings.local.json"));
+  expect((await stop()).join("\n")).toContain(join(locations.root, ".claude", "settings.local.json"));
 });
 
-test("what is seen for the first time, and what stays, is no news", () => {
+test("what is seen for the first time, and what stays, is no news", async () => {
   write(registered());
-  expect([start(), start(), stop()]).toEqual([[], [], []]);
+  expect([await start(), await start(), await stop()]).toEqual([[], [], []]);
   write({ ...registered(), model: "another" });
-  expect([stop(), changes()]).toEqual([[], []]);
+  expect([await stop(), changes()]).toEqual([[], []]);
 });
 
 test.each([
@@ -102,17 +103,17 @@ test.each([
   ],
   ["PATH is set", { ...registered(), env: { PATH: "/evil" } }, /PATH is set to sha256/],
   ["it is no JSON any more", "{", /nothing can be read any more/],
-])("%s: that is recorded, and said once", (_what, value, told) => {
+])("%s: that is recorded, and said once", async (_what, value, told) => {
   write(registered());
-  start();
+  await start();
   if (value === undefined) rmSync(settings);
   else if (typeof value === "string") writeFileSync(settings, value);
   else write(value);
-  const [line, ...more] = stop();
+  const [line, ...more] = await stop();
   expect(more).toEqual([]);
   expect(line).toMatch(told);
   expect(line).toContain(settings);
-  expect([stop(), start()]).toEqual([[], []]);
+  expect([await stop(), await start()]).toEqual([[], []]);
   expect(changes()).toMatchObject([{ kind: "settings", path: settings, by: "stop" }]);
 });
 
@@ -124,94 +125,104 @@ test.each([
     registered(),
   ],
   ["hooks that are on again", { ...registered(), disableAllHooks: true }, registered()],
-])("%s weaken nothing", (_what, before, after) => {
+])("%s weaken nothing", async (_what, before, after) => {
   write(before);
-  start();
+  await start();
   write(after);
-  expect([stop(), changes()]).toEqual([[], []]);
+  expect([await stop(), changes()]).toEqual([[], []]);
 });
 
-test("where the gate is off nothing begins to be watched, and what was watched still is", () => {
+test("where the gate is off nothing begins to be watched, and what was watched still is", async () => {
   write(registered());
   const off = () => settingsNews(hookCall(), { cwd: "/elsewhere", by: "session-start", isOn: false });
-  expect(off()).toEqual([]);
+  expect(await off()).toEqual([]);
   expect(existsSync(join(locations.root, "watched"))).toBe(false);
-  start();
+  await start();
   write({});
-  expect(off()).toHaveLength(1);
+  expect(await off()).toHaveLength(1);
 });
 
-test("a change that keeps the file's size and sets its time back is seen", () => {
+test("a change that keeps the file's size and sets its time back is seen", async () => {
   write(registered());
   utimesSync(settings, 1_000, 1_000);
-  start();
+  await start();
   const { size, ino } = statSync(settings);
   write(registered({ ...HOOK, timeout: 301 }));
   utimesSync(settings, 1_000, 1_000);
   expect(statSync(settings)).toMatchObject({ size, ino, mtimeMs: 1_000_000 });
-  expect(stop()).toHaveLength(1);
+  expect(await stop()).toHaveLength(1);
 });
 
-test("what was put back before the next stop was seen by the keeper, and is said", () => {
+test("what was put back before the next stop was seen by the keeper, and is said", async () => {
   write(registered());
-  start();
+  await start();
   const server = join(locations.servers, "identity");
-  lookFromKeeper(server, new Date());
+  await lookFromKeeper(server, new Date());
   write({});
-  lookFromKeeper(server, new Date());
-  lookFromKeeper(server, new Date());
+  await lookFromKeeper(server, new Date());
+  await lookFromKeeper(server, new Date());
   write(registered());
-  lookFromKeeper(server, new Date());
+  await lookFromKeeper(server, new Date());
   expect(changes()).toMatchObject([{ by: "keeper", changes: [{ fact: "hooks.Stop", is: null }] }]);
-  expect(stop()[0]).toMatch(/our Stop hook was taken out/);
+  expect((await stop())[0]).toMatch(/our Stop hook was taken out/);
 });
 
-test("changes are said in the order in which they came", () => {
+test("changes are said in the order in which they came", async () => {
   mkdirSync(dirname(locations.userConfig), { recursive: true });
   writeFileSync(locations.userConfig, "{}");
-  start();
+  await start();
   const server = join(locations.servers, "identity");
   for (const [index, text] of ['{"maxRounds": 1}', "{}"].entries()) {
     writeFileSync(locations.userConfig, text);
-    lookFromKeeper(server, new Date(Date.now() + index));
+    await lookFromKeeper(server, new Date(Date.now() + index));
   }
-  expect(stop()[0]).toMatch(/maxRounds is set to 1 .*; .* maxRounds is no longer set/);
+  expect((await stop())[0]).toMatch(/maxRounds is set to 1 .*; .* maxRounds is no longer set/);
 });
 
-test("the keeper leaves alone what is being set up, and what no session has confirmed for a day", () => {
+test("nobody looks at what a person's command is changing: the keeper looks later, a stop soon goes on", async () => {
   write(registered());
-  start();
+  await start();
+  const server = join(locations.servers, "identity");
+  await withWatchLock(locations, new AbortController().signal, async () => {
+    write({});
+    await lookFromKeeper(server, new Date());
+    expect(await stop()).toEqual([]);
+  });
+  expect(changes()).toEqual([]);
+  await lookFromKeeper(server, new Date());
+  expect(changes()).toMatchObject([{ by: "keeper" }]);
+});
+
+test("the keeper does not look at what no session has confirmed for a day", async () => {
+  write(registered());
+  await start();
   const server = join(locations.servers, "identity");
   write({});
-  writeFileSync(`${locations.launch}.lock`, "");
-  lookFromKeeper(server, new Date());
+  await lookFromKeeper(server, new Date(Date.now() + 25 * 60 * 60 * 1_000));
   expect(changes()).toEqual([]);
-  rmSync(`${locations.launch}.lock`);
-  lookFromKeeper(server, new Date(Date.now() + 25 * 60 * 60 * 1_000));
-  expect(changes()).toEqual([]);
-  lookFromKeeper(server, new Date());
+  await lookFromKeeper(server, new Date());
   expect(changes()).toHaveLength(1);
 });
 
-test("two who see the same change record it once", () => {
+test("two who see the same change record it once", async () => {
   write(registered());
-  start();
+  await start();
   const states = join(locations.root, "watched");
   const before = readdirSync(states).map((name) => [name, readFileSync(join(states, name))] as const);
   write({});
-  stop();
+  await stop();
   for (const [name, bytes] of before) writeFileSync(join(states, name), bytes);
-  lookFromKeeper(join(locations.servers, "identity"), new Date());
+  await lookFromKeeper(join(locations.servers, "identity"), new Date());
   expect(changes()).toHaveLength(1);
 });
 
-test("where nobody sits in front of the session it is said again to the one who does", () => {
+test("where nobody sits in front of the session it is said again to the one who does", async () => {
   write(registered());
-  start();
+  await start();
   write({});
-  expect(stop({ CLAUDE_CODE_SESSION_ATTENDED: "0" })).toHaveLength(1);
-  expect(start()).toHaveLength(1);
-  expect(start()).toEqual([]);
+  expect(await stop({ CLAUDE_CODE_SESSION_ATTENDED: "0" })).toHaveLength(1);
+  expect(await start()).toHaveLength(1);
+  expect(await start()).toEqual([]);
 });
 
 test("the launcher's files, and our own configuration", async () => {
@@ -225,39 +236,51 @@ test("the launcher's files, and our own configuration", async () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  start();
+  await start();
   writeFileSync(program, "no");
-  expect(stop()[0]).toMatch(/in the launcher's folder .* programs was changed/);
+  expect((await stop())[0]).toMatch(/in the launcher's folder .* programs was changed/);
   writeFileSync(join(locations.launch, "countersign-hook"), "#!/bin/true\n");
-  expect(stop()[0]).toMatch(/script was changed/);
+  expect((await stop())[0]).toMatch(/script was changed/);
   writeFileSync(locations.userConfig, '{"gate": "off"}');
-  expect(stop()[0]).toMatch(/gate is "off" \(was "enforce"\)/);
+  expect((await stop())[0]).toMatch(/gate is "off" \(was "enforce"\)/);
 });
 
 test("a person's switch is no news, and an agent's is", async () => {
-  start();
+  await start();
   await callCommand(locations, ["off"]);
-  expect([stop(), changes()]).toEqual([[], []]);
+  expect([await stop(), changes()]).toEqual([[], []]);
   const descent = () => ({ ...APART, fromAgentShell: true });
   await callCommand(locations, ["on"], { descent });
-  expect(stop()[0]).toMatch(/gate is "enforce" \(was "off"\)/);
+  expect((await stop())[0]).toMatch(/gate is "enforce" \(was "off"\)/);
+});
+
+test("what nobody had seen before a person's switch is told, and the switch is not", async () => {
+  mkdirSync(dirname(locations.userConfig), { recursive: true });
+  writeFileSync(locations.userConfig, "{}");
+  await start();
+  writeFileSync(locations.userConfig, '{"maxRounds": 1}');
+  await callCommand(locations, ["off"]);
+  const [line] = await stop();
+  expect(line).toMatch(/maxRounds is set to 1 \(/);
+  expect(line).not.toContain("gate is");
+  expect(changes()).toMatchObject([{ by: "command" }]);
 });
 
 test("a switch without a terminal acts where no session lives, and the next session says so", async () => {
   mkdirSync(dirname(locations.userConfig), { recursive: true });
   writeFileSync(locations.userConfig, "{}");
-  start();
+  await start();
   const descent = () => ({ ...APART, terminal: false });
   expect((await callCommand(locations, ["off"], { descent })).stdout).toMatch(/^The gate is off/);
   const off = { cwd: "/elsewhere", by: "session-start", isOn: false } as const;
-  expect(settingsNews(hookCall(), off)[0]).toContain('gate is set to "off"');
+  expect((await settingsNews(hookCall(), off))[0]).toContain('gate is set to "off"');
 });
 
 test("a person's remove settles what was changed before, and status shows what was not", async () => {
   write(registered());
-  start();
+  await start();
   write({ ...registered(), disableAllHooks: true });
-  stop();
+  await stop();
   const shown = await callCommand(locations, ["status"], { environment: environment() });
   expect(shown.stdout).toMatch(
     /changed, and not by setup: in .*settings\.json disableAllHooks is set to true/,
@@ -268,18 +291,18 @@ test("a person's remove settles what was changed before, and status shows what w
   });
   await callCommand(locations, ["remove"], { environment: environment(), cwd: project });
   expect(readFileSync(settings, "utf8")).not.toContain("countersign-hook");
-  expect([stop(), start()]).toEqual([[], []]);
+  expect([await stop(), await start()]).toEqual([[], []]);
   const after = await callCommand(locations, ["status"], { environment: environment() });
   expect(after.stdout).not.toContain("changed, and not by setup");
 });
 
 test("a person's setup elsewhere settles what was told of a folder that is gone, and nothing untold", async () => {
   write(registered());
-  start();
+  await start();
   write({ ...registered(), disableAllHooks: true });
-  stop();
+  await stop();
   write({});
-  lookFromKeeper(join(locations.servers, "identity"), new Date());
+  await lookFromKeeper(join(locations.servers, "identity"), new Date());
   rmSync(project, { recursive: true });
   expect(changes()).toHaveLength(2);
   await callCommand(locations, ["remove"], { environment: environment(), cwd: "/elsewhere" });
@@ -287,60 +310,60 @@ test("a person's setup elsewhere settles what was told of a folder that is gone,
   expect(open).toMatchObject([{ said: false, change: { by: "keeper" } }]);
 });
 
-test("a state root that cannot be written is said, and nothing is thrown", () => {
+test("a state root that cannot be written is said, and nothing is thrown", async () => {
   writeFileSync(join(locations.root, "watched"), "");
-  expect(start()[0]).toMatch(/^the settings could not be watched/);
+  expect((await start())[0]).toMatch(/^the settings could not be watched/);
   expect(existsSync(join(locations.root, "settings-changes"))).toBe(false);
 });
 
-test("a path that cannot be looked at keeps nothing else from being watched, and is told itself", () => {
+test("a path that cannot be looked at keeps nothing else from being watched, and is told itself", async () => {
   write(registered());
-  start();
+  await start();
   const own = join(locations.root, "claude", "settings.json");
   mkdirSync(dirname(own), { recursive: true });
   rmSync(dirname(settings), { recursive: true });
   symlinkSync(".claude", dirname(settings));
   writeFileSync(own, JSON.stringify({ disableAllHooks: true }));
-  lookFromKeeper(join(locations.servers, "identity"), new Date());
-  lookFromKeeper(join(locations.servers, "identity"), new Date());
+  await lookFromKeeper(join(locations.servers, "identity"), new Date());
+  await lookFromKeeper(join(locations.servers, "identity"), new Date());
   expect(new Set(changes().map(({ path }) => path))).toEqual(
     new Set([own, settings, join(dirname(settings), "settings.local.json")]),
   );
 });
 
-test("a file in the place of a settings folder takes the hooks away as its removal does", () => {
+test("a file in the place of a settings folder takes the hooks away as its removal does", async () => {
   write(registered());
-  start();
+  await start();
   rmSync(dirname(settings), { recursive: true });
   writeFileSync(dirname(settings), "");
-  expect(stop()[0]).toMatch(/our Stop hook was taken out/);
-  expect(stop()).toEqual([]);
+  expect((await stop())[0]).toMatch(/our Stop hook was taken out/);
+  expect(await stop()).toEqual([]);
 });
 
-test("who answers for Codex: a provider, its address, a profile or a variable is told, a trusted folder is not", () => {
+test("who answers for Codex: a provider, its address, a profile or a variable is told, a trusted folder is not", async () => {
   const home = join(locations.root, "codex");
   mkdirSync(home);
   const config = join(home, "config.toml");
   const own = { CODEX_HOME: home };
   const base = 'model = "m"\n[projects."/work"]\ntrust_level = "trusted"\n';
   writeFileSync(config, base);
-  expect(stop(own)).toEqual([]);
+  expect(await stop(own)).toEqual([]);
   writeFileSync(config, `${base}[projects."/more"]\ntrust_level = "trusted"\n`);
-  expect(stop(own)).toEqual([]);
+  expect(await stop(own)).toEqual([]);
   const provider = '\n[model_providers.loop]\nbase_url = "http://127.0.0.1:1/v1"\n';
   writeFileSync(config, `model_provider = "loop"\n${base}${provider}`);
-  const [told] = stop(own);
+  const [told] = await stop(own);
   expect(told).toContain('model_provider is set to "loop"');
   expect(told).toContain("model_providers.loop.base_url is set to sha256");
   expect(told).not.toContain("127.0.0.1");
   writeFileSync(config, `model_provider = "loop"\n${base}${provider.replace(":1/", ":2/")}`);
-  expect(stop(own)[0]).toContain("model_providers.loop.base_url is sha256");
+  expect((await stop(own))[0]).toContain("model_providers.loop.base_url is sha256");
   writeFileSync(join(home, ".env"), "OPENAI_BASE_URL=http://127.0.0.1:1\n");
-  expect(stop(own)[0]).toContain("variables is set to sha256");
+  expect((await stop(own))[0]).toContain("variables is set to sha256");
   expect(changes().map(({ kind }) => kind)).toEqual(["reviewer", "reviewer", "reviewer"]);
 });
 
-test("another codex or git that PATH leads to first is told, and one that was updated in place is not", () => {
+test("another codex or git that PATH leads to first is told, and one that was updated in place is not", async () => {
   const folders = ["own", "usual"].map((name) => join(locations.root, name));
   const [own = "", usual = ""] = folders;
   const PATH = folders.join(delimiter);
@@ -351,11 +374,11 @@ test("another codex or git that PATH leads to first is told, and one that was up
   const program = (name: string): string => programNames(name)[0] ?? name;
   put(usual, program("codex"), "1");
   put(usual, program("git"), "1");
-  expect(stop({ PATH })).toEqual([]);
+  expect(await stop({ PATH })).toEqual([]);
   put(usual, program("codex"), "2");
-  expect(stop({ PATH })).toEqual([]);
+  expect(await stop({ PATH })).toEqual([]);
   put(own, program("codex"), "3");
-  const [line] = stop({ PATH });
+  const [line] = await stop({ PATH });
   expect(line).toContain("on PATH codex is ");
   expect(changes()).toMatchObject([
     {
@@ -369,6 +392,6 @@ test("another codex or git that PATH leads to first is told, and one that was up
       ],
     },
   ]);
-  lookFromKeeper(join(locations.root, "servers", "x"), new Date());
-  expect([stop({ PATH }), changes()]).toMatchObject([[], { length: 1 }]);
+  await lookFromKeeper(join(locations.root, "servers", "x"), new Date());
+  expect([await stop({ PATH }), changes()]).toMatchObject([[], { length: 1 }]);
 });
