@@ -67,7 +67,7 @@ export function startExec(request: ExecRequest, words: readonly string[]): ExecP
       await endMarked(mark);
       await Promise.race([closed(child), delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
       for (const stream of [child.stdout, child.stderr]) stream.destroy();
-      survivors?.over();
+      await survivors?.over();
     },
   };
 }

@@ -4,8 +4,8 @@ import type { ExecRequest } from "./exec-request.ts";
 
 /** Ends what a run started should this process be killed, which nothing in it can do any more. */
 export type SurvivorWatch = {
-  /** The run is over and nothing of it is left: the watch ends without doing anything. */
-  over(): void;
+  /** The run is over and nothing of it is left: the watch ends without doing anything. Resolves once it has. */
+  over(): Promise<void>;
 };
 
 /**
@@ -41,7 +41,7 @@ export function watchForSurvivors(
   leader: number,
   { mark, mountPoints }: Pick<ExecRequest, "mark" | "mountPoints">,
 ): SurvivorWatch {
-  if (process.platform === "win32") return { over: () => undefined };
+  if (process.platform === "win32") return { over: async () => undefined };
   const words = ["countersign-watch", String(leader), `${NESTED}=${mark}`, ...mountPoints];
   const watch = spawn("/bin/sh", ["-c", SCRIPT, ...words], {
     cwd: "/",
@@ -51,8 +51,17 @@ export function watchForSurvivors(
     windowsHide: true,
   });
   // Without a shell a kill of this process leaves what the kernel does not kill: the run itself is none the worse.
-  watch.on("error", () => undefined);
+  const gone = new Promise<void>((resolve) => {
+    watch.once("exit", () => resolve());
+    watch.on("error", () => resolve());
+  });
   watch.stdin.on("error", () => undefined);
   watch.unref();
-  return { over: () => watch.stdin.end("over\n") };
+  return {
+    over() {
+      watch.ref();
+      watch.stdin.end("over\n");
+      return gone;
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { watchForSurvivors } from "#codex/exec/survivor-watch.ts";
 import { eventuallyAsync } from "#test/eventually.ts";
 import { processesOf } from "#test/processes-of.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
@@ -48,4 +50,17 @@ test("a run that is over is left alone, and so is its watcher", async () => {
     () => "the watcher is gone",
   );
   expect(groupLives(leader)).toBe(true);
+});
+
+test("that a run is over is said only once its watcher has gone", async () => {
+  const mark = `a mark of ${process.pid}`;
+  const watch = watchForSurvivors(4_194_305, { mark, mountPoints: [] });
+  const [watcher] = processesOf(mark);
+  if (watcher === undefined) throw new Error("there is no watcher");
+  process.kill(watcher.pid, "SIGSTOP");
+  const over = watch.over().then(() => "over");
+  expect(await Promise.race([over, delay(200, "waits")])).toBe("waits");
+  process.kill(watcher.pid, "SIGCONT");
+  expect(await over).toBe("over");
+  expect(processesOf(mark)).toEqual([]);
 });

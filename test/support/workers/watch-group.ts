@@ -11,7 +11,7 @@ function main(how: string, ...mountPoints: readonly string[]): void {
   child.unref();
   const watch = watchForSurvivors(child.pid ?? 0, { mark: "a mark that nobody has", mountPoints });
   process.stdout.write(`${child.pid}\n`);
-  if (how === "over") watch.over();
+  if (how === "over") void watch.over();
   else setInterval(() => undefined, 1_000);
 }
 

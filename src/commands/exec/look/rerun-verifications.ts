@@ -73,7 +73,7 @@ async function rerun(
   const end = await endOf(child, verification, signal);
   endGroup(child.pid);
   await endMarked(mark);
-  survivors?.over();
+  await survivors?.over();
   signal.throwIfAborted();
   return { command, end, words: tellingLine(said) };
 }
