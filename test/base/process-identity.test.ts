@@ -58,7 +58,7 @@ describe("on macOS, by ps", () => {
     const shell = spawn("/bin/sh", ["-c", "true & echo $!; exec sleep 60"]);
     const [bytes] = await once(shell.stdout, "data");
     const pid = Number(String(bytes));
-    await vi.waitFor(() => expect(identifyProcess(pid, platform)).toBeUndefined(), 10_000);
+    await vi.waitFor(() => expect(identifyProcess(pid, platform)).toBeUndefined(), 50_000);
     expect(identifyProcess(pid, "linux")).toBeUndefined();
     shell.kill("SIGKILL");
     await once(shell, "close");

@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findCodex, findCodexOn, supportsSharedSocket } from "#codex/installation.ts";
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 const CPU = process.arch === "arm64" ? "aarch64" : "x86_64";
 const TRIPLE = `${CPU}-${process.platform === "darwin" ? "apple-darwin" : "unknown-linux-musl"}`;
 const PACKAGE = `@openai/codex-${process.platform}-${process.arch}`;

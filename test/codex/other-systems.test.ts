@@ -7,7 +7,7 @@ import { socketPath } from "#codex/server/socket-path.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
 import { examinedStage } from "#test/examined.ts";
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 
 /** A codex that notes how it was started, greets, and ends when its stdin does or it is told to. */
 function noteTaking(platform: NodeJS.Platform): { readonly options: ServerOptions; readonly note: string } {

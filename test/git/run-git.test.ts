@@ -118,11 +118,11 @@ describe("an end from outside", () => {
     );
     const stop = new AbortController();
     const running = runGit(anyFolder(root), { arguments: ["hang"] }, stop.signal);
-    await vi.waitUntil(() => existsSync(pidFile), { timeout: 10_000 });
+    await vi.waitUntil(() => existsSync(pidFile), { timeout: 50_000 });
     const child = identifyProcess(Number(readFileSync(pidFile, "utf8")));
     stop.abort();
     await expect(running).rejects.toMatchObject({ failure: { kind: "git-timed-out", command: "git hang" } });
-    await vi.waitUntil(() => child !== undefined && !isAlive(child), { timeout: 10_000 });
+    await vi.waitUntil(() => child !== undefined && !isAlive(child), { timeout: 50_000 });
   });
 
   test("before the start, nothing is waited for", async () => {

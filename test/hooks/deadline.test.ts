@@ -71,7 +71,8 @@ test("one that leaves enough is not spoken of", async () => {
 });
 
 test("a stop that waits in vain for another one of its session is on record, and says so in time", async () => {
-  register(10);
+  env = { ...env, COUNTERSIGN_DEADLINE_SECONDS: "3" };
+  await answer("SessionStart", { source: "resume" });
   const { systemMessage } = await waitingFor(`${SESSION}.stop.lock`);
   expect(systemMessage).toContain("not reviewed [lock-held], let through unsigned");
   expect(systemMessage).toContain("Another process holds a lock");

@@ -8,9 +8,6 @@ import { startHook } from "#test/hook-process.ts";
 import { runCountersign } from "#test/run-countersign.ts";
 import { makeRepository } from "#test/scratch-repository.ts";
 
-/** Less than the minute of a test, and far less than the host waits. */
-const PATIENCE_MS = 20_000;
-
 // Windows has no named pipes among its files.
 test.skipIf(process.platform === "win32")(
   "no hook waits for a pipe that stands in the place of a file",
@@ -41,10 +38,9 @@ test.skipIf(process.platform === "win32")(
     };
     const hook = async (name: HookName): Promise<HookAnswer> => {
       const running = startHook(name, { env, cwd: root });
-      const late = setTimeout(() => running.kill("SIGKILL"), PATIENCE_MS);
+      onTestFinished(() => running.kill("SIGKILL"));
       running.stdin.end(JSON.stringify({ session_id: "s1", cwd: root, transcript_path: transcript }));
       const { stdout } = await running.ended;
-      clearTimeout(late);
       return parseJson(stdout, HookAnswer);
     };
     await hook("session-start");

@@ -12,7 +12,7 @@ import { webSocketTransport } from "#codex/connection/transport.ts";
 import { type FakeAppServer, type Incoming, startFakeAppServer } from "#test/fake-app-server.ts";
 import { eventually } from "#test/shared-server.ts";
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 const Anything = z.unknown();
 let directory: string;
 let fake: FakeAppServer;

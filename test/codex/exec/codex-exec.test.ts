@@ -6,6 +6,7 @@ import { configuredServers } from "#codex/exec/configured-servers.ts";
 import type { ExecEvent } from "#codex/exec/exec-event.ts";
 import type { ExecRequest } from "#codex/exec/exec-request.ts";
 import { markedProcesses } from "#codex/exec/marked-processes.ts";
+import { limitInHand } from "#test/limit-in-hand.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { writeScriptedCodex } from "#test/scripted-codex.ts";
 
@@ -38,16 +39,22 @@ function requestIn(folder: string, more: Partial<ExecRequest> = {}): ExecRequest
 
 type Played = ExecRun & { readonly events: readonly ExecEvent[]; readonly folder: string };
 
-async function play(body: string, more: Partial<ExecRequest> = {}, user?: AbortController): Promise<Played> {
+/** `hear` is told each event as it comes. */
+async function play(
+  body: string,
+  more: Partial<ExecRequest> = {},
+  hear: (event: ExecEvent) => void = () => undefined,
+  { signal } = new AbortController(),
+): Promise<Played> {
   const folder = scratchFolder();
   const request = requestIn(folder, more);
   writeScriptedCodex(join(folder, "bin", "codex"), body);
   const events: ExecEvent[] = [];
   const listen = (event: ExecEvent): void => {
     events.push(event);
-    if (event.kind === "turn-started") user?.abort(new Error("enough"));
+    hear(event);
   };
-  const run = await runCodexExec(request, listen, user?.signal ?? new AbortController().signal);
+  const run = await runCodexExec(request, listen, signal);
   expect(markedProcesses(request.mark)).toEqual([]);
   return { ...run, events, folder };
 }
@@ -149,7 +156,8 @@ test("a configuration that Codex refuses is told in its words", async () => {
 test("at the deadline everything is ended: what hangs, what ignores signals, what left its session", async () => {
   const daemon = `require("child_process").spawn("setsid", ["sh", "-c", "trap '' INT TERM HUP; sleep 600 & wait"], { detached: true, stdio: "ignore" }).unref();`;
   const body = `process.on("SIGINT", () => {}); process.on("SIGTERM", () => {}); ${daemon} ${said(THREAD, { type: "turn.started" }, { type: "error", message: "Reconnecting... 1/5 (exceeded retry limit, last status: 429 Too Many Requests)" })} setInterval(() => {}, 1000);`;
-  const { end } = await play(body, { seconds: 1 });
+  const limit = limitInHand(1_000);
+  const { end } = await play(body, { seconds: 1 }, ({ kind }) => kind === "error" && limit.reach());
   expect(end).toMatchObject({ kind: "deadline", seconds: 1, trouble: { kind: "rate-limit" } });
 });
 
@@ -160,10 +168,12 @@ test("what is left behind by a run that went well is ended too", async () => {
 });
 
 test("it ends when it is told to, and says why", async () => {
+  const user = new AbortController();
   const { end } = await play(
     `${said(THREAD, { type: "turn.started" })} setInterval(() => {}, 1000);`,
     {},
-    new AbortController(),
+    ({ kind }) => kind === "turn-started" && user.abort(new Error("enough")),
+    user,
   );
   expect(end).toEqual({ kind: "cancelled", detail: "enough" });
 });

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { identifyProcess, isAlive, type ProcessIdentity } from "#base/process-identity.ts";
 import { adoptServer } from "#codex/server/adopt-server.ts";
 import { endServer, removeTraces, runsHere } from "#codex/server/end-server.ts";
 import { serverPlace } from "#codex/server/server-place.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
+import { eventually } from "#test/shared-server.ts";
 
 let started: ChildProcess[] = [];
 
@@ -55,18 +56,12 @@ test("a record of another pid namespace names nobody here, though its number is 
 
 test("a process that ignores every polite signal is ended all the same", async () => {
   const stubborn = await run(`process.on("SIGTERM", () => {})`);
+  const kill = vi.spyOn(process, "kill");
+  onTestFinished(() => kill.mockRestore());
   await endServer({ process: stubborn, socket: "/nonexistent" });
-  expect(isAlive(stubborn)).toBe(false);
-});
-
-test("the second SIGTERM comes before SIGKILL", async () => {
-  const folder = scratchFolder();
-  const file = join(folder, "second");
-  const draining = await run(
-    `let n = 0; process.on("SIGTERM", () => { if (++n === 2) { require("fs").writeFileSync(${JSON.stringify(file)}, ""); process.exit(0); } })`,
-  );
-  await endServer({ process: draining, socket: "/nonexistent" });
-  expect(existsSync(file)).toBe(true);
+  // The second SIGTERM ends a server that drains. How soon a killed process is gone is the system's.
+  expect(kill.mock.calls).toEqual(["SIGTERM", "SIGTERM", "SIGKILL"].map((signal) => [stubborn.pid, signal]));
+  await eventually(() => !isAlive(stubborn));
 });
 
 test("a recorded server that runs but cannot be reached is ended, and its traces go", async () => {

@@ -6,7 +6,7 @@ import { checkCodex } from "#commands/doctor/check-codex.ts";
 import { checkGit, checkNode } from "#commands/doctor/check-programs.ts";
 import { type ExaminedStage, examinedStage } from "#test/examined.ts";
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 
 function program(stage: ExaminedStage, path: string, says: string, exit = 0): string {
   return stage.write(path, `#!/bin/sh\necho '${says}'\nexit ${exit}\n`, 0o755);

@@ -12,7 +12,7 @@ import { DEFAULT_CONFIG } from "#gate/config.ts";
 import { type ExaminedStage, examinedStage } from "#test/examined.ts";
 import { startFakeAppServer } from "#test/fake-app-server.ts";
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 
 /** A machine with this version of codex, and the folder of the server that would be its own. */
 async function machineWith(version: string): Promise<ExaminedStage & { readonly place: ServerPlace }> {

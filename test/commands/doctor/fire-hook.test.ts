@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { identifyProcess } from "#base/process-identity.ts";
 import type { RegisteredHook } from "#claude/settings.ts";
 import { fireHook, type HookSurroundings } from "#commands/doctor/prove/fire-hook.ts";
+import { limitInHand } from "#test/limit-in-hand.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 const INPUT = { hook_event_name: "Stop", session_id: "s" };
 
 function hook(changes: Partial<RegisteredHook>): RegisteredHook {
@@ -65,13 +66,15 @@ test("an answer counts at any exit code, as with the host", async () => {
 
 test("one that overstays its time is ended with all that it started, and what it said does not count", async () => {
   const folder = scratchFolder();
-  const command = `echo '{"decision":"block"}'; sleep 300 & echo $! > '${folder}/pid'; wait`;
-  expect(await fire({ command, timeout: 1 })).toMatchObject({
-    kind: "failed",
-    why: "it did not answer within 1 s and was ended",
-  });
+  const note = `echo $! > '${folder}/new' && mv '${folder}/new' '${folder}/pid'`;
+  const command = `echo '{"decision":"block"}'; sleep 300 & ${note}; wait`;
+  const limit = limitInHand(1_000);
+  const fired = fire({ command, timeout: 1 });
+  await vi.waitUntil(() => existsSync(join(folder, "pid")), 50_000);
+  limit.reach();
+  expect(await fired).toMatchObject({ kind: "failed", why: "it did not answer within 1 s and was ended" });
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-  await vi.waitFor(() => expect(identifyProcess(pid)).toBeUndefined(), 10_000);
+  await vi.waitFor(() => expect(identifyProcess(pid)).toBeUndefined(), 50_000);
 });
 
 test("on Windows the shell form needs a bash, which may be named", async () => {

@@ -310,7 +310,7 @@ describe("cancel", () => {
   test("asks the process, and says what became of it", async () => {
     const run = await runBy(thisProcess());
     const cancelling = call("cancel", run.id);
-    await expect.poll(() => cancelRequest(run)?.by).toBe("terminal");
+    await expect.poll(() => cancelRequest(run)?.by, { timeout: 50_000 }).toBe("terminal");
     await ended(run, CANCELLED);
     expect(await cancelling).toMatchObject({ code: 0, stdout: expect.stringContaining("is cancelled") });
     expect(cancelDone(run)).toBeUndefined();

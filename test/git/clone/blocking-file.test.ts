@@ -7,7 +7,7 @@ import { openClone } from "#git/clone/open-clone.ts";
 import { makeRepository, type ScratchRepository } from "#test/scratch-repository.ts";
 
 /** What hangs is ended, and fails. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 50_000;
 
 let scratch: ScratchRepository;
 let directory = "";

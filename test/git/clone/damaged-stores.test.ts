@@ -10,7 +10,7 @@ import { makeRepository, type ScratchRepository } from "#test/scratch-repository
 import { fc } from "#test/seeded-check.ts";
 
 /** Far more than any of it takes: what hangs is ended, and fails. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 50_000;
 const VERSIONS = 6;
 
 let scratch: ScratchRepository;

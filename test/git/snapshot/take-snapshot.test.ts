@@ -211,7 +211,7 @@ describe("kinds of index", () => {
       watched.git("add", "a.txt");
       writeFileSync(path, "edit\n");
     }
-    await vi.waitUntil(() => second(Date.now()) > indexSecond(), { timeout: 5000 });
+    await vi.waitUntil(() => second(Date.now()) > indexSecond(), { timeout: 50_000 });
     const change = await watched.change(before, await untouched(watched));
     expect(change.files[0]?.patch).toContain("+edit");
   });
@@ -232,7 +232,7 @@ describe("kinds of index", () => {
       utimesSync(path, old, old);
       return second() > made;
     };
-    await vi.waitUntil(edited, { timeout: 5000 });
+    await vi.waitUntil(edited, { timeout: 50_000 });
     expect(watched.git("status", "--porcelain")).toBe("");
     expect(summary(await watched.change(before, await untouched(watched)))).toEqual(["modified a.txt"]);
   });

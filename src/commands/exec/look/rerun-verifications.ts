@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import type { ChildEnvironment, Environment } from "#base/environment.ts";
 import { errorText } from "#base/fault.ts";
 import { findPrograms, programNames } from "#base/find-program.ts";
@@ -144,12 +143,13 @@ function environmentOf(place: VerificationPlace, verification: Verification, mar
 
 async function endOf(child: ChildProcess, verification: Verification, signal: AbortSignal): Promise<End> {
   const seconds = verification.timeoutSeconds;
+  const limit = AbortSignal.timeout(seconds * 1_000);
   const over = new AbortController();
   try {
     return await Promise.race([
       exitOf(child),
-      delay(seconds * 1_000, { kind: "timed-out", seconds } as const, { signal: over.signal }),
-      aborted(signal, over.signal),
+      aborted(limit, { kind: "timed-out", seconds }, over.signal),
+      aborted(signal, { kind: "not-run", why: "it was cancelled" }, over.signal),
     ]);
   } finally {
     over.abort();
@@ -171,9 +171,9 @@ function exitOf(child: ChildProcess): Promise<End> {
   });
 }
 
-function aborted(signal: AbortSignal, over: AbortSignal): Promise<End> {
+function aborted(signal: AbortSignal, end: End, over: AbortSignal): Promise<End> {
   return new Promise((resolve) => {
-    const stop = () => resolve({ kind: "not-run", why: "it was cancelled" });
+    const stop = () => resolve(end);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true, signal: over });
   });
