@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import type { Script } from "#test/responses-api.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
+import { stopTogether } from "#test/stop-together.ts";
 
 const FILE = "src/price.js";
 
@@ -204,7 +205,7 @@ test("two hooks of one stop make one review and hold it back once", async () => 
   const session = await startedSession();
   edit();
   const requests = await requestsOf(async () => {
-    const answers = await Promise.all([session.stop(), session.stop()]);
+    const answers = await stopTogether(world, session);
     expect(answers.filter(({ decision }) => decision === "block")).toHaveLength(1);
   });
   expect(requests).toBe(1);
@@ -215,7 +216,7 @@ test("a second hook of each stop does not make the count begin anew", async () =
   const session = await startedSession({ COUNTERSIGN_MAX_ROUNDS: "1" });
   const nameless = { prompt_id: undefined };
   edit();
-  await Promise.all([session.stop(nameless), session.stop(nameless)]);
+  await stopTogether(world, session, nameless);
   edit();
   expect((await session.stop(nameless)).decision).toBeUndefined();
   expect(session.outcomes()).toEqual(["blocked", "joined", "capped(rounds)"]);

@@ -1,9 +1,14 @@
-import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
+import { startHook } from "#test/hook-process.ts";
 import { makeMarkingPrograms } from "#test/marking-programs.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
+import { scratchFolder } from "#test/scratch-folder.ts";
+import { stopTogether } from "#test/stop-together.ts";
 
 const FILE = "src/price.js";
 
@@ -39,8 +44,39 @@ test("a person's skip from a terminal lets exactly the next stop through", async
 
 test("a person's skip holds for every hook of the stop", async () => {
   await world.inTerminal(["skip"]);
-  const answers = await Promise.all([session.stop(), session.stop()]);
+  const answers = await stopTogether(world, session);
   expect(answers.map(({ decision }) => decision)).toEqual([undefined, undefined]);
+  expect(session.outcomes()).toEqual(["skipped(person-skipped)", "joined"]);
+});
+
+/** Loaded before a hook: says that its process has begun, and sets its clock ten seconds on from then. */
+const LATE = `require("node:fs").writeFileSync(\`\${__dirname}/begun\`, "");
+const Clock = Date;
+globalThis.Date = class extends Clock {
+  constructor(...words) {
+    super(...(words.length === 0 ? [Clock.now() + 10_000] : words));
+  }
+  static now() {
+    return Clock.now() + 10_000;
+  }
+};
+`;
+
+test("a person's skip holds for a hook that began with the others and was only asked ten seconds after", async () => {
+  await world.inTerminal(["skip"]);
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "late.cjs"), LATE);
+  const env = { ...world.env, NODE_OPTIONS: `--require=${join(folder, "late.cjs")}` };
+  const late = startHook("stop", { env, cwd: world.repository.root });
+  await eventuallyAsync(
+    async () => existsSync(join(folder, "begun")),
+    () => "the hook's process has begun",
+  );
+  const prompt = { prompt_id: randomUUID() };
+  expect((await session.stop(prompt)).systemMessage).toContain("as a person asked");
+  const input = { session_id: session.id, cwd: world.repository.root, hook_event_name: "Stop", ...prompt };
+  late.stdin.end(JSON.stringify(input));
+  expect(JSON.parse((await late.ended).stdout)).toEqual({});
   expect(session.outcomes()).toEqual(["skipped(person-skipped)", "joined"]);
 });
 

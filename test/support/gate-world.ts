@@ -61,9 +61,9 @@ export type WorldSession = {
   prompt(): void;
   /**
    * The agent stops. Unless the fields name them, it has no last words where no transcript was written:
-   * the hook would look for them there, and wait.
+   * the hook would look for them there, and wait. `env` is added to the environment of this one hook.
    */
-  stop(fields?: object): Promise<HookAnswer>;
+  stop(fields?: object, env?: Readonly<Record<string, string>>): Promise<HookAnswer>;
   end(): Promise<HookAnswer>;
   /** Its own receipts so far, in the order in which they were written. */
   receipts(): readonly Receipt[];
@@ -146,9 +146,10 @@ function worldSession({ hook, state, cwd, env }: SessionPlace): WorldSession {
     prompt: () => {
       prompt = randomUUID();
     },
-    stop: (fields = {}) => {
+    stop: (fields = {}, more = {}) => {
       const said = existsSync(common.transcript_path) ? { last_assistant_message: "Done." } : {};
-      return hook("stop", { ...common, ...STOP, ...said, prompt_id: prompt, ...fields }, env);
+      const input = { ...common, ...STOP, ...said, prompt_id: prompt, ...fields };
+      return hook("stop", input, { ...env, ...more });
     },
     end: () => hook("session-end", { ...common, hook_event_name: "SessionEnd", reason: "other" }, env),
     receipts,

@@ -1,3 +1,6 @@
+import { performance } from "node:perf_hooks";
+import { readHostEnvironment } from "#claude/host-environment.ts";
+import { startDelay } from "#commands/hooks/start-delay.ts";
 import { readReceipt, receiptNames } from "#runs/receipts/receipt-files.ts";
 import type { StopCase } from "./stop-case.ts";
 
@@ -16,7 +19,7 @@ export function skippedMeanwhile({
   session,
 }: Pick<StopCase, "call" | "input" | "session">): boolean {
   if (session.receipts.count === 0) return false;
-  const since = new Date(call.askedAt.getTime() - APART_MS).toISOString();
+  const since = new Date(startedAt(call) - APART_MS).toISOString();
   for (const name of receiptNames(call.locations, since)) {
     if (name.id < since.replace(/[-:.]/g, "")) return false;
     if (name.session !== session.session_id) continue;
@@ -27,4 +30,10 @@ export function skippedMeanwhile({
     if (isSkipped && promptId === (input.prompt_id ?? null)) return true;
   }
   return false;
+}
+
+/** When the host started this hook (epoch milliseconds): on a machine under load long before it is asked. */
+function startedAt({ environment, askedAt }: StopCase["call"]): number {
+  const began = performance.timeOrigin - startDelay(readHostEnvironment(environment).pid) * 1_000;
+  return Math.min(began, askedAt.getTime());
 }
