@@ -71,7 +71,7 @@ export function nonceOf(prompt: string): string | undefined {
  * `exec_command` function, or the `exec` tool of the models that write JavaScript. After `yieldMs`
  * a command that still runs is left in the background and the model is asked again.
  */
-export function runCommand(request: ReviewerRequest, command: string, yieldMs = 10_000): Action {
+export function runCommand(request: ReviewerRequest, command: string, yieldMs = 30_000): Action {
   const input = { cmd: command, yield_time_ms: yieldMs };
   if (request.tools.includes("exec")) {
     const script = `const r = await tools.exec_command(${JSON.stringify(input)}); text(r.output);`;

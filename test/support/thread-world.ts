@@ -71,9 +71,14 @@ function folderIn(stderr: string): string {
   return /^on record in (.+)$/m.exec(stderr)?.[1] ?? "";
 }
 
-/** Plays a model that has a command run which does not end by itself, and returns what finds its process. */
+/**
+ * Plays a model that has a command run which does not end by itself, and says no more, however long that
+ * takes. Returns what finds the command's process.
+ */
 export function playSleep(world: GateWorld, seconds: string): () => number | undefined {
-  world.api.play((request) => runCommand(request, `sleep ${seconds}`, 60_000));
+  world.api.play((request) =>
+    request.outputs.length > 0 ? { kind: "silent" } : runCommand(request, `sleep ${seconds}`),
+  );
   return () => processesOf(world.repository.root).find(({ command }) => command === `sleep ${seconds}`)?.pid;
 }
 

@@ -1,3 +1,6 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import { isAlive, isInView, type ProcessIdentity } from "#base/process-identity.ts";
 import { oneLine } from "#base/text.ts";
 import { askerOf } from "#commands/asker.ts";
 import { type Call, type Command, JSON_OPTION, printJson, UsageFault } from "#commands/command.ts";
@@ -24,6 +27,9 @@ export const threadCancel: Command = {
 const SILENT_MS = 12_000;
 /** It interrupts its turn within seconds, and looks at the work tree after, which may be large. */
 const LONGEST_MS = 90_000;
+/** To leave its server and to exit takes it moments. */
+const LEAVE_MS = 10_000;
+const LEAVE_LOOK_MS = 20;
 
 /** Exit code 0 where the run is ended, 1 where it had ended by itself, 2 where it cannot be told to have. */
 async function cancel(call: Call): Promise<number> {
@@ -33,7 +39,7 @@ async function cancel(call: Call): Promise<number> {
   const { by, agentSession } = askerOf(call, locationsIn(call));
   await askToCancel(run.name, { at: new Date().toISOString(), by, session: agentSession });
   const answered = await untilAnswered(call, run);
-  if (answered.kind === "ended") return conclude(call, run, answered.ended);
+  if (answered.kind === "ended") return await conclude(call, run, answered.ended);
   if (call.signal.aborted) {
     const text = `interrupted; run ${runHandle(run.name.id)} was asked to end, and may go on for a moment`;
     throw new UsageFault({ kind: "usage", text });
@@ -41,7 +47,7 @@ async function cancel(call: Call): Promise<number> {
   const done = await cancelFromOutside(call, run, call.signal);
   const after = lookAtRun(run, new Date());
   // It woke up, and wrote its end itself.
-  if (after.kind === "ended") return conclude(call, run, after.ended);
+  if (after.kind === "ended") return await conclude(call, run, after.ended);
   say(call, run, `is cancelled; it wrote no end. ${doneText(done)}`);
   return done.turn === "unknown" || done.process === "not-in-view" ? 2 : 0;
 }
@@ -60,11 +66,20 @@ async function untilAnswered(call: Call, run: StoredRun): Promise<RunLook> {
   return await untilOver(run, weigh, AbortSignal.any([call.signal, givenUp.signal]));
 }
 
-function conclude(call: Call, run: StoredRun, ended: RunEnded): number {
+async function conclude(call: Call, run: StoredRun, ended: RunEnded): Promise<number> {
   const { outcome } = ended;
   if (outcome.kind !== "failed" || outcome.failure.kind !== "cancelled") return tooLate(call, run, ended);
+  await untilGone(run.begun.process, call.signal);
   say(call, run, "is cancelled: its turn was interrupted, and nothing of it runs any more.");
   return 0;
+}
+
+/** A process that has written its end has only to leave. One that cannot be seen from here is not waited for. */
+async function untilGone(process: ProcessIdentity, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + LEAVE_MS;
+  while (isInView(process) && isAlive(process) && !signal.aborted && performance.now() < end) {
+    await delay(LEAVE_LOOK_MS);
+  }
 }
 
 function tooLate(call: Call, run: StoredRun, { outcome }: RunEnded): number {
