@@ -1,40 +1,57 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { listIfPresent } from "#base/files.ts";
+import { sha256 } from "#base/digest.ts";
 import { nativeCodex } from "#test/codex-home.ts";
-import { eventuallyAsync } from "#test/eventually.ts";
 import { processesOf } from "#test/processes-of.ts";
 import { COUNTERSIGN, runCountersign } from "#test/run-countersign.ts";
 import { openScreen } from "#test/tmux-screen.ts";
 
-/** Folders outside the scratch one that sockets can lie in: Codex's own and ours. */
-const SOCKETS = ["codex-daemon", "countersign"].map((name) => `/tmp/${name}-${process.getuid?.() ?? 0}`);
-
 let root: string;
 let temporary: string;
 let env: Readonly<Record<string, string>>;
-let socketsBefore: readonly string[];
+/** Each start of `codex` leaves its words here. */
+let starts: string;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "countersign-demo-test-")));
   temporary = join(root, "tmp");
   for (const folder of [temporary, join(root, "home")]) mkdirSync(folder);
+  starts = join(root, "starts");
+  const codex = join(root, "codex");
+  writeFileSync(codex, `#!/bin/sh\necho "$*" >> '${starts}'\nexec '${nativeCodex()}' "$@"\n`, {
+    mode: 0o755,
+  });
   env = {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     HOME: join(root, "home"),
     TMPDIR: temporary,
-    COUNTERSIGN_CODEX: nativeCodex(),
+    COUNTERSIGN_CODEX: codex,
     LANG: "C.UTF-8",
   };
-  socketsBefore = sockets();
 });
 afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
+/** Where the demo's server listened: where it was told to, and what Codex makes of that outside of the folder. */
 function sockets(): readonly string[] {
-  return SOCKETS.flatMap((folder) => listIfPresent(folder).map((name) => join(folder, name)));
+  const told = [...readFileSync(starts, "utf8").matchAll(/--listen unix:\/\/(\S+)/g)].map(
+    ([, path = ""]) => path,
+  );
+  return told.flatMap((path) => {
+    const real = `/tmp/codex-daemon-${process.getuid?.() ?? 0}/${sha256(path)}`;
+    return [path, `${path}.closing`, real, `${real}.lock`];
+  });
 }
 
 function expectWholeStory(shown: string): void {
@@ -44,16 +61,12 @@ function expectWholeStory(shown: string): void {
   expect(shown).toContain("2 receipts checked: 2 proven.");
 }
 
-/** Sockets of other programs come and go there too: those that came with the demo have to go. */
-async function expectNothingLeft(): Promise<void> {
+function expectNothingLeft(): void {
   expect(processesOf(root)).toEqual([]);
   expect(readdirSync(temporary)).toEqual([]);
   expect(readdirSync(join(root, "home"))).toEqual([]);
-  const came = sockets().filter((path) => !socketsBefore.includes(path));
-  await eventuallyAsync(
-    async () => !came.some((path) => sockets().includes(path)),
-    () => `nothing stays of ${came}`,
-  );
+  expect(sockets()).not.toEqual([]);
+  expect(sockets().filter((path) => existsSync(path))).toEqual([]);
 }
 
 test("the demo shows the block and the signature through a pipe, and leaves nothing behind", async () => {
@@ -61,7 +74,7 @@ test("the demo shows the block and the signature through a pipe, and leaves noth
   expect([run.exitCode, run.stderr]).toEqual([0, ""]);
   expectWholeStory(run.stdout);
   expect(run.stdout).not.toContain("\u001b[");
-  await expectNothingLeft();
+  expectNothingLeft();
 });
 
 test("the demo shows the same on a terminal", async () => {
@@ -75,5 +88,5 @@ test("the demo shows the same on a terminal", async () => {
   const shown = await screen.text();
   await screen.close();
   expectWholeStory(shown);
-  await expectNothingLeft();
+  expectNothingLeft();
 });

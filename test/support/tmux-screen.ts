@@ -54,6 +54,7 @@ export async function openScreen({ command, cwd, env, folder }: ScreenOptions): 
   let isClosed = false;
   const asked = (format: string): Promise<string> => tmux("display-message", "-p", format);
   const pid = Number(await asked("#{pane_pid}"));
+  const server = Number(await asked("#{pid}"));
   const text = (): Promise<string> => tmux("capture-pane", "-p", "-J", "-S", "-");
   return {
     pid,
@@ -80,8 +81,8 @@ export async function openScreen({ command, cwd, env, folder }: ScreenOptions): 
       isClosed = true;
       await tmux("kill-server");
       await eventuallyAsync(
-        async () => !isRunning(pid),
-        () => `process ${pid} has gone with its terminal`,
+        async () => !isRunning(pid) && !isRunning(server),
+        () => `process ${pid} has gone with its terminal, and tmux itself`,
       );
     },
   };

@@ -5,11 +5,11 @@ import type { Call, Command } from "#commands/command.ts";
 import { startResponsesApi } from "#test/responses-api.ts";
 import { codexConfig } from "./codex-config.ts";
 import { codexForDemo } from "./codex-for-demo.ts";
+import { type DemoKeepers, demoKeepers } from "./demo-keepers.ts";
 import { demoModel } from "./model.ts";
 import { type Narrator, narratorOf } from "./narrator.ts";
 import { type PlayedHook, playSession } from "./play-session.ts";
 import { BROKEN, MENDED, makeScratch, type Scratch } from "./scratch.ts";
-import { untilNothingIsLeft } from "./until-nothing-is-left.ts";
 
 /** `countersign demo`: the whole gate, seen at work, without a login. */
 export const demo: Command = {
@@ -27,25 +27,28 @@ async function showDemo(call: Call): Promise<number> {
   const codex = await codexForDemo(call, narrator);
   const api = await startResponsesApi(demoModel);
   const scratch = await makeScratch(codex.path, codexConfig(api.url));
+  const keepers = demoKeepers(scratch);
   try {
     narrator.detail(`Real: git, the built hooks, codex ${codex.version} (${codex.path})`);
     narrator.detail(`Played: only the model, by a stand-in on ${new URL(api.url).host}`);
-    const asExpected = await playThrough(call, narrator, scratch);
+    const asExpected = await playThrough(call, narrator, { scratch, keepers });
     const verified = await showReceipts(call, narrator, scratch);
     narrator.step("Nothing of it stays");
-    await untilNothingIsLeft(scratch, call.signal);
+    await keepers.untilGone(call.signal);
     narrator.detail("keeper and app-server have ended; the scratch folder is removed");
     return asExpected && verified === 0 ? 0 : 1;
   } finally {
-    await untilNothingIsLeft(scratch, AbortSignal.timeout(CLEAN_UP_MS));
+    await keepers.untilGone(AbortSignal.timeout(CLEAN_UP_MS));
     scratch.remove();
     await api.close();
   }
 }
 
-const CLEAN_UP_MS = 20_000;
+const CLEAN_UP_MS = 60_000;
 
-async function playThrough(call: Call, narrator: Narrator, scratch: Scratch): Promise<boolean> {
+type Stage = { readonly scratch: Scratch; readonly keepers: DemoKeepers };
+
+async function playThrough(call: Call, narrator: Narrator, { scratch, keepers }: Stage): Promise<boolean> {
   const session = playSession(scratch, call.signal);
   narrator.step(`A scratch repository with one commit: ${scratch.repository}`);
   narrator.step("SessionStart: lease, baseline, server");
@@ -61,6 +64,7 @@ async function playThrough(call: Call, narrator: Narrator, scratch: Scratch): Pr
   narrator.step("Stop: Codex reads what is new");
   const signed = await session.stop("I put the check for a positive amount back.");
   showAnswer(narrator, signed);
+  keepers.note();
   narrator.step("SessionEnd: drops the lease");
   showAnswer(narrator, await session.end(), "done");
   return held.answer.decision === "block" && signed.answer.decision === undefined;

@@ -23,7 +23,9 @@ import { checkProof } from "./prove/check-proof.ts";
 import { redactedChecks } from "./redact-report.ts";
 import { registrationsIn } from "./registrations.ts";
 
-const PROGRAM_MS = 15_000;
+const PROGRAM_MS = 30_000;
+/** `claude` starts slowly and `claude doctor` takes seconds: on a machine under load ten times as long. */
+const CLAUDE_MS = 60_000;
 const FILES_MS = 10_000;
 const PROOF_MS = 120_000;
 
@@ -41,7 +43,7 @@ export const doctor: Command = {
 
 const EXAMINATIONS: readonly Examination[] = [
   { id: "hooks", limitMs: FILES_MS, run: checkHooks },
-  { id: "settings", limitMs: PROGRAM_MS, run: checkSettings },
+  { id: "settings", limitMs: CLAUDE_MS, run: checkSettings },
   { id: "changes", limitMs: FILES_MS, run: checkChanges },
   { id: "launcher", limitMs: FILES_MS, run: checkLauncher },
   { id: "other gates", limitMs: FILES_MS, run: checkOtherGates },
@@ -49,7 +51,7 @@ const EXAMINATIONS: readonly Examination[] = [
   { id: "codex", limitMs: PROGRAM_MS, run: checkCodex },
   { id: "reviewer", limitMs: PROGRAM_MS + 5_000, run: checkReviewer },
   { id: "server", limitMs: PROGRAM_MS, run: checkServers },
-  { id: "claude", limitMs: PROGRAM_MS, run: checkClaude },
+  { id: "claude", limitMs: CLAUDE_MS, run: checkClaude },
   { id: "node", limitMs: PROGRAM_MS, run: checkNode },
   { id: "git", limitMs: PROGRAM_MS, run: checkGit },
   { id: "state", limitMs: FILES_MS, run: checkState },

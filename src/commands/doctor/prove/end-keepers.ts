@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
@@ -10,14 +11,21 @@ const LOOK_MS = 50;
 
 /**
  * Ends the keepers below a trial's own servers folder, and with them their servers. Each is told by
- * its lock; one that has ended by itself is left alone.
+ * its lock, which is gone a moment before its process is; one that has ended by itself is left alone.
  */
 export async function endKeepers(serversDirectory: string): Promise<void> {
-  const locks = serverFolders(serversDirectory).map((folder) => serverPlace(folder).lock);
-  const living = () => locks.flatMap((lock) => keeperOf(lock) ?? []);
-  for (const { pid } of living()) process.kill(pid, "SIGTERM");
-  const end = Date.now() + PATIENCE_MS;
-  while (living().length > 0 && Date.now() < end) await delay(LOOK_MS);
+  const told = new Map<number, ProcessIdentity>();
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await delay(LOOK_MS)) {
+    for (const keeper of livingKeepers(serversDirectory)) {
+      if (!told.has(keeper.pid)) endGently(keeper.pid);
+      told.set(keeper.pid, keeper);
+    }
+    if (![...told.values()].some((keeper) => isAlive(keeper))) return;
+  }
+}
+
+function livingKeepers(serversDirectory: string): readonly ProcessIdentity[] {
+  return serverFolders(serversDirectory).flatMap((folder) => keeperOf(serverPlace(folder).lock) ?? []);
 }
 
 function keeperOf(lock: string): ProcessIdentity | undefined {
@@ -27,5 +35,14 @@ function keeperOf(lock: string): ProcessIdentity | undefined {
   } catch (error) {
     if (error instanceof JsonFault) return undefined;
     throw error;
+  }
+}
+
+/** It can have ended by itself since it was looked at. */
+function endGently(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error;
   }
 }

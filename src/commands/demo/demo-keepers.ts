@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { listIfPresent, readIfPresent } from "#base/files.ts";
+import { JsonFault, parseJson } from "#base/json.ts";
+import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
+import { serverPlace } from "#codex/server/server-place.ts";
+import type { Scratch } from "./scratch.ts";
+
+const LOOK_AGAIN_MS = 100;
+
+/** The keepers of the demo's own state. */
+export type DemoKeepers = {
+  /** Remembers which run now: a keeper that has let go of its lock still tidies up for a while. */
+  note(): void;
+  /**
+   * Resolves when none runs any more: once the session is over they end by themselves, and their
+   * servers with them. Rejects with `signal`'s reason when that takes too long.
+   */
+  untilGone(signal: AbortSignal): Promise<void>;
+};
+
+export function demoKeepers(scratch: Scratch): DemoKeepers {
+  const servers = join(scratch.environment["COUNTERSIGN_HOME"] ?? scratch.root, "servers");
+  const known = new Map<number, ProcessIdentity>();
+  const note = (): void => {
+    for (const name of listIfPresent(servers)) {
+      const keeper = holderOf(serverPlace(join(servers, name)).lock);
+      if (keeper !== undefined) known.set(keeper.pid, keeper);
+    }
+  };
+  const running = (): boolean => {
+    note();
+    return [...known.values()].some((keeper) => isAlive(keeper));
+  };
+  return {
+    note,
+    async untilGone(signal) {
+      while (running()) await delay(LOOK_AGAIN_MS, undefined, { signal });
+    },
+  };
+}
+
+function holderOf(lock: string): ProcessIdentity | undefined {
+  try {
+    const text = readIfPresent(lock);
+    return text === undefined ? undefined : parseJson(text, ProcessIdentity);
+  } catch (error) {
+    if (error instanceof JsonFault) return undefined;
+    throw error;
+  }
+}
