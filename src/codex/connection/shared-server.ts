@@ -17,7 +17,7 @@ import { webSocketTransport } from "./transport.ts";
 /** From a cold start to the first answer, on a machine under load. Then the private server is quicker. */
 const START_BUDGET_MS = 6_000;
 /** For what a living server does in a millisecond; one that was held up for two seconds still lives. */
-const CONNECT_MS = 3_000;
+const CONNECT_MS = 5_000;
 const BETWEEN_STARTS_MS = 1_500;
 const POLL_MS = 10;
 
@@ -75,13 +75,18 @@ async function reach(place: ServerPlace, options: ServerOptions, signal: AbortSi
 
 /** Runs one step of the connecting with its own short limit on top of the caller's. */
 async function within<T>(signal: AbortSignal, step: (limit: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = AbortSignal.timeout(CONNECT_MS);
+  const over = new AbortController();
+  // What came while this process had no turn itself is read first: then nobody was silent.
+  const timer = setTimeout(() => setImmediate(() => over.abort()), CONNECT_MS);
   try {
-    return await step(AbortSignal.any([signal, limit]));
+    return await step(AbortSignal.any([signal, over.signal]));
   } catch (error) {
     signal.throwIfAborted();
-    if (limit.aborted) throw startFailed(`a server accepted and was silent for ${CONNECT_MS / 1_000} s`);
+    if (over.signal.aborted)
+      throw startFailed(`a server accepted and was silent for ${CONNECT_MS / 1_000} s`);
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
