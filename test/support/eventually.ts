@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function eventuallyAsync(
   holds: () => Promise<boolean>,
   what: () => string,
-  seconds = 60,
+  seconds = 120,
 ): Promise<void> {
   const end = Date.now() + seconds * 1_000;
   while (!(await holds())) {

@@ -106,7 +106,7 @@ export function recordsOf(place: ServerPlace): Records {
 }
 
 /** Waits until the condition holds; fails after a generous while. */
-export async function eventually(reached: () => boolean, seconds = 30): Promise<void> {
+export async function eventually(reached: () => boolean, seconds = 55): Promise<void> {
   const end = Date.now() + seconds * 1_000;
   while (!reached()) {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${reached.toString()}`);
