@@ -84,6 +84,7 @@ export const AgentMessageItem = z.looseObject({
 
 export const CommandItem = z.looseObject({
   type: z.literal("commandExecution"),
+  id: z.nullish(z.string()),
   command: z.string(),
   cwd: z.nullish(z.string()),
   source: z.nullish(z.string()),

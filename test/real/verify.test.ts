@@ -7,7 +7,7 @@ import { runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { inEach } from "#test/messages-api.ts";
 import { editFile, writeFile } from "#test/messages-stream.ts";
-import { reviewAnswer } from "#test/reviewer-action.ts";
+import { reviewAnswer, runCommand } from "#test/reviewer-action.ts";
 
 let world: ClaudeWorld;
 let originals: ReadonlyMap<string, Buffer>;
@@ -28,9 +28,12 @@ beforeAll(async () => {
     quote: "export const total = 1;",
     title: "It is one",
   };
-  world.reviews.play((request) =>
-    reviewAnswer(request, request.prompt.includes("This is round 2.") ? [] : [finding]),
-  );
+  // Each review leaves a command running when it answers.
+  world.reviews.play((request) => {
+    const round = request.prompt.includes("This is round 2.") ? 2 : 1;
+    if (request.outputs.length < round) return runCommand(request, `echo ${round}; sleep 600`, 250);
+    return reviewAnswer(request, round === 2 ? [] : [finding]);
+  });
   const run = await runClaude({ ...world.options, prompt: "write total" });
   expect(world.outcomes(run.sessionId)).toEqual(["blocked", "allowed"]);
   const [first, second] = world.receipts(run.sessionId);
@@ -69,6 +72,9 @@ test("the records of a real session hold, and both its reviews are proven", asyn
   const { exitCode, stdout, stderr } = await world.countersign(["audit", "verify"]);
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("2 receipts checked: 2 proven.");
+  expect(receipts.map(({ review }) => review?.commands)).toEqual(
+    [1, 2].map((round) => [{ command: expect.stringContaining(`echo ${round}; sleep 600`), exitCode: null }]),
+  );
 });
 
 test.each([

@@ -31,7 +31,7 @@ export function turnValue(own: Partial<TurnFacts> = {}): TurnFacts {
     answer: textValue(reviewText("n1", "ALLOW")),
     responseIds: ["resp_1"],
     usage: { input: 1, cachedInput: 0, output: 1, reasoning: 0 },
-    commands: [{ words: ["git", "show"], script: false, exitCode: 0 }],
+    commands: [{ words: ["git", "show"], script: false, exitCode: 0, late: false }],
     leftOut: 0,
     toolCalls: 1,
     review: undefined,

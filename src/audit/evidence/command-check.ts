@@ -7,30 +7,51 @@ import type { Witnesses } from "./witnesses.ts";
 
 /**
  * Says whether the commands of the record, with their exit codes, are those that Codex has on record:
- * none more, none less, in the same order. One that was not seen to end is on record on one side only.
+ * none more, none less, in the same order. One that was not seen to end within its turn can be on record
+ * on one side only.
  */
-export function commandsCheck(
-  { commands, commandsLeftOut }: RunClaims,
-  { speaking, gaps }: Witnesses,
-): RecordCheck {
+export function commandsCheck(claims: RunClaims, { speaking, gaps }: Witnesses): RecordCheck {
   if (speaking.length === 0) return unknown("commands", "there is no turn to look at");
-  const found = speaking.flatMap((turn) => turn.commands).filter(hasEnded);
-  const claimed = commands.filter(hasEnded);
   if (gaps || speaking.some(({ leftOut }) => leftOut > 0)) {
     return unknown("commands", "not all of them could be read");
   }
-  if (claimed.length > found.length || claimed.length + commandsLeftOut < found.length) {
+  const onRecord = speaking.flatMap((turn) => turn.commands);
+  const claimed = claims.commands.filter(hasEnded);
+  if (fits(claims, onRecord)) return holds("commands", count(claimed.length, "command"));
+  const found = onRecord.filter(mustBeKnown);
+  if (claimed.length > found.length || claimed.length + claims.commandsLeftOut < found.length) {
     return fails("commands", `the record has ${claimed.length}, Codex's file ${found.length}`);
   }
-  const other = claimed.find((command, index) => !isSame(command, found[index]));
-  if (other !== undefined) {
-    return fails("commands", `Codex's file has another in its place: ${oneLine(other.command)}`);
+  const [other] = claimed.flatMap((one, at) => (isSame(one, found[at]) ? [] : [oneLine(one.command)]));
+  return fails("commands", `Codex's file has another in its place: ${other}`);
+}
+
+/** Walks along both lists at once, and holds every place in Codex's that can have been reached. */
+function fits({ commands, commandsLeftOut }: RunClaims, found: readonly RolloutCommand[]): boolean {
+  let places: ReadonlySet<number> = new Set([0]);
+  for (const command of commands.filter(hasEnded)) {
+    const before = [...passed(places, found)];
+    places = new Set(before.flatMap((place) => (isSame(command, found[place]) ? [place + 1] : [])));
   }
-  return holds("commands", count(claimed.length, "command"));
+  return [...places].some((place) => found.slice(place).filter(mustBeKnown).length <= commandsLeftOut);
+}
+
+/** Returns these places, and those behind commands that nobody needs to have seen end. */
+function passed(places: ReadonlySet<number>, found: readonly RolloutCommand[]): ReadonlySet<number> {
+  const all = new Set(places);
+  for (const place of all) {
+    const command = found[place];
+    if (command !== undefined && !mustBeKnown(command)) all.add(place + 1);
+  }
+  return all;
 }
 
 function hasEnded({ exitCode }: { readonly exitCode: number | undefined }): boolean {
   return exitCode !== undefined;
+}
+
+function mustBeKnown({ exitCode, late }: RolloutCommand): boolean {
+  return exitCode !== undefined && !late;
 }
 
 function isSame({ command, exitCode }: ClaimedCommand, found: RolloutCommand | undefined): boolean {

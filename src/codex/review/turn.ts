@@ -4,7 +4,7 @@ import { CodexFault } from "#codex/fault.ts";
 import { TurnStartResult } from "#codex/protocol.ts";
 import { followTurn } from "#codex/turn/follow-turn.ts";
 import type { TurnCommand } from "#codex/turn/turn-command.ts";
-import type { TurnFileChange, TurnUsage } from "#codex/turn/turn-record.ts";
+import type { LeftRunning, TurnFileChange, TurnUsage } from "#codex/turn/turn-record.ts";
 import { type TurnWatch, watchTurn } from "#codex/turn/turn-watch.ts";
 import type { ReviewThread } from "./review-thread.ts";
 
@@ -25,6 +25,8 @@ export type CompletedTurn = {
    * the words of a refusing sandbox ("Permission denied", "Read-only file system").
    */
   readonly commands: readonly TurnCommand[];
+  /** What it began and did not wait for. It was ended with the turn. */
+  readonly leftRunning: readonly LeftRunning[];
   /** Patches that the model had applied, or tried to; a refused one is not always reported. */
   readonly fileChanges: readonly TurnFileChange[];
   /** Tools outside of any sandbox that it called, as `server/tool`. */

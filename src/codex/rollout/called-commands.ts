@@ -15,7 +15,7 @@ export function addCall(draft: TurnDraft, payload: RolloutPayload): void {
   const { name, arguments: args = "", call_id: id } = call;
   const command = calledCommand(name, args);
   if (command !== undefined) {
-    const entry = { ...command, exitCode: undefined };
+    const entry = { ...command, exitCode: undefined, late: false };
     if (keepCommand(draft, draft.called, entry)) draft.open.set(`call ${id}`, entry);
     return;
   }

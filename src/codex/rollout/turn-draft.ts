@@ -42,7 +42,12 @@ export type TurnDraft = {
 
 export type Room = { left: number };
 
-export type CommandDraft = { words: readonly string[]; script: boolean; exitCode: number | undefined };
+export type CommandDraft = {
+  words: readonly string[];
+  script: boolean;
+  exitCode: number | undefined;
+  late: boolean;
+};
 
 export const NO_TOKENS: RolloutTokens = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
 

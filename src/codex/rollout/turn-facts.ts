@@ -16,6 +16,8 @@ export type RolloutCommand = {
   readonly script: boolean;
   /** Absent where the command was not seen to end. */
   readonly exitCode: number | undefined;
+  /** It ended behind its turn: it was left running, and whoever followed the turn may not have heard of its end. */
+  readonly late: boolean;
 };
 
 /** Tokens of one turn. `cachedInput` is part of `input`, `reasoning` of `output`. */

@@ -99,7 +99,8 @@ function addCommand(draft: TurnDraft, item: unknown): void {
   const command = z.safeParse(CommandItem, item).data;
   if (command === undefined) return;
   const { command: words, exit_code: exitCode } = command;
-  keepCommand(draft, draft.commands, { words, script: false, exitCode: exitCode ?? undefined });
+  const late = draft.end.kind !== "none";
+  keepCommand(draft, draft.commands, { words, script: false, exitCode: exitCode ?? undefined, late });
 }
 
 /** Adds a message as 0.140 has it. */

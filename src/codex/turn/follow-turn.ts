@@ -19,8 +19,8 @@ export type TurnToFollow = {
 
 /**
  * Starts a turn and returns it, if and only if Codex says that it was completed. Anything else ends it
- * for good: the turn is interrupted, the commands that it started are killed (Codex keeps them running
- * otherwise), and only then is the reason thrown. The watch is stopped in any case.
+ * for good: the turn is interrupted, and only then is the reason thrown. The commands that it started are
+ * killed in any case (Codex keeps them running otherwise), and the watch is stopped.
  *
  * @throws CodexFault with what Codex or its provider said, `approval-asked`, `server-died`, or `signal`'s
  * reason.
@@ -31,7 +31,9 @@ export async function followTurn(turn: TurnToFollow, signal: AbortSignal): Promi
   const started = startTurn(turn, over.signal);
   try {
     const end = started.then(() => watch.ended);
-    return completed(await unlessAborted(end, AbortSignal.any([signal, server.lost, watch.trouble])));
+    const ended = completed(await unlessAborted(end, AbortSignal.any([signal, server.lost, watch.trouble])));
+    await endLeftRunning(turn, signal);
+    return ended;
   } catch (error) {
     await stopTurn(turn, started);
     throw error;
@@ -56,6 +58,17 @@ function completed(turn: Turn): Turn {
     throw new CodexFault(turnFailure(error, Date.now()));
   }
   return turn;
+}
+
+/**
+ * Ends what a completed turn left running, and waits until its end is told: Codex has it on record then, and
+ * writes no more of this turn. What was answered is not lost with it.
+ */
+async function endLeftRunning({ server, threadId, watch }: TurnToFollow, signal: AbortSignal): Promise<void> {
+  if (watch.record().leftRunning.every(({ gone }) => gone)) return;
+  const limit = AbortSignal.any([signal, server.lost, AbortSignal.timeout(STOP_MS)]);
+  await settled(server.request("thread/backgroundTerminals/clean", { threadId }, Done, limit), limit);
+  await settled(watch.atRest, limit);
 }
 
 /**

@@ -13,6 +13,8 @@ export type TurnWatch = {
   name(turnId: string): void;
   /** Resolves when the turn has ended, however it did. */
   readonly ended: Promise<Turn>;
+  /** Resolves when the turn has ended, and with it every command that it was seen to begin. */
+  readonly atRest: Promise<void>;
   /** Aborted, with a `CodexFault` as its reason, when it makes no sense to wait for the end. */
   readonly trouble: AbortSignal;
   record(): TurnRecord;
@@ -56,6 +58,7 @@ type Watched = {
   timer: NodeJS.Timeout | undefined;
   readonly trouble: AbortController;
   readonly end: (turn: Turn) => void;
+  readonly rest: () => void;
 };
 
 /**
@@ -66,6 +69,10 @@ export function watchTurn(server: AppServer, threadId: string, watching: TurnWat
   let end: (turn: Turn) => void = () => undefined;
   const ended = new Promise<Turn>((resolve) => {
     end = resolve;
+  });
+  let rest: () => void = () => undefined;
+  const atRest = new Promise<void>((resolve) => {
+    rest = resolve;
   });
   const watched: Watched = {
     server,
@@ -81,6 +88,7 @@ export function watchTurn(server: AppServer, threadId: string, watching: TurnWat
     timer: undefined,
     trouble: new AbortController(),
     end,
+    rest,
   };
   const silence = server.listen((notice) => {
     const about = z.safeParse(ThreadNotice, notice.params).data;
@@ -89,6 +97,7 @@ export function watchTurn(server: AppServer, threadId: string, watching: TurnWat
   return {
     name: (turnId) => name(watched, turnId),
     ended,
+    atRest,
     trouble: watched.trouble.signal,
     record: () => watched.record,
     heard: () => watched.heard,
@@ -103,7 +112,9 @@ export function watchTurn(server: AppServer, threadId: string, watching: TurnWat
 
 function name(watched: Watched, turnId: string): void {
   watched.turnId = turnId;
-  watched.onRecord = watchRecord(watched.server, { threadId: watched.threadId, turnId }, watched.end);
+  watched.onRecord = watchRecord(watched.server, { threadId: watched.threadId, turnId }, (turn) =>
+    endWatched(watched, turn),
+  );
   const early = watched.early;
   watched.early = [];
   for (const notice of early) {
@@ -139,16 +150,27 @@ function follow(watched: Watched, notice: Notification): void {
     if (notice.method === "error") {
       weigh(watched, z.parse(ErrorNotice, notice.params));
     } else if (notice.method === "turn/completed") {
-      watched.end(z.parse(TurnCompletedNotice, notice.params).turn);
+      endWatched(watched, z.parse(TurnCompletedNotice, notice.params).turn);
     } else {
       watched.unreachable = 0;
       watched.waitingOut = undefined;
       watched.record = recordNotice(watched.record, notice);
+      restIfStill(watched);
       if (watched.record.message !== undefined) watched.onRecord?.postpone();
     }
   } catch (error) {
     giveUp(watched, { kind: "protocol", method: notice.method, detail: String(error) });
   }
+}
+
+function endWatched(watched: Watched, turn: Turn): void {
+  watched.record = { ...watched.record, isOver: true };
+  watched.end(turn);
+  restIfStill(watched);
+}
+
+function restIfStill({ record, rest }: Watched): void {
+  if (record.isOver && record.leftRunning.every(({ gone }) => gone)) rest();
 }
 
 /** The prompt is the turn's first item, and comes back as one. */

@@ -26,7 +26,10 @@ export type Reviewed = {
 export function reviewRecord({ reviewer, conversation, shown, evidence }: Reviewed): ReceiptReview {
   const { options, server, thread } = reviewer;
   const { turns, nonce, prompt, answer } = conversation;
-  const commands = turns.flatMap((turn) => turn.commands);
+  const commands = turns.flatMap((turn) => [
+    ...turn.commands,
+    ...turn.leftRunning.map(({ command }) => command),
+  ]);
   const {
     scopes: [scope],
     round,

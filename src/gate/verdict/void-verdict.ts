@@ -5,8 +5,11 @@ import type { AnswerFailure } from "#gate/failure/failure.ts";
 
 /** What a turn is seen to have done besides reading. */
 export type Deeds = Pick<CompletedTurn, "fileChanges" | "foreignTools"> & {
-  readonly commands: readonly Pick<TurnCommand, "command" | "outsideSandbox">[];
+  readonly commands: readonly Deed[];
+  readonly leftRunning: readonly { readonly command: Deed }[];
 };
+
+type Deed = Pick<TurnCommand, "command" | "outsideSandbox">;
 
 const NAMED = 3;
 
@@ -27,13 +30,17 @@ export function voidOf(
     fileChanges.flatMap(({ kind, paths }) => (kind === "written" ? paths : [])),
   );
   if (written.length > 0) return { kind: "reviewer-wrote", detail: listed(written) };
-  const outside = turns.flatMap(({ commands, foreignTools }) => [
-    ...commands.filter(({ outsideSandbox }) => outsideSandbox).map(({ command }) => command),
+  const outside = turns.flatMap(({ commands, leftRunning, foreignTools }) => [
+    ...[...commands, ...leftRunning.map(({ command }) => command)].flatMap(outsideSandbox),
     ...foreignTools,
   ]);
   if (outside.length > 0) return { kind: "reviewer-unsandboxed", detail: listed(outside) };
   const open = sandboxes.flatMap((one) => (one.kind === "writable" ? [one.detail] : []));
   return open.length > 0 ? { kind: "reviewer-unsandboxed", detail: listed(open) } : undefined;
+}
+
+function outsideSandbox({ command, outsideSandbox }: Deed): readonly string[] {
+  return outsideSandbox ? [command] : [];
 }
 
 function listed(names: readonly string[]): string {

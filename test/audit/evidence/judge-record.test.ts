@@ -477,8 +477,8 @@ test.each([
 ] as const)("the command %j is that of %j", (command, words, script) => {
   const turn = {
     commands: [
-      { words, script, exitCode: 0 },
-      { words: ["sleep"], script, exitCode: undefined },
+      { words, script, exitCode: 0, late: false },
+      { words: ["sleep"], script, exitCode: undefined, late: false },
     ],
   };
   expect(told({ commands: [{ command, exitCode: 0 }] }, [turn])).toEqual(["proven"]);
@@ -490,17 +490,36 @@ test.each([
   ["curl [redacted: token] y", ["curl", "s3cr3t", "x"]],
   ["git log…", ["git", "show"]],
 ] as const)("the command %j is not that of %j", (command, words) => {
-  const turn = { commands: [{ words, script: false, exitCode: 0 }] };
+  const turn = { commands: [{ words, script: false, exitCode: 0, late: false }] };
   expect(told({ commands: [{ command, exitCode: 0 }] }, [turn])).toEqual(["contradicted", "commands fails"]);
 });
 
 test("commands that a record left out are only counted, and one that never ran has no words", () => {
-  const two = { commands: ["a", "b"].map((word) => ({ words: [word], script: true, exitCode: 0 })) };
+  const two = {
+    commands: ["a", "b"].map((word) => ({ words: [word], script: true, exitCode: 0, late: false })),
+  };
   expect(told({ commands: [{ command: "a", exitCode: 0 }], commandsLeftOut: 1 }, [two])).toEqual(["proven"]);
   expect(told({ commands: [], commandsLeftOut: 1 }, [two])).toEqual(["contradicted", "commands fails"]);
-  const none = { commands: [{ words: [], script: false, exitCode: 0 }] };
+  const none = { commands: [{ words: [], script: false, exitCode: 0, late: false }] };
   expect(told({ commands: [{ command: "a", exitCode: 0 }] }, [none])).toEqual([
     "contradicted",
     "commands fails",
   ]);
+});
+
+test("what ended behind its turn may be known or not, and nothing else is passed over for it", () => {
+  const ended = (word: string, late: boolean) => ({ words: [word], script: true, exitCode: 0, late });
+  const turn = { commands: [ended("a", false), ended("b", true), ended("c", false), ended("d", true)] };
+  const claimed = (...commands: readonly string[]) =>
+    told({ commands: commands.map((command) => ({ command, exitCode: 0 })) }, [turn])[0];
+  expect(["a c", "a b c", "a c d", "a b c d"].map((words) => claimed(...words.split(" ")))).toEqual(
+    Array(4).fill("proven"),
+  );
+  expect(["a", "c", "b c", "a d", "a c b", "a b b c"].map((words) => claimed(...words.split(" ")))).toEqual(
+    Array(6).fill("contradicted"),
+  );
+  const running = { command: "d", exitCode: undefined };
+  const two = ["a", "c"].map((command) => ({ command, exitCode: 0 }));
+  expect(told({ commands: [...two, running] }, [turn])[0]).toBe("proven");
+  expect(told({ commands: [running] }, [{ commands: [ended("d", false)] }])[0]).toBe("contradicted");
 });

@@ -167,11 +167,38 @@ test("commands of 0.140 that run on, or are called in another way, are told with
   const { head, turns, unread } = await readRolloutFacts(path, {}, NEVER);
   expect([head?.source, unread]).toMatchObject(["custom:deep", [{ why: "another-shape", lines: 1 }]]);
   expect(turns).toMatchObject([{ toolCalls: 8, end: { kind: "interrupted", reason: "interrupted" } }]);
-  expect(turns[0]?.commands).toEqual([
+  expect(turns[0]?.commands).toMatchObject([
     { words: ["sleep 9"], script: true, exitCode: 4 },
     { words: ["ls", "-l"], script: false, exitCode: 2 },
     { words: ["pwd"], script: true, exitCode: 1 },
     { words: ["never"], script: true, exitCode: undefined },
+  ]);
+});
+
+test("a command that ended behind its turn is told to be late, and is still of that turn", async () => {
+  const path = join(scratchFolder(), "rollout.jsonl");
+  const ran = (...command: readonly string[]) => ({
+    type: "event_msg",
+    payload: {
+      type: "item_completed",
+      turn_id: "u",
+      item: { type: "CommandExecution", command, exit_code: 0 },
+    },
+  });
+  const lines = [
+    { type: "session_meta", payload: { id: "t" } },
+    { type: "event_msg", payload: { type: "task_started", turn_id: "u" } },
+    ran("in", "time"),
+    { type: "event_msg", payload: { type: "task_complete", turn_id: "u", last_agent_message: "done" } },
+    ran("too", "late"),
+  ];
+  writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const { turns } = await readRolloutFacts(path, {}, NEVER);
+  expect(turns.map(({ commands }) => commands)).toMatchObject([
+    [
+      { words: ["in", "time"], late: false },
+      { words: ["too", "late"], late: true },
+    ],
   ]);
 });
 

@@ -137,6 +137,39 @@ test("commands and a failed sandbox are told", () => {
   expect(listeners()).toBe(0);
 });
 
+test("a turn is at rest once all that it left running is seen to end, and how that ended is not held against it", async () => {
+  const { watch, say } = line();
+  let rested = false;
+  void watch.atRest.then(() => {
+    rested = true;
+  });
+  watch.name("t1");
+  const command = { type: "commandExecution", command: "ls", status: "inProgress", exitCode: null };
+  for (const id of ["c1", "c2", "c3"]) say("item/started", { turnId: "t1", item: { ...command, id } });
+  say("item/started", { turnId: "t1", item: { ...command, command: "no id" } });
+  say("item/completed", { turnId: "t1", item: { ...command, id: "c1", exitCode: 0 } });
+  say("turn/completed", ended("t1"));
+  await watch.ended;
+  say("item/completed", { turnId: "t1", item: { ...command, id: "c3", exitCode: -1 } });
+  await Promise.resolve();
+  expect(rested).toBe(false);
+  say("item/completed", { turnId: "t1", item: { ...command, id: "c2", exitCode: -1 } });
+  await watch.atRest;
+  expect(watch.record().commands).toMatchObject([{ command: "ls", exitCode: 0 }]);
+  expect(watch.record().leftRunning).toMatchObject([
+    { id: "c2", gone: true, command: { exitCode: undefined } },
+    { id: "c3", gone: true, command: { exitCode: undefined } },
+  ]);
+});
+
+test("a turn that left nothing running is at rest when it ends", async () => {
+  const { watch, say } = line();
+  watch.name("t1");
+  say("turn/completed", ended("t1"));
+  await watch.atRest;
+  expect(watch.record()).toMatchObject({ isOver: true, leftRunning: [] });
+});
+
 const aCommand = { type: "commandExecution", command: "cat a", status: "completed", exitCode: 0 };
 
 function commandTold(item: object): unknown {

@@ -6,6 +6,7 @@ const READ_ONLY = { kind: "read-only" } as const;
 function turn(changes: Partial<Deeds> = {}): Deeds {
   return {
     commands: [{ command: "cat a.ts", outsideSandbox: false }],
+    leftRunning: [],
     fileChanges: [],
     foreignTools: [],
     ...changes,
@@ -52,6 +53,11 @@ describe("voidOf", () => {
       "a command of another client",
       turn({ commands: [{ command: "touch x", outsideSandbox: true }] }),
       "touch x",
+    ],
+    [
+      "one that was left running",
+      turn({ leftRunning: [{ command: { command: "sleep 9", outsideSandbox: true } }] }),
+      "sleep 9",
     ],
     ["a foreign tool", turn({ foreignTools: ["db/drop"] }), "db/drop"],
   ])("voids a review with %s", (_what, deeds, detail) => {

@@ -7,15 +7,16 @@ import type { TurnRecord } from "#codex/turn/turn-record.ts";
 export type SeenCommand = Pick<TurnCommand, "command" | "exitCode" | "sandboxFailed" | "outsideSandbox">;
 
 /**
- * Returns the commands of a turn as they were told while it ran, or as Codex has them on record where that
+ * Returns the commands of a turn as they were told while it ran, those that it left running last, or as Codex has them on record where that
  * knows of more: 0.140 now and then does not tell of one that a review ran.
  */
 export function seenCommands(
-  told: Pick<TurnRecord, "commands">,
+  { commands, leftRunning }: Pick<TurnRecord, "commands" | "leftRunning">,
   recorded: Pick<TurnFacts, "commands"> | undefined,
 ): readonly SeenCommand[] {
-  const { commands } = told;
-  if (recorded === undefined || recorded.commands.length <= commands.length) return commands;
+  if (recorded === undefined || recorded.commands.length <= commands.length) {
+    return [...commands, ...leftRunning.map(({ command }) => command)];
+  }
   return recorded.commands.map((command) => ({
     command: commandText(command),
     exitCode: command.exitCode,

@@ -14,7 +14,7 @@ function told(command: string, exitCode: number | undefined): ExecCommand {
   };
 }
 const recorded = (script: string, exitCode: number | undefined) =>
-  ({ words: ["/bin/bash", "-lc", script], script: false, exitCode }) as const;
+  ({ words: ["/bin/bash", "-lc", script], script: false, exitCode, late: false }) as const;
 
 test("an end that no event tells is taken from the file, and a command that no event tells too", () => {
   const ran = ranCommands(
@@ -48,7 +48,8 @@ test.each([
   { version: "0.169", recorded },
   {
     version: "0.140",
-    recorded: (script: string, exitCode: number) => ({ words: [script], script: true, exitCode }) as const,
+    recorded: (script: string, exitCode: number) =>
+      ({ words: [script], script: true, exitCode, late: false }) as const,
   },
 ])("$version: a command lends its exit code to no other that holds its words", ({ recorded }) => {
   const ran = ranCommands(

@@ -16,13 +16,14 @@ const told = {
 test("what was told counts, unless Codex's own record knows of more", () => {
   const recorded = turnValue({
     commands: [
-      { words: ["/bin/bash", "-lc", "echo 'it' && ls"], script: false, exitCode: 0 },
-      { words: ["git diff HEAD"], script: true, exitCode: undefined },
+      { words: ["/bin/bash", "-lc", "echo 'it' && ls"], script: false, exitCode: 0, late: false },
+      { words: ["git diff HEAD"], script: true, exitCode: undefined, late: false },
     ],
   });
-  expect(seenCommands({ commands: [told] }, undefined)).toEqual([told]);
-  expect(seenCommands({ commands: [told, told] }, recorded)).toEqual([told, told]);
-  expect(seenCommands({ commands: [told] }, recorded)).toMatchObject([
+  const left = { id: "c9", command: { ...told, exitCode: undefined }, gone: true };
+  expect(seenCommands({ commands: [told], leftRunning: [left] }, undefined)).toEqual([told, left.command]);
+  expect(seenCommands({ commands: [told, told], leftRunning: [] }, recorded)).toEqual([told, told]);
+  expect(seenCommands({ commands: [told], leftRunning: [left] }, recorded)).toMatchObject([
     { command: `/bin/bash -lc 'echo '"'"'it'"'"' && ls'`, exitCode: 0, sandboxFailed: false },
     { command: "git diff HEAD", exitCode: undefined },
   ]);
