@@ -9,6 +9,9 @@ const alias = [
   { find: /^#(\w+)\//, replacement: `${root}/src/$1/` },
 ];
 
+/** No test is about time: a machine under load may take its own. What waits in vain says sooner for what. */
+const PATIENT = { testTimeout: 240_000, hookTimeout: 240_000 };
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -31,8 +34,7 @@ export default defineConfig({
           env,
           // These share nothing that one could leave changed, and start fast where they share a process.
           isolate: false,
-          // No test is about time: a machine under load may take its own.
-          testTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
@@ -41,8 +43,7 @@ export default defineConfig({
           name: "process",
           include: ["test/{git,codex,claude,runs,commands,hooks,bin}/**/*.test.ts"],
           env,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {

@@ -61,7 +61,7 @@ describe("an import only points down", () => {
     );
   });
 
-  test("and the linter refuses every one that this rule refuses", { timeout: 60_000 }, () => {
+  test("and the linter refuses every one that this rule refuses", () => {
     const planted = Object.keys(FLOORS).flatMap((floor) =>
       Object.keys(FLOORS)
         .filter((other) => !FLOORS[floor]?.includes(other))
@@ -75,7 +75,7 @@ describe("an import only points down", () => {
     expect(files.filter((file) => report.includes(`${file}:1:`))).toEqual(files);
   });
 
-  test("and a shell is refused by the linter, wherever one could be asked for", { timeout: 60_000 }, () => {
+  test("and a shell is refused by the linter, wherever one could be asked for", () => {
     const refused = [
       'import { exec } from "node:child_process";',
       'import { execSync as run } from "node:child_process";',
@@ -134,17 +134,13 @@ const HEAVY_FOR_A_HOOK = [...HEAVY, "zod"];
 describe.each(["stop", "session-start", "session-end"])(
   "what the %s hook loads before it decides",
   (entry) => {
-    test.runIf(existsSync(join(ROOT, "hooks", `${entry}.ts`)))(
-      "is small and light",
-      { timeout: 60_000 },
-      async () => {
-        const chunks = await staticClosure(configurationOf(entry));
-        expect(packagesOf(chunks).filter((name) => HEAVY_FOR_A_HOOK.includes(name))).toEqual([]);
-        const bytes = chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0);
-        expect(bytes).toBeGreaterThan(1_000);
-        expect(bytes).toBeLessThan(32 * 1024);
-      },
-    );
+    test.runIf(existsSync(join(ROOT, "hooks", `${entry}.ts`)))("is small and light", async () => {
+      const chunks = await staticClosure(configurationOf(entry));
+      expect(packagesOf(chunks).filter((name) => HEAVY_FOR_A_HOOK.includes(name))).toEqual([]);
+      const bytes = chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0);
+      expect(bytes).toBeGreaterThan(1_000);
+      expect(bytes).toBeLessThan(32 * 1024);
+    });
   },
 );
 
@@ -163,7 +159,7 @@ test("a build leaves the command line executable, as npm made it for an installe
 });
 
 describe("what a stop loads before it knows that something changed", () => {
-  test("is nothing that only a change needs", { timeout: 60_000 }, async () => {
+  test("is nothing that only a change needs", async () => {
     const chunks = await staticClosure(configurationOf("stop"), "src/commands/hooks/answer-stop.ts");
     expect(packagesOf(chunks)).toEqual(["lowdb", "picomatch", "zod"]);
     const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id)));
@@ -178,12 +174,12 @@ describe("what a stop loads before it knows that something changed", () => {
 });
 
 describe("what the command line loads before it knows the command", () => {
-  test("is light too", { timeout: 60_000 }, async () => {
+  test("is light too", async () => {
     const chunks = await staticClosure(configurationOf("countersign"));
     expect(packagesOf(chunks).filter((name) => HEAVY.includes(name))).toEqual([]);
   });
 
-  test("and a hook called by its name loads no more than that", { timeout: 60_000 }, async () => {
+  test("and a hook called by its name loads no more than that", async () => {
     const chunks = await staticClosure(configurationOf("countersign"));
     const modules = chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id)));
     expect(modules).toContain(join("src", "commands", "hooks", "run-hook.ts"));
@@ -191,7 +187,7 @@ describe("what the command line loads before it knows the command", () => {
     expect(chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0)).toBeLessThan(32 * 1024);
   });
 
-  test("and a heavy package in it would be seen", { timeout: 60_000 }, async () => {
+  test("and a heavy package in it would be seen", async () => {
     const configuration = configurationOf("countersign");
     const chunks = await staticClosure({ ...configuration, input: { table: "src/commands/table.ts" } });
     expect(packagesOf(chunks)).toContain("cli-table3");

@@ -13,7 +13,7 @@ import {
 import { scratchFolder } from "#test/scratch-folder.ts";
 import { buildWorker, startWorker } from "#test/worker.ts";
 
-test("of many processes that write one name exactly one wins, whole", { timeout: 60_000 }, async () => {
+test("of many processes that write one name exactly one wins, whole", async () => {
   const folder = scratchFolder();
   const names = join(folder, "names");
   const script = await buildWorker("write-names-once", folder);
@@ -32,7 +32,7 @@ test("of many processes that write one name exactly one wins, whole", { timeout:
   expect(readdirSync(names)).toHaveLength(60);
 });
 
-test("a file is whole whenever its writer is killed", { timeout: 60_000 }, async () => {
+test("a file is whole whenever its writer is killed", async () => {
   const folder = scratchFolder();
   const path = join(folder, "state.json");
   const script = await buildWorker("replace-without-end", folder);

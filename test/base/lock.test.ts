@@ -9,7 +9,7 @@ import { buildWorker, startWorker } from "#test/worker.ts";
 
 const NEVER = new AbortController().signal;
 
-test("processes that add to one number lose nothing, and leave no lock", { timeout: 120_000 }, async () => {
+test("processes that add to one number lose nothing, and leave no lock", async () => {
   const folder = scratchFolder();
   const script = await buildWorker("count-under-lock", folder);
   const workers = Array.from({ length: 6 }, () => startWorker(script, [folder, "30"]));
@@ -23,9 +23,7 @@ test("processes that add to one number lose nothing, and leave no lock", { timeo
   expect(existsSync(join(folder, "number.lock"))).toBe(false);
 });
 
-test("what was acknowledged stays when processes are killed in the middle", {
-  timeout: 120_000,
-}, async () => {
+test("what was acknowledged stays when processes are killed in the middle", async () => {
   const folder = scratchFolder();
   const script = await buildWorker("count-under-lock", folder);
   const victims = Array.from({ length: 5 }, () => startWorker(script, [folder, "1000000"]));
@@ -107,7 +105,7 @@ test("a guard over a lock that is gone holds up nobody", async () => {
   expect(await withLock(path, async () => "in", AbortSignal.abort())).toBe("in");
 });
 
-test("a stopped holder keeps its lock: it may go on and write", { timeout: 60_000 }, async () => {
+test("a stopped holder keeps its lock: it may go on and write", async () => {
   const folder = scratchFolder();
   const worker = startWorker(await buildWorker("hold-lock", folder), [join(folder, "held.lock")]);
   await worker.printed(1);

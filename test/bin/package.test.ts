@@ -17,7 +17,7 @@ async function npm(words: readonly string[], home: string): Promise<void> {
   });
 }
 
-test("what is packed installs without the network and runs by its name", { timeout: 120_000 }, async () => {
+test("what is packed installs without the network and runs by its name", async () => {
   const folder = scratchFolder();
   const [home, prefix] = [join(folder, "home"), join(folder, "prefix")];
   for (const made of [home, prefix]) mkdirSync(made);

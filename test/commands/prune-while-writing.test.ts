@@ -14,9 +14,7 @@ const NEVER = new AbortController().signal;
 const SESSIONS = 5;
 const OLD = 40;
 
-test("while 20 processes write, pruning takes what is old and nothing else", {
-  timeout: 180_000,
-}, async () => {
+test("while 20 processes write, pruning takes what is old and nothing else", async () => {
   const locations = freshLocations();
   const script = await buildWorker("write-receipts", scratchFolder());
   const ids = Array.from({ length: SESSIONS }, (_, index) => sessionId(`s${index}`));

@@ -353,7 +353,7 @@ describe("redacted", () => {
     "SG.aaaaaaaaaaaaaaaaa",
     "+/",
     "{{<",
-  ])("a megabyte of %j costs no more than its length", { timeout: 60_000 }, (piece) => {
+  ])("a megabyte of %j costs no more than its length", (piece) => {
     for (const before of ["", "password=", `${begin()}\n`]) {
       // A cost that grew with the square of the length would be one of many minutes.
       const text = before + piece.repeat(Math.ceil(1_000_000 / piece.length));
@@ -361,7 +361,7 @@ describe("redacted", () => {
     }
   });
 
-  test("a line of 16 MiB is no harm either", { timeout: 60_000 }, () => {
+  test("a line of 16 MiB is no harm either", () => {
     for (const piece of ["a", "aB1/", "sk-a1"]) {
       expect(() => redacted(`token="${piece.repeat((16 * 1024 * 1024) / piece.length)}`)).not.toThrow();
     }

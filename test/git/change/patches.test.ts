@@ -95,4 +95,4 @@ test("the patches of a change, applied to the baseline by git, make the snapshot
     }),
     { numRuns: 60, seed: 20 },
   );
-}, 120_000);
+});

@@ -123,9 +123,6 @@ test("what has no place in a receipt is refused, not written", async () => {
 
 test.each([1, 50])(
   "50 processes that write 20 receipts each in %i sessions keep 1,000 in whole chains",
-  {
-    timeout: 180_000,
-  },
   async (sessions) => {
     const locations = freshLocations();
     const script = await buildWorker("write-receipts", scratchFolder());
@@ -145,7 +142,7 @@ test.each([1, 50])(
   },
 );
 
-test("writers that are killed in the middle lose no acknowledged receipt", { timeout: 120_000 }, async () => {
+test("writers that are killed in the middle lose no acknowledged receipt", async () => {
   const locations = freshLocations();
   await start(locations);
   const script = await buildWorker("write-receipts", scratchFolder());

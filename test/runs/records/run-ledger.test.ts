@@ -24,9 +24,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-test("50 processes that begin and end runs at once leave them all, and one unbroken ledger", {
-  timeout: 180_000,
-}, async () => {
+test("50 processes that begin and end runs at once leave them all, and one unbroken ledger", async () => {
   const locations = freshLocations();
   const script = await buildWorker("write-runs", scratchFolder());
   const workers = Array.from({ length: 50 }, () => startWorker(script, [locations.root, "1"]));
@@ -35,9 +33,7 @@ test("50 processes that begin and end runs at once leave them all, and one unbro
   expect(ledgerSight(locations)).toEqual({ ...WHOLE, begun: 50, ended: 50, halfMade: 0 });
 });
 
-test("a writer that is killed before any of its writes leaves nothing that the next one does not bring to an end", {
-  timeout: 180_000,
-}, async () => {
+test("a writer that is killed before any of its writes leaves nothing that the next one does not bring to an end", async () => {
   const scripts = scratchFolder();
   const [script, killer] = [
     await buildWorker("write-runs", scripts),
@@ -65,9 +61,7 @@ test("a writer that is killed before any of its writes leaves nothing that the n
   }
 });
 
-test("writers that are killed at any moment lose no record that they acknowledged", {
-  timeout: 180_000,
-}, async () => {
+test("writers that are killed at any moment lose no record that they acknowledged", async () => {
   const locations = freshLocations();
   const script = await buildWorker("write-runs", scratchFolder());
   for (let round = 0; round < 4; round += 1) {
