@@ -1,3 +1,4 @@
+import { BASELINE_BUDGET_MS } from "#commands/hooks/begin-session.ts";
 import type { Receipt } from "#runs/receipts/receipt.ts";
 import type { Asked } from "./played-reviewer.ts";
 import { sessionReceipts } from "./records.ts";
@@ -109,9 +110,6 @@ function movedBaselines(stage: Stage, { index }: Player, receipts: readonly Rece
       : [`${receipt.id} counts from another baseline, after ${before.outcome.kind}`];
   });
 }
-
-/** What a session start may take for its baseline. */
-const BASELINE_BUDGET_MS = 5_000;
 
 /** A baseline is late only where the session's start, or its file, did not come through the storm. */
 async function lateBaselines(
