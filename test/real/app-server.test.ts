@@ -10,6 +10,7 @@ import { listIfPresent, makePrivateDirectory } from "#base/files.ts";
 import type { AppServer, Notification } from "#codex/connection/app-server.ts";
 import { openAppServer } from "#codex/connection/open-app-server.ts";
 import { placeOf, prewarmAppServer } from "#codex/server/prewarm-app-server.ts";
+import { processesOf, withoutForks } from "#test/processes-of.ts";
 import {
   type Bundles,
   bundlePrograms,
@@ -111,7 +112,7 @@ describe("shared", () => {
       await openAppServer(shared.options, signal),
     ];
     expect([one.kind, two.kind]).toEqual(["shared", "shared"]);
-    expect(pidsOf(shared.place.socket)).toHaveLength(1);
+    expect(withoutForks(processesOf(shared.place.socket))).toHaveLength(1);
     const heard: Notification[] = [];
     two.listen((notification) => heard.push(notification));
     const { thread } = await startThread(one);
@@ -217,9 +218,10 @@ describe("what stands at the socket's path", () => {
     await expect(openAppServer({ ...shared.options, installation }, signal)).rejects.toMatchObject({
       failure: { kind: "server-start-failed" },
     });
-    expect(readFileSync(placeOf({ ...shared.options, installation }).failure, "utf8")).toContain(
-      "server-start-failed",
-    );
+    const { failure } = placeOf({ ...shared.options, installation });
+    // On a loaded machine the client may have gone its own way before the keeper comes to it.
+    await eventually(() => existsSync(failure));
+    expect(readFileSync(failure, "utf8")).toContain("server-start-failed");
   });
 });
 

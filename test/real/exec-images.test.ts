@@ -44,7 +44,7 @@ async function draw(version: CodexVersion, model: ImageModel, words: readonly st
   onTestFinished(() => expect(processesOf(folder)).toEqual([]));
   const { stdout, stderr } = await execa(
     process.execPath,
-    [COUNTERSIGN, "exec", "A heron at dawn.", "--images", "1", "--timeout", "60", "--json", ...words],
+    [COUNTERSIGN, "exec", "A heron at dawn.", "--images", "1", "--timeout", "200", "--json", ...words],
     {
       cwd: workspace,
       env: {

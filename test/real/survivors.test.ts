@@ -2,15 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { readIfPresent } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
-import { identifyProcess, isAlive } from "#base/process-identity.ts";
+import { identifyProcess, isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { ServerRecord } from "#codex/server/server-record.ts";
 import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { type HookProcess, startHook } from "#test/hook-process.ts";
 import { processesOf } from "#test/processes-of.ts";
 import type { Script } from "#test/responses-api.ts";
 import { refuse, reviewAnswer, runCommand } from "#test/reviewer-action.ts";
-import { eventually, pidsOf } from "#test/shared-server.ts";
+import { eventually, pidsOf, signalIfAlive } from "#test/shared-server.ts";
 
 let world: GateWorld;
 let host: ChildProcess | undefined;
@@ -71,10 +72,10 @@ const SILENT: Script = () => ({ kind: "silent" });
 
 /** Nothing of the review is left: no hook, no command, no request to the model, no thread in the list. */
 async function expectNothingLeft({ marked }: Scene): Promise<void> {
-  await eventually(() => pidsOf(marked.plain).length + pidsOf(marked.daemon).length === 0, 20);
-  await eventually(() => strangers().length === 0, 20);
+  await eventually(() => pidsOf(marked.plain).length + pidsOf(marked.daemon).length === 0);
+  await eventually(() => strangers().length === 0);
   await world.api.idle();
-  await eventually(() => listedThreads().length === 0, 20);
+  await eventually(() => listedThreads().length === 0);
 }
 
 const KEPT = /keeper\.cjs \S+$|app-server --listen/;
@@ -105,8 +106,19 @@ function serverPids(): readonly number[] {
     .map(({ pid }) => pid);
 }
 
+/** The one that holds the place of the living server. */
+function keeperPid(): number {
+  const servers = join(world.state, "servers");
+  const places = readdirSync(servers).filter((name) => existsSync(join(servers, name, "clients")));
+  const locks = places.map((name) => readIfPresent(join(servers, name, "keeper.lock")));
+  const held = locks.flatMap((text) => (text === undefined ? [] : [parseJson(text, ProcessIdentity)]));
+  const [keeper] = held.filter((holder) => isAlive(holder));
+  if (keeper === undefined) throw new Error("nobody keeps the server");
+  return keeper.pid;
+}
+
 function signalServers(signal: NodeJS.Signals): void {
-  for (const pid of serverPids()) process.kill(pid, signal);
+  for (const pid of serverPids()) signalIfAlive(pid, signal);
 }
 
 async function outcomesAfter({ session, hook }: Scene): Promise<readonly string[]> {
@@ -117,8 +129,8 @@ async function outcomesAfter({ session, hook }: Scene): Promise<readonly string[
 
 test("both commands run while the review does", async () => {
   const one = await scene(SILENT);
-  expect(pidsOf(one.marked.plain).length).toBeGreaterThan(0);
-  expect(pidsOf(one.marked.daemon).length).toBeGreaterThan(2);
+  // The reviewer goes on after a quarter of a second, however far its commands have come by then.
+  await eventually(() => pidsOf(one.marked.plain).length > 0 && pidsOf(one.marked.daemon).length > 2);
   one.hook.kill("SIGTERM");
   expect(await outcomesAfter(one)).toEqual(["failed(turn-interrupted)"]);
   await expectNothingLeft(one);
@@ -138,13 +150,18 @@ test.each<{ readonly what: string; readonly last: Script; readonly outcome: stri
   await expectNothingLeft(one);
 });
 
+/** Of it a fifth is kept for the end; in the rest even a machine under load has come to the third request. */
+const TIMEOUT_S = 30;
+
 test("nothing survives the deadline that the registered timeout leaves, and it is named", async () => {
   const folder = join(world.repository.beside, "claude");
   mkdirSync(folder);
-  const hook = { type: "command", command: "countersign hook stop", timeout: 13 };
+  const hook = { type: "command", command: "countersign hook stop", timeout: TIMEOUT_S };
   writeFileSync(join(folder, "settings.json"), JSON.stringify({ hooks: { Stop: [{ hooks: [hook] }] } }));
   const one = await scene(SILENT, { CLAUDE_CONFIG_DIR: folder });
-  expect((await one.hook.ended).stdout).toContain(`${folder}/settings.json gives the Stop hook 13 s`);
+  expect((await one.hook.ended).stdout).toContain(
+    `${folder}/settings.json gives the Stop hook ${TIMEOUT_S} s`,
+  );
   expect(await outcomesAfter(one)).toEqual(["failed(deadline)"]);
   await expectNothingLeft(one);
 });
@@ -161,7 +178,8 @@ test("nothing survives a hook that is told to end, cannot reach its server, and 
   signalServers("SIGSTOP");
   one.hook.kill("SIGTERM");
   setTimeout(() => one.hook.kill("SIGKILL"), 1_500);
-  expect(await outcomesAfter(one)).toEqual([]);
+  // Where this process is held up meanwhile, the hook gives the server up before it is killed, and says so.
+  expect([[], ["failed(turn-interrupted)"]]).toContainEqual(await outcomesAfter(one));
   signalServers("SIGCONT");
   await expectNothingLeft(one);
 });
@@ -187,7 +205,7 @@ async function startlessKeeper(): Promise<() => void> {
   const servers = join(world.state, "servers");
   await world.session().start();
   await eventually(() => serverPids().length > 0);
-  for (const pid of pidsOf(`${servers}/`)) process.kill(pid, "SIGKILL");
+  for (const pid of pidsOf(`${servers}/`)) signalIfAlive(pid, "SIGKILL");
   await eventually(() => serverPids().length === 0);
   const [key = ""] = readdirSync(servers).filter((name) => existsSync(join(servers, name, "clients")));
   const [lock, failure] = [join(servers, key, "keeper.lock"), join(servers, key, "start-failure.txt")];
@@ -219,8 +237,8 @@ test.each(["", "that hangs"])("nothing survives a hook with a private server %s"
   if (hangs !== "") process.kill(server, "SIGSTOP");
   one.hook.kill("SIGKILL");
   expect(await outcomesAfter(one)).toEqual([]);
-  await eventually(() => pidsOf(one.marked.plain).length + pidsOf(one.marked.daemon).length === 0, 10);
-  await eventually(() => privateServers().length === 0, 10);
+  await eventually(() => pidsOf(one.marked.plain).length + pidsOf(one.marked.daemon).length === 0);
+  await eventually(() => privateServers().length === 0);
   await world.api.idle();
 });
 
@@ -243,14 +261,14 @@ test("after a second round that was killed, the next stop asks on a thread witho
   const input = { session_id: session.id, cwd, hook_event_name: "Stop", prompt_id: "p" };
   hook.stdin.end(JSON.stringify(input));
   await world.api.requested(asked + 1);
-  const [keeper] = pidsOf(`${world.state}/servers/`).filter((pid) => !serverPids().includes(pid));
-  process.kill(keeper ?? 0, "SIGSTOP");
+  const keeper = keeperPid();
+  process.kill(keeper, "SIGSTOP");
   hook.kill("SIGKILL");
   world.api.play((request) => reviewAnswer(request));
   await session.stop();
-  process.kill(keeper ?? 0, "SIGCONT");
+  process.kill(keeper, "SIGCONT");
   expect(session.outcomes()).toEqual(["blocked", "allowed"]);
   expect(session.receipts().at(-1)?.review).toMatchObject({ resumed: false });
   await world.api.idle();
-  await eventually(() => listedThreads().length === before.length, 20);
+  await eventually(() => listedThreads().length === before.length);
 });

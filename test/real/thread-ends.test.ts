@@ -99,7 +99,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
 );
 
 test("the deadline ends it, with all that it runs", async () => {
-  const { run, sleep } = await withSleep("4323", ["start", "Sleep", "--timeout", "3"]);
+  const { run, sleep } = await withSleep("4323", ["start", "Sleep", "--timeout", "15"]);
   const ended = await run.done;
   expect([ended.exitCode, failureOf(ended), lives(sleep)]).toEqual([1, "timeout", false]);
 });
@@ -139,7 +139,7 @@ test("a Codex that is not signed in says so before a turn is tried", async () =>
     const { turnIds, threadId, seconds } = endedOf(run);
     expect([turnIds, threadId]).toEqual([[], null]);
     // Refused, and not waited out: the turn's own time limit is many minutes. What a loaded machine takes is no matter.
-    expect(seconds).toBeLessThan(30);
+    expect(seconds).toBeLessThan(120);
   }
 });
 
@@ -147,11 +147,11 @@ test("a provider that wants an hour, or cannot be reached, is told as such at th
   const at = ({ home, codexHome }: CodexHome) => ({ HOME: home, CODEX_HOME: codexHome });
   world.api.play(() => refuse(429, { message: "Slow down" }, { "retry-after": "3600" }));
   const [limited, unreachable] = await Promise.all([
-    thread(world, ["start", "x", "--timeout", "6"], at(patient)),
-    thread(world, ["start", "x", "--timeout", "6"], at(cutOff)),
+    thread(world, ["start", "x", "--timeout", "15"], at(patient)),
+    thread(world, ["start", "x", "--timeout", "15"], at(cutOff)),
   ]);
   expect([limited.exitCode, failureOf(limited)]).toEqual([1, "rate_limit"]);
   expect([unreachable.exitCode, failureOf(unreachable)]).toEqual([1, "provider_unreachable"]);
-  // Ended by the limit of 6 s and not by the hour: the rest is for a loaded machine.
-  for (const run of [limited, unreachable]) expect(endedOf(run).seconds).toBeLessThan(60);
+  // Ended by the limit of 15 s and not by the hour: the rest is for a loaded machine.
+  for (const run of [limited, unreachable]) expect(endedOf(run).seconds).toBeLessThan(180);
 });

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { CLAUDE, type ClaudeOptions, claudeEnvironment } from "./claude-process.ts";
+import { eventuallyAsync } from "./eventually.ts";
+import { processesOf } from "./processes-of.ts";
 
 /** The real Claude Code in a terminal of its own, driven by keys. */
 export type ClaudeTerminal = {
@@ -11,9 +13,12 @@ export type ClaudeTerminal = {
   readonly shows: (text: string, signal?: AbortSignal) => Promise<void>;
   /** Types the keys one by one, each once the one before was answered on the screen. */
   readonly type: (keys: string, signal?: AbortSignal) => Promise<void>;
-  /** Ends Claude Code as a closed window does, and resolves when it has gone. */
+  /** Ends Claude Code as a closed window does, and resolves when nothing of its home runs any more. */
   readonly close: () => Promise<void>;
 };
+
+/** What Claude Code does in a second at most; it is the machine that may need longer. */
+const STEP_MS = 120_000;
 
 /**
  * Opens Claude Code in a pseudo terminal. It is made by script(1) of util-linux, because Node
@@ -39,7 +44,7 @@ export function openClaudeTerminal(options: ClaudeOptions): ClaudeTerminal {
     raw += chunk;
     for (const listener of listeners) listener();
   });
-  const until = (isTrue: () => boolean, signal = AbortSignal.timeout(30_000)) =>
+  const until = (isTrue: () => boolean, signal = AbortSignal.timeout(STEP_MS)) =>
     new Promise<void>((resolve, reject) => {
       const check = () => {
         if (!isTrue()) return;
@@ -64,6 +69,12 @@ export function openClaudeTerminal(options: ClaudeOptions): ClaudeTerminal {
     close: async () => {
       child.kill("SIGTERM");
       await child;
+      // The terminal goes first: Claude Code writes what it has yet to write after it.
+      const left = () => processesOf(options.home.root);
+      await eventuallyAsync(
+        async () => left().length === 0,
+        () => `Claude Code has gone: ${JSON.stringify(left(), null, 1)}`,
+      );
     },
   };
 }

@@ -66,7 +66,9 @@ export async function startResponsesApi(script: Script): Promise<ResponsesApi> {
       open.delete(response);
       wake();
     });
-    const parsed = parseRequest(requests.length + 1, request.headers, await text(request));
+    const body = await text(request);
+    // Counted once it was read: of two that come at the same time each has a number of its own.
+    const parsed = parseRequest(requests.length + 1, request.headers, body);
     requests.push(parsed);
     wake();
     await act(response, parsed.number, await current(parsed));

@@ -90,7 +90,7 @@ export function closeThread(server: AppServer, thread: ReviewThread, keep = fals
 
 /** What no step of a test on a loaded machine should need. */
 export function timeLimit(): AbortSignal {
-  return AbortSignal.timeout(60_000);
+  return AbortSignal.timeout(180_000);
 }
 
 function writeFile(path: string, text: string, mode = 0o644): string {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { rolldown } from "rolldown";
+import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
@@ -90,7 +91,7 @@ export async function makeSharedServerHome(
     server,
     remove: async () => {
       const pid = keeper()?.pid;
-      if (pid !== undefined) process.kill(pid, "SIGTERM");
+      if (pid !== undefined) signalIfAlive(pid, "SIGTERM");
       await eventually(() => keeper() === undefined && server() === undefined);
       await endAll(home.root);
       home.remove();
@@ -120,6 +121,15 @@ export function pidsOf(text: string): readonly number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => commandLine(pid).includes(text))
     .map(Number);
+}
+
+/** Harmless for a process that has ended meanwhile. */
+export function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error;
+  }
 }
 
 function commandLine(pid: string): string {
