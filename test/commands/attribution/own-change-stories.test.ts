@@ -34,7 +34,7 @@ describe(`two sessions in one tree, FUZZ_SEED=${FUZZ_SEED}`, () => {
         scratch.remove();
       }
     },
-    600_000,
+    1_800_000,
   );
 });
 

@@ -15,7 +15,7 @@ async function main(folder: string, times: number): Promise<void> {
         replaceFile(path, String(next));
         return next;
       },
-      AbortSignal.timeout(60_000),
+      new AbortController().signal,
     );
     process.stdout.write(`${number}\n`);
   }

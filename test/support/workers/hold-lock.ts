@@ -6,7 +6,7 @@ async function main(path: string): Promise<void> {
     process.stdout.write("held\n");
     await new Promise((resolve) => setTimeout(resolve, 600_000));
   };
-  await withLock(path, held, AbortSignal.timeout(60_000));
+  await withLock(path, held, new AbortController().signal);
 }
 
 void main(process.argv[2] ?? "");

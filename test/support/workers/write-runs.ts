@@ -6,7 +6,7 @@ import { ASKED, endDraft, runDraft } from "#test/run-values.ts";
 /** Begins and ends so many runs, and prints the digest of each record when it is on disk. */
 async function main(home: string, times: number): Promise<void> {
   const locations = locationsOf({ COUNTERSIGN_HOME: home }, home, process.platform);
-  const signal = AbortSignal.timeout(110_000);
+  const signal = new AbortController().signal;
   for (let done = 0; done < times; done += 1) {
     const now = new Date();
     const draft = runDraft({ at: now.toISOString() });
