@@ -90,7 +90,7 @@ test("what Codex really did is backed: exec, its resumption, the plugin's task, 
     {
       "the work": [
         runBash(
-          `cd ${world.repository.root} && timeout 60 bash -lc "PATH=$PATH ${EXEC.replace(/'/g, '\\"')}"`,
+          `cd ${world.repository.root} && timeout 600 bash -lc "PATH=$PATH ${EXEC.replace(/'/g, '\\"')}"`,
         ),
         runBash("codex exec --json resume --last 'look once more, please' < /dev/null"),
         runBash(`node ${companion} task 'explain the counter in one line'`),
@@ -136,6 +136,7 @@ test("a slash command is backed by what followed it: a run in the background, a 
     {
       ENABLE_TOOL_SEARCH: "false",
       MCP_CONNECTION_NONBLOCKING: "0",
+      MCP_TIMEOUT: "120000",
       CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "",
     },
   );

@@ -5,7 +5,7 @@ import { parseJson } from "#base/json.ts";
 import { FAILURE_POLICIES } from "#gate/failure/failure-policy.ts";
 import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
 import { closeBreaker } from "#test/close-breaker.ts";
-import { CODEX_FAILURES, serverPids } from "#test/failures/codex-failures.ts";
+import { CODEX_FAILURES, serverPids, untilDraining } from "#test/failures/codex-failures.ts";
 import type { Broken, FailureCase, OwnTest } from "#test/failures/failure-case.ts";
 import { MACHINE_FAILURES } from "#test/failures/machine-failures.ts";
 import { MODEL_FAILURES } from "#test/failures/model-failures.ts";
@@ -166,6 +166,7 @@ test("a server that shuts down while another's turn holds it is gone around", as
   onTestFinished(() => hook.kill("SIGKILL"));
   await world.api.requested(1);
   for (const pid of serverPids(world)) process.kill(pid, "SIGTERM");
+  await untilDraining(world);
   world.api.play((request) => reviewAnswer(request));
   expect((await other.stop()).systemMessage).toContain("signed by");
   expect(other.receipts().at(-1)?.review).toMatchObject({

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readIfPresent } from "#base/files.ts";
 import { closeBreaker } from "#test/close-breaker.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import type { Script } from "#test/responses-api.ts";
@@ -46,10 +47,13 @@ function token(number: number): string {
 
 /** Every file below the folder as text, but for git's objects, which are the work itself. */
 function textsBelow(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !join(entry.parentPath, "/").includes("/objects/"))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
-    .join("\n");
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !join(entry.parentPath, "/").includes("/objects/"))
+      // The keeper replaces files while it is looked at them.
+      .map((entry) => readIfPresent(join(entry.parentPath, entry.name)) ?? "")
+      .join("\n")
+  );
 }
 
 /** The numbers of those values that stand in the text. */

@@ -44,8 +44,11 @@ afterEach(async () => {
   home.remove();
 });
 
+/** At its end Claude Code waits a second and a half for its hooks unless it is told to wait longer. */
+const PATIENCE = { CLAUDE_CODE_SESSIONEND_HOOKS_TIMEOUT_MS: "60000" };
+
 const run = (env: Readonly<Record<string, string>> = {}) =>
-  runClaude({ cwd, home, api, env, prompt: "hello" });
+  runClaude({ cwd, home, api, env: { ...PATIENCE, ...env }, prompt: "hello" });
 const told = (event: string) => parseJson(readFileSync(join(home.root, `${event}.log`), "utf8"), Told);
 const stopText = (ran: ClaudeRun) => ran.events.find((event) => event.subtype === "informational")?.content;
 

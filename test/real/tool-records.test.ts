@@ -179,13 +179,16 @@ test("at a stop the history is waited for, and what still runs in the background
     ["Bash", true],
   ]);
 
-  rmSync(hold);
   writeFileSync(go, "");
+  await eventuallyAsync(
+    async () => readIfPresent(join(repository.root, "late.txt")) === "late\n",
+    () => "the command in the background has ended",
+  );
+  rmSync(hold);
   await running.done;
   const later = await readToolHistory(stops().at(-1)?.transcript_path ?? "", BEFORE, NEVER);
   expect(later).toMatchObject({ whole: true });
   expect(later?.records.every(({ endedAt }) => endedAt !== null)).toBe(true);
-  expect(readIfPresent(join(repository.root, "late.txt"))).toBe("late\n");
 });
 
 test("a session in a worktree is followed, and its transcript found where it went", async () => {

@@ -5,6 +5,7 @@ import { findTypedCommands, personTyped } from "#claude/typed-command.ts";
 import { type ClaudeHome, makeClaudeHome, trustFolder } from "#test/claude-home.ts";
 import { runClaude } from "#test/claude-process.ts";
 import { openClaudeTerminal } from "#test/claude-terminal.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { inOrder, type MessagesApi, startMessagesApi } from "#test/messages-api.ts";
 import { runBash } from "#test/messages-stream.ts";
 
@@ -51,6 +52,11 @@ test("what a person types behind ! is told apart from the agent's own call and f
   const before = new Date();
   await terminal.type("!countersign off\r");
   await terminal.shows("Done.");
+  // Claude Code writes its transcript some time after what it shows.
+  await eventuallyAsync(
+    async () => findTypedCommands(readFileSync(path, "utf8")).length > 0,
+    () => "what was typed stands in the transcript",
+  );
   await terminal.close();
 
   const asked = { program: "countersign", words: ["off"], at: before };

@@ -2,14 +2,19 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "#base/json.ts";
-import { openAppServer } from "#codex/connection/open-app-server.ts";
+import type { AppServer } from "#codex/connection/app-server.ts";
+import { CodexFault } from "#codex/fault.ts";
 import { Done } from "#codex/protocol.ts";
+import { openPlace } from "#codex/server/open-place.ts";
+import { placeOf } from "#codex/server/prewarm-app-server.ts";
 import { ServerRecord } from "#codex/server/server-record.ts";
 import { codexServer } from "#commands/hooks/codex-server.ts";
 import { DEFAULT_CONFIG } from "#gate/config.ts";
 import { locationsOf } from "#runs/locations.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { type FakeReply, fakeThread, writeFakeCodex } from "#test/fake-codex.ts";
 import type { GateWorld } from "#test/gate-world.ts";
+import { signalIfAlive } from "#test/shared-server.ts";
 import { elsewhere } from "./another-codex-home.ts";
 import type { FailureCase } from "./failure-case.ts";
 import { onlyGit } from "./only-git.ts";
@@ -55,7 +60,7 @@ export const CODEX_FAILURES: readonly FailureCase[] = [
       script: () => ({ kind: "silent" }),
       meanwhile: async () => {
         await world.api.requested(world.api.requests.length + 1);
-        for (const pid of serverPids(world)) process.kill(pid, "SIGKILL");
+        for (const pid of serverPids(world)) signalIfAlive(pid, "SIGKILL");
       },
     }),
   },
@@ -123,14 +128,40 @@ const Loaded = z.looseObject({ data: z.array(z.string()) });
 
 /** Any client of the shared server can interrupt what runs there. */
 async function interruptNextTurn(world: GateWorld): Promise<void> {
-  const limit = AbortSignal.timeout(60_000);
+  const limit = AbortSignal.timeout(180_000);
   await world.api.requested(world.api.requests.length + 1);
-  const locations = locationsOf(world.env, world.codex.home, process.platform);
-  const options = await codexServer({ environment: world.env, locations }, DEFAULT_CONFIG, limit);
-  const server = await openAppServer(options, limit);
+  const server = await runningServer(world, limit);
   const threads = await server.request("thread/loaded/list", {}, Loaded, limit);
   for (const threadId of threads.data) {
     await server.request("turn/interrupt", { threadId, turnId: "" }, Done, limit).catch(() => undefined);
   }
   await server.close();
+}
+
+/** Resolves once the shared server of a world, which was told to end while a turn runs there, takes nothing new. */
+export async function untilDraining(world: GateWorld): Promise<void> {
+  const limit = AbortSignal.timeout(180_000);
+  await eventuallyAsync(
+    async () => {
+      const server = await runningServer(world, limit);
+      const params = { cwd: world.repository.root, ephemeral: true, sandbox: "read-only" };
+      const asked = server.request("thread/start", params, z.unknown(), limit);
+      const isRefused = await asked.then(
+        () => false,
+        (error: unknown) => error instanceof CodexFault && error.failure.kind === "server-draining",
+      );
+      await server.close();
+      return isRefused;
+    },
+    () => "the server takes no new thread",
+  );
+}
+
+/** A connection to the shared server that runs there. None is started, and none of our own stands in for it. */
+async function runningServer(world: GateWorld, limit: AbortSignal): Promise<AppServer> {
+  const locations = locationsOf(world.env, world.codex.home, process.platform);
+  const options = await codexServer({ environment: world.env, locations }, DEFAULT_CONFIG, limit);
+  const server = await openPlace(placeOf(options), "0.0.0", limit);
+  if (server === undefined) throw new Error("no shared server runs in this world");
+  return server;
 }

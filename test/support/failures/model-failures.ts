@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Action, refuse, reviewAnswer, runCommand, say, usageLimit } from "#test/reviewer-action.ts";
 import { elsewhere } from "./another-codex-home.ts";
 import type { FailureCase } from "./failure-case.ts";
 
 /** Long enough for the turn to begin on a machine under load. */
-const SHORT = { COUNTERSIGN_DEADLINE_SECONDS: "12" };
+const SHORT = { COUNTERSIGN_DEADLINE_SECONDS: "20" };
 const RESET = Math.floor(Date.parse("2035-01-02T03:00:00Z") / 1_000);
 
 function answers(name: string, kind: FailureCase["kind"], action: Action, words?: string): FailureCase {
@@ -17,14 +19,14 @@ export const MODEL_FAILURES: readonly FailureCase[] = [
   {
     name: "no headers ever",
     kind: "provider-silent",
-    words: "after 12 s",
+    words: "after 20 s",
     configured: SHORT,
     breakIt: () => ({ script: () => ({ kind: "silent" }) }),
   },
   {
     name: "deadline",
     kind: "deadline",
-    words: "after 12 s",
+    words: "after 20 s",
     configured: SHORT,
     breakIt: () => ({
       script: (request) =>
@@ -36,9 +38,10 @@ export const MODEL_FAILURES: readonly FailureCase[] = [
     kind: "provider-unreachable",
     words: "Connection failed",
     breakIt: async (world, test) => {
-      const well = await elsewhere(test);
-      await world.api.close();
-      return { well };
+      const config = join(world.codex.codexHome, "config.toml");
+      // Nobody else can ever listen there: a port that is given back may be another test's the next moment.
+      writeFileSync(config, readFileSync(config, "utf8").replace(world.api.url, "http://127.0.0.1:9/v1"));
+      return { well: await elsewhere(test) };
     },
   },
   {

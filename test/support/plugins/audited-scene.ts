@@ -1,8 +1,11 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
+import { readIfPresent } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { claudeEnvironment } from "../claude-process.ts";
+import { eventuallyAsync } from "../eventually.ts";
 import { runCountersign } from "../run-countersign.ts";
 import { filesBelowAsLines } from "./files-below.ts";
 import type { LiveSession, SessionOptions } from "./plugin-session.ts";
@@ -114,7 +117,7 @@ export async function auditInPlace(world: PluginWorld, question: AuditQuestion =
     ...claudeEnvironment(world.options({ cwd, env })),
     COUNTERSIGN_HOME: join(world.home.root, "countersign"),
   };
-  if (running !== undefined) process.kill(running.pid, "SIGSTOP");
+  if (running !== undefined) await holdStill(running.pid);
   try {
     const before = filesBelowAsLines(world.configDirectory);
     const run = await runCountersign(["audit", "plugins", "--json", ...words], environment, cwd);
@@ -125,6 +128,19 @@ export async function auditInPlace(world: PluginWorld, question: AuditQuestion =
   } finally {
     if (running !== undefined) process.kill(running.pid, "SIGCONT");
   }
+}
+
+/** Stops a process and resolves once it stands: a thread that is in the middle of a write ends that first. */
+async function holdStill(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  const threads = `/proc/${pid}/task`;
+  await eventuallyAsync(
+    async () =>
+      readdirSync(threads).every((thread) =>
+        /\) [TtZX] /.test(readIfPresent(join(threads, thread, "stat")) ?? ") X "),
+      ),
+    () => `process ${pid} stands still`,
+  );
 }
 
 /** Returns what an audit says of one plugin. */
