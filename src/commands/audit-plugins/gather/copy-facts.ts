@@ -1,4 +1,4 @@
-import type { CopyFacts, Differences, Offered, RecordedCommit } from "#audit/plugins/plugin-facts.ts";
+import type { CopyFacts, Differences, Offered } from "#audit/plugins/plugin-facts.ts";
 import { differencesBetween } from "#git/clone/differences-between.ts";
 import type { FolderTree } from "#git/clone/folder-tree.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
@@ -9,8 +9,9 @@ import { bounded } from "./bounded.ts";
 import { type CommitOrders, commitOrders } from "./commit-orders.ts";
 import type { CopyPlace } from "./copy-places.ts";
 import type { HostWays } from "./host-ways.ts";
+import { ownMatch } from "./place-in-commit.ts";
 import type { Origin } from "./plugin-origin.ts";
-import { claimedCommit, recordedCommit } from "./recorded-commit.ts";
+import { claimedCommit, type RecordedPlace, recordedCommit } from "./recorded-commit.ts";
 
 /** A copy whose bytes were read, the folder that it comes from, and what is offered now. */
 export type ReadCopy = {
@@ -102,41 +103,42 @@ type Looking = {
 async function copyFacts(
   { clone, orders, signal }: Looking,
   copy: TracedCopy,
-  match: TreeMatch,
+  found: TreeMatch,
 ): Promise<CopyFacts> {
   const { place, bytes, origin, offered } = copy;
+  const match = await ownMatch(origin, found, signal);
   const claimed = place.record?.gitCommitSha ?? null;
   const commit = match.kind === "found" ? match.commit : null;
   const claim = claimedCommit(claimed);
   const head = offered?.commit ?? null;
-  const recorded = await recordedCommit(clone, origin.path, claimed);
+  const { recorded, path } = await recordedCommit(origin, claimed, match);
   const compared = commit !== null && head !== null && !isLeftover(copy);
   return {
     ...standing(copy),
     bytes,
     match,
     recorded,
-    differences: await differences({ clone, signal }, copy, { recorded, match }),
+    differences: await differences({ clone, signal }, copy, { recorded, path, match }),
     besideRecorded: commit === null || claim === null ? null : await orders.orderOf(commit, claim),
     besideOffered: compared ? await orders.orderOf(commit, head) : null,
     missing: compared ? await orders.linesBetween(commit, head, origin.path) : null,
   };
 }
 
-type Known = { readonly recorded: RecordedCommit; readonly match: TreeMatch };
+type Known = RecordedPlace & { readonly match: TreeMatch };
 
 /** Against the recorded commit where it is here, else against the one that was found, else against HEAD. */
 async function differences(
   { clone, signal }: Omit<Looking, "orders">,
   copy: TracedCopy,
-  { recorded, match }: Known,
+  { recorded, path: recordedPath, match }: Known,
 ): Promise<Differences | null> {
   const { place, bytes, origin, ways } = copy;
   if (bytes.kind !== "read" || isLeftover(copy)) return null;
   const claim = recorded.kind === "here" ? claimedCommit(place.record?.gitCommitSha ?? null) : null;
   const commit = claim ?? (match.kind === "found" ? match.commit : clone.head);
   if (commit === null) return null;
-  const path = match.kind === "found" && match.commit === commit ? match.path : origin.path;
+  const path = claim !== null ? recordedPath : match.kind === "found" ? match.path : origin.path;
   const isSame = recorded.kind === "here" ? recorded.tree === bytes.tree : match.kind === "found";
   if (isSame) return { against: commit, files: [], younger: false };
   const found = await differencesBetween(clone, bytes.files, { ...ways.copies, commit, path }, signal);

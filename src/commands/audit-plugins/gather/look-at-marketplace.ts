@@ -156,7 +156,7 @@ async function originHere(
   const former =
     entry === null && history !== null ? await formerPath(history, plugin.name, claimsOf(plugin)) : null;
   const path = source?.kind === "relative" ? source.path : former;
-  if (path !== null && history !== null) return { kind: "folder", clone: history, path };
+  if (path !== null && history !== null) return { kind: "folder", clone: history, path, name: plugin.name };
   if (looked === null) return { kind: "elsewhere", why: "its marketplace is not known here" };
   if (looked.state.kind === "broken")
     return { kind: "elsewhere", why: "the clone of its marketplace cannot be read" };

@@ -9,7 +9,13 @@ import { versionAt } from "./recorded-commit.ts";
 
 /** Where in a history a plugin lies, as a path with `/`; or why no history of it is here. */
 export type Origin =
-  | { readonly kind: "folder"; readonly clone: OpenClone; readonly path: string }
+  | {
+      readonly kind: "folder";
+      readonly clone: OpenClone;
+      readonly path: string;
+      /** What it is called in the marketplace whose history this is; null in a repository of its own. */
+      readonly name: string | null;
+    }
   | { readonly kind: "elsewhere"; readonly why: string };
 
 /** What a plugin of a repository of its own would be now, as far as its history is here. */
@@ -38,7 +44,7 @@ export async function ownRepository(
   }
   const commit = pin.success ? pin.data : commitOf(clone, source.ref);
   const found = commit === null ? null : await folderAt(clone, { commit, path: source.path });
-  const origin = { kind: "folder", clone, path: source.path } as const;
+  const origin = { kind: "folder", clone, path: source.path, name: null } as const;
   if (commit === null || found?.kind !== "folder") return { origin, offered: null };
   const named = await versionAt(clone, source.path, commit);
   return { origin, offered: { version: named ?? version, commit, tree: found.tree, folder: null } };
