@@ -1,21 +1,26 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readIfPresent } from "#base/files.ts";
 import { locationsOf } from "#runs/locations.ts";
 import { readRequests } from "#runs/sessions/requests.ts";
 import { listChanges } from "#runs/settings-changes.ts";
+import { writeUserSettings } from "#test/claude-home.ts";
 import { CLAUDE, hookResponses, runClaude } from "#test/claude-process.ts";
 import { type ClaudeWorld, makeClaudeWorld } from "#test/claude-world.ts";
 import { inOrder } from "#test/messages-api.ts";
 import { type Action, runBash, writeFile } from "#test/messages-stream.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 
-/** Longer than the host takes to take up new settings, which is about two seconds. */
-const UNTIL_TAKEN_UP = runBash("sleep 4");
-
 let world: ClaudeWorld;
+/** Each command of an agent leaves a line here, by a hook of somebody else's: what the gate's variable says. */
+let probed: string;
 beforeAll(async () => {
   world = await makeClaudeWorld();
+  probed = join(world.claude.root, "probed");
+  const command = `printf '%s\\n' "nested=$COUNTERSIGN_NESTED" >> '${probed}'`;
+  const hooks = { PreToolUse: [{ matcher: "Bash", hooks: [{ type: "command", command }] }] };
+  writeUserSettings(world.claude, { hooks });
   expect((await world.countersign(["setup", "--scope", "user"])).exitCode).toBe(0);
 });
 afterAll(async () => {
@@ -27,11 +32,42 @@ const settle = (settings: object): Action => writeFile(local(), JSON.stringify(s
 const write = (file: string): Action =>
   writeFile(join(world.repository.root, file), `export const file = "${file}";\n`);
 const say = (text: string): Action => ({ kind: "say", text });
+const probes = (): readonly string[] =>
+  (readIfPresent(probed) ?? "").split("\n").filter((line) => line !== "");
+
+/** Plays the first action, has commands run until something holds, however long that takes, and goes on. */
+function playUntil(first: Action, holds: (commands: number) => boolean, ...more: readonly Action[]): void {
+  let commands = 0;
+  let goesOn: number | undefined;
+  world.messages.play((_request, turn) => {
+    if (turn === 0) return first;
+    if (goesOn === undefined && !holds(commands)) {
+      commands += 1;
+      return runBash("sleep 0.3");
+    }
+    goesOn ??= turn;
+    return more[turn - goesOn] ?? say("Done.");
+  });
+}
+
+/** Returns what tells that the host calls no hooks any more: a command that left no line. */
+function noHookIsCalled(): (commands: number) => boolean {
+  const before = probes().length;
+  return (commands) => probes().length < before + commands;
+}
+
+const isSeenByKeeper = (fact: string): boolean =>
+  changes().some((change) => change.by === "keeper" && change.changes.some((one) => one.fact === fact));
+
 const changes = () => listChanges({ root: world.state }).changes.map(({ change }) => change);
 
 test("an agent that switches all hooks off ends unreviewed, and the next session says so", async () => {
-  world.messages.play(
-    inOrder(settle({ disableAllHooks: true }), UNTIL_TAKEN_UP, write("a.js"), say("Done.")),
+  const isOff = noHookIsCalled();
+  playUntil(
+    settle({ disableAllHooks: true }),
+    (commands) => isOff(commands) && isSeenByKeeper("disableAllHooks"),
+    write("a.js"),
+    say("Done."),
   );
   const run = await runClaude({ ...world.options, prompt: "write a" });
   expect(world.outcomes(run.sessionId)).toEqual([]);
@@ -50,7 +86,8 @@ test("an agent that switches all hooks off ends unreviewed, and the next session
 
 test("a variable that an agent puts into the settings does not switch the gate off", async () => {
   const env = { COUNTERSIGN_NESTED: "1", CLAUDE_PID: "1", COUNTERSIGN_GATE: "off" };
-  world.messages.play(inOrder(settle({ env }), UNTIL_TAKEN_UP, write("b.js"), say("Done.")));
+  const isTakenUp = (): boolean => probes().includes("nested=1");
+  playUntil(settle({ env }), isTakenUp, write("b.js"), say("Done."));
   const before = world.reviews.requests.length;
   const run = await runClaude({ ...world.options, prompt: "write b" });
   rmSync(local());
@@ -62,15 +99,25 @@ test("a variable that an agent puts into the settings does not switch the gate o
 test("what an agent puts in front of every hook, or beside ours, to get past it is told", async () => {
   const prefix = { env: { CLAUDE_CODE_SHELL_PREFIX: "/bin/true" } };
   const command = `echo '{"continue":false}'`;
-  const beside = { hooks: { Stop: [{ hooks: [{ type: "command", command }] }] } };
-  world.messages.play(inOrder(settle(prefix), UNTIL_TAKEN_UP, write("f.js"), say("Done.")));
+  const taken = join(world.claude.root, "taken");
+  const marks = { type: "command", command: `touch '${taken}'` };
+  const beside = {
+    hooks: { Stop: [{ hooks: [{ type: "command", command }] }], PreToolUse: [{ hooks: [marks] }] },
+  };
+  const isPrefixed = noHookIsCalled();
+  playUntil(
+    settle(prefix),
+    (commands) => isPrefixed(commands) && isSeenByKeeper("env.CLAUDE_CODE_SHELL_PREFIX"),
+    write("f.js"),
+    say("Done."),
+  );
   const silent = await runClaude({ ...world.options, prompt: "write f" });
   rmSync(local());
   expect(world.outcomes(silent.sessionId)).toEqual([]);
   world.reviews.play((request) =>
     reviewAnswer(request, [{ file: "g.js", line_start: 1, quote: 'export const file = "g.js";' }]),
   );
-  world.messages.play(inOrder(settle(beside), UNTIL_TAKEN_UP, write("g.js"), say("Done.")));
+  playUntil(settle(beside), () => existsSync(taken), write("g.js"), say("Done."));
   const ended = await runClaude({ ...world.options, prompt: "write g" });
   rmSync(local());
   world.reviews.play((request) => reviewAnswer(request));
@@ -101,10 +148,12 @@ test("an agent's shell that hides where it comes from switches nothing off", asy
     `setsid --fork ${bare} skip </dev/null >/dev/null 2>&1`,
     `(${bare} remove &)`,
   ];
-  world.messages.play(inOrder(runBash(`${tries.join("; ")}; sleep 3`), write("c.js"), say("Done.")));
+  const locations = locationsOf({ COUNTERSIGN_HOME: world.state }, home, "linux");
+  const areFiled = (): boolean => readRequests(locations).requests.length === tries.length;
+  playUntil(runBash(tries.join("; ")), areFiled, write("c.js"), say("Done."));
   const run = await runClaude({ ...world.options, prompt: "write c" });
   expect(world.outcomes(run.sessionId)).toEqual(["allowed"]);
-  const { requests } = readRequests(locationsOf({ COUNTERSIGN_HOME: world.state }, home, "linux"));
+  const { requests } = readRequests(locations);
   expect(
     requests.map(({ request, answers }) => [request.ask.kind, request.by, answers[0]?.outcome]).sort(),
   ).toEqual([

@@ -107,12 +107,17 @@ export async function makeClaudeWorld(env: Readonly<Record<string, string>> = {}
   };
 }
 
+/** What stands below the input of a session in a terminal. */
+const IDLE = "bypass permissions on";
+
 /** Gives a prompt in a terminal and resolves once the answer was seen and its stop hooks are over. */
 export async function ask(screen: Screen, prompt: string, answer: string): Promise<string> {
   await screen.type(prompt);
+  // What comes together with the text is taken for a part of it.
+  await screen.shows(prompt.startsWith("!") ? prompt.replace("!", "! ") : `❯ ${prompt}`);
   await screen.press("Enter");
   await screen.shows(answer);
-  return await screen.hides("esc to interrupt");
+  return await screen.settles(IDLE, "esc to interrupt");
 }
 
 function committedRepository(): ScratchRepository {
@@ -139,7 +144,7 @@ async function openClaude(options: ClaudeOptions): Promise<Screen> {
     env: { ...claudeEnvironment(options), SHELL: "/bin/sh" },
     folder: options.home.root,
   });
-  await screen.shows("❯", "bypass permissions on");
+  await screen.shows("❯", IDLE);
   return screen;
 }
 

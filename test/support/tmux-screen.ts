@@ -14,6 +14,8 @@ export type Screen = {
   shows(...texts: readonly string[]): Promise<string>;
   /** Resolves with the screen once none of these texts is on it. */
   hides(...texts: readonly string[]): Promise<string>;
+  /** Resolves with the screen once it shows the one text and not the other. */
+  settles(shown: string, hidden: string): Promise<string>;
   /** Types the text as it is. */
   type(text: string): Promise<void>;
   /** Presses keys by their names in tmux: Enter, Escape, C-c. */
@@ -63,6 +65,12 @@ export async function openScreen({ command, cwd, env, folder }: ScreenOptions): 
       untilScreen(text, (seen) => texts.every((wanted) => seen.includes(wanted)), `shows ${texts}`),
     hides: (...texts) =>
       untilScreen(text, (seen) => !texts.some((unwanted) => seen.includes(unwanted)), `hides ${texts}`),
+    settles: (shown, hidden) =>
+      untilScreen(
+        text,
+        (seen) => seen.includes(shown) && !seen.includes(hidden),
+        `shows ${shown} and hides ${hidden}`,
+      ),
     type: async (keys) => {
       await tmux("send-keys", "-l", keys);
     },
