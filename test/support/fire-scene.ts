@@ -98,8 +98,9 @@ async function play(world: GateWorld, { scene, gates, hosts }: Playing): Promise
   const next = session.stop("It is the second change.");
   await eventuallyAsync(
     async () => world.api.requests.some(({ prompt }) => reviewOf(prompt) === 2),
-    () => `the next stop is reviewed: ${outcomes()}`,
+    () => `the next stop is reviewed: ${JSON.stringify(world.receipts(), null, 1)}`,
   );
+  await untilOneIsLeft(world);
   const running = processesOf(world.state).map(({ command }) => command);
   gates[1].open();
   const ended = await next.ended;
@@ -114,11 +115,29 @@ async function play(world: GateWorld, { scene, gates, hosts }: Playing): Promise
     before,
     after: outcomes().slice(before.length),
     next: parseJson(ended.stdout, HookAnswer),
-    servers: running.filter((command) => /app-server --listen/.test(command)).length,
-    keepers: running.filter((command) => /keeper\.cjs \//.test(command)).length,
+    servers: running.filter(isServer).length,
+    keepers: running.filter(isKeeper).length,
     serverKind: world.receipts().at(-1)?.review?.serverKind,
     traces: sockets.flatMap(tracesOf),
   };
+}
+
+/** What lost the race for the place, or was left by a kill, has a moment to see it and to end. */
+async function untilOneIsLeft(world: GateWorld): Promise<void> {
+  const isOne = async (): Promise<boolean> => {
+    const running = processesOf(world.state).map(({ command }) => command);
+    return running.filter(isServer).length === 1 && running.filter(isKeeper).length === 1;
+  };
+  // Where it does not come to that, the scene's end says what is there.
+  await eventuallyAsync(isOne, () => "one server and one keeper", 30).catch(() => undefined);
+}
+
+function isServer(command: string): boolean {
+  return /app-server --listen/.test(command);
+}
+
+function isKeeper(command: string): boolean {
+  return /keeper\.cjs \//.test(command);
 }
 
 /** Which of the two reviews a prompt belongs to, by what the agent claims in it. */
@@ -238,7 +257,6 @@ function untilNothingRuns(world: GateWorld): Promise<void> {
   return eventuallyAsync(
     async () => left().length === 0,
     () => `nothing of it runs, but: ${JSON.stringify(left())}`,
-    30,
   );
 }
 
