@@ -12,7 +12,7 @@ import { registrationsIn } from "./registrations.ts";
 /** One thing that Claude Code does not accept. `key` is empty where it is the whole file. */
 export type SettingsIssue = { readonly path: string; readonly key: string; readonly why: string };
 
-const LIMIT_MS = 12_000;
+const LIMIT_MS = 50_000;
 const USER_FILE = "settings.json";
 
 /**
@@ -52,7 +52,7 @@ async function askClaude(claude: string, examined: Examined, signal: AbortSignal
     const own = join(directory, USER_FILE);
     if (existsSync(own)) copyFileSync(own, join(scratch, USER_FILE));
     const [program, ...words] = startOf(claude);
-    const { stdout } = await execa(program, [...words, "doctor"], {
+    const { stdout, timedOut } = await execa(program, [...words, "doctor"], {
       env: {
         ...environment,
         HOME: scratch,
@@ -68,6 +68,7 @@ async function askClaude(claude: string, examined: Examined, signal: AbortSignal
       timeout: LIMIT_MS,
       cancelSignal: signal,
     });
+    if (timedOut) throw new Error(`\`claude doctor\` did not end within ${LIMIT_MS / 1_000} s`);
     return stdout.replaceAll(scratch, directory);
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
