@@ -2,12 +2,14 @@ import type { AppServer } from "#codex/connection/app-server.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { Done } from "#codex/protocol.ts";
 
-/** Each takes milliseconds; an interrupt of a turn that is over was never answered by 0.140. */
-const STEP_MS = 1_000;
+/** It takes milliseconds, and that of a turn that is over was never answered by 0.140. */
+const INTERRUPT_MS = 1_000;
+
+const INTERRUPT = "turn/interrupt";
 
 /** The turn's id may never have reached anybody: "" is whichever runs. */
 const STEPS: readonly (readonly [string, object])[] = [
-  ["turn/interrupt", { turnId: "" }],
+  [INTERRUPT, { turnId: "" }],
   ["thread/backgroundTerminals/clean", {}],
 ];
 
@@ -27,13 +29,13 @@ export async function bringToRest(
   signal: AbortSignal,
 ): Promise<void> {
   for (const [method, params] of archive ? [...STEPS, ARCHIVE] : STEPS) {
-    const limit = AbortSignal.timeout(STEP_MS);
+    const limit = method === INTERRUPT ? AbortSignal.timeout(INTERRUPT_MS) : signal;
     const step = AbortSignal.any([signal, limit]);
     try {
       await server.request(method, { threadId, ...params }, Done, step);
     } catch (error) {
       const isRefused = error instanceof CodexFault && error.failure.kind === "protocol";
-      if (!isRefused && !(limit.aborted && method === "turn/interrupt")) throw error;
+      if (!isRefused && !(limit.aborted && method === INTERRUPT)) throw error;
     }
   }
 }
