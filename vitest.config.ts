@@ -54,7 +54,8 @@ export default defineConfig({
           exclude: ["test/real/node_modules/**"],
           globalSetup: ["test/support/install-real-programs.ts"],
           env,
-          testTimeout: 240_000,
+          // As above, and these start hundreds of processes.
+          testTimeout: 480_000,
           hookTimeout: 600_000,
         },
       },

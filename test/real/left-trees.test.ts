@@ -64,7 +64,7 @@ test("what was held back in the second tree stays due once the first is removed"
 test("a review that reaches the deadline is on record also where there are other worktrees to look for", async () => {
   const linked = addWorktree("looked-for");
   // Long enough for the turn to begin on a machine under load.
-  const session = world.session({ env: { COUNTERSIGN_DEADLINE_SECONDS: "12" } });
+  const session = world.session({ env: { COUNTERSIGN_DEADLINE_SECONDS: "20" } });
   await session.start();
   writeFileSync(session.transcript, `${JSON.stringify(said(0, "I work.", { cwd: repository.root }))}\n`);
   repository.write("slow.js", "export const slow = 1;\n");

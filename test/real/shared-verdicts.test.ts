@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { accepts } from "#codex/server/socket-path.ts";
+import { serverFolders } from "#codex/server/unused-servers.ts";
 import { nativeCodex } from "#test/codex-home.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { startResponsesApi } from "#test/responses-api.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
@@ -42,8 +45,8 @@ type Sockets = {
 
 /** Ends the shared server and its keeper, as anybody with the user's rights can, and takes its socket away. */
 async function endServer(): Promise<Sockets> {
-  const [place = ""] = readdirSync(join(world.state, "servers"));
-  const fileOf = (name: string): string => join(world.state, "servers", place, name);
+  const [folder = ""] = serverFolders(join(world.state, "servers"));
+  const fileOf = (name: string): string => join(folder, name);
   const link = fileOf("s");
   const record = () => JSON.parse(readFileSync(fileOf("server.json"), "utf8"));
   // The record of a server that is gone stays until the next; that names the link until it is listened to.
@@ -73,7 +76,10 @@ test.runIf(process.platform === "linux").each([
     const env = { ...world.env };
     const options = { env, stdio: "ignore" } as const;
     const planted = spawn(nativeCodex(), [...words, `unix://${chosen(sockets)}`], options);
-    await eventually(() => existsSync(sockets.link));
+    await eventuallyAsync(
+      async () => existsSync(sockets.link) && (await accepts(sockets.link)),
+      () => "the planted server listens",
+    );
     const answer = await session.stop();
     planted.kill("SIGKILL");
     await yielding.close();

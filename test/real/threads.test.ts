@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { sha256 } from "#base/digest.ts";
 import { parseJson } from "#base/json.ts";
 import { olderCodex } from "#test/codex-home.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { type GateWorld, makeGateWorld } from "#test/gate-world.ts";
 import { nonceOf, reviewAnswer, runCommand, say } from "#test/reviewer-action.ts";
 import {
@@ -225,12 +226,17 @@ test("threads are listed, named and shown; those of the gate only when all are w
 
 test("MCP servers of the user are off unless they are named", async () => {
   const log = join(world.repository.beside, "mcp.log");
-  const table = `[mcp_servers.probe]\ncommand = "/bin/sh"\nargs = ["-c", "echo up > ${log}; exec cat"]\nstartup_timeout_sec = 1`;
+  const table = `[mcp_servers.probe]\ncommand = "/bin/sh"\nargs = ["-c", "echo up > ${log}"]\nstartup_timeout_sec = 60`;
   appendFileSync(join(world.codex.codexHome, "config.toml"), `\n${table}\n`);
   expect((await thread(world, ["start", "Without"])).exitCode).toBe(0);
   expect(existsSync(log)).toBe(false);
+  const started = eventuallyAsync(
+    async () => existsSync(log),
+    () => "the server was started",
+  );
+  world.api.play(() => ({ kind: "hold", until: started.then(() => say("Done.")) }));
   await thread(world, ["start", "With", "--mcp", "probe"]);
-  expect(existsSync(log)).toBe(true);
+  await started;
   const unknown = await thread(world, ["start", "With", "--mcp", "other"]);
   expect([unknown.exitCode, failureOf(unknown)]).toEqual([2, "contract_invalid"]);
 });
