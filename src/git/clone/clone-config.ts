@@ -9,6 +9,11 @@ export type CloneConfig = {
   readonly objectFormat: ObjectFormat;
   readonly refStorage: "files" | "reftable";
   readonly partial: boolean;
+  /**
+   * What git saw of the file system when it cloned (git-config(1), `core.fileMode`, `core.symlinks`): whether
+   * executable bits stay as they are set, and whether there are links. On Windows neither is the rule.
+   */
+  readonly keeps: { readonly modes: boolean; readonly links: boolean };
   readonly remotes: readonly Remote[];
   /** Which branch of which remote each branch follows. */
   readonly branches: ReadonlyMap<string, { readonly remote: string; readonly merge: string }>;
@@ -63,7 +68,13 @@ function configOf(settings: readonly Setting[]): CloneConfig {
     partial:
       last("extensions.partialclone") !== undefined ||
       settings.some(([key, value]) => /^remote\..+\.promisor$/s.test(key) && value !== "false"),
+    keeps: { modes: !isFalse(last("core.filemode")), links: !isFalse(last("core.symlinks")) },
     remotes,
     branches: new Map(branches),
   };
+}
+
+/** The words for it (git-config(1), "boolean"). */
+function isFalse(value: string | undefined): boolean {
+  return value !== undefined && ["false", "no", "off", "0"].includes(value.toLowerCase());
 }

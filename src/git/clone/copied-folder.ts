@@ -11,8 +11,13 @@ export type CommitFolder = {
   /** Relative, with `/`; `""` is the top of the commit. */
   readonly path: string;
   readonly ignore: readonly string[];
-  /** Of a copy that leaves every link out. */
-  readonly links?: "dropped";
+  /**
+   * Of a copy that leaves every link out; `text`: of one whose file system has none, where git makes a file
+   * that says where the link leads.
+   */
+  readonly links?: "dropped" | "text";
+  /** Of a copy on a file system that does not keep executable bits. */
+  readonly modes?: "lost";
 };
 
 /** A file as a commit has it. `place` is where: elsewhere than its own path for what a link led to. */
@@ -89,6 +94,10 @@ async function copyEntry(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLoo
 
 async function copyLink(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLookedAt | undefined> {
   if (copy.links === "dropped") return undefined;
+  if (copy.links === "text") {
+    copy.files.set(way.to, { mode: "100644", id: entry.id, place: way.from });
+    return undefined;
+  }
   const link = await copy.clone.objects.read(entry.id, MAX_LINK_BYTES);
   if (link.kind === "missing") return { kind: "not-here" };
   if (link.kind !== "object") return { kind: "broken", detail: `the link ${entry.id} cannot be read` };

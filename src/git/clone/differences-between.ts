@@ -44,7 +44,7 @@ export async function differencesBetween(
 ): Promise<FolderDifferences> {
   const copied = await copiedFolder(clone, folder);
   if (copied.kind !== "copied") return copied;
-  const { expected, found, differing, pairs } = compared(copied.files, files);
+  const { expected, found, differing, pairs } = compared(copied.files, files, folder.modes);
   const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
   if (converted === undefined) return { kind: "not-here" };
   const left = differing.filter((path) => !converted.has(path)).sort();
@@ -68,7 +68,7 @@ export async function isCopyOf(
 ): Promise<CopyVerdict> {
   const copied = await copiedFolder(clone, folder);
   if (copied.kind !== "copied") return copied.kind === "no-folder" ? "other" : "undecided";
-  const { differing, pairs } = compared(copied.files, files);
+  const { differing, pairs } = compared(copied.files, files, folder.modes);
   // No conversion makes or removes a file.
   if (pairs.length < differing.length) return "other";
   const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
@@ -76,8 +76,15 @@ export async function isCopyOf(
   return converted.size === pairs.length ? "copy" : "other";
 }
 
-function compared(copied: ReadonlyMap<BytePath, CommitFile>, files: readonly FolderFile[]) {
-  const expected = new Map([...copied].map(([path, file]) => [shownPath(path), file] as const));
+function compared(
+  copied: ReadonlyMap<BytePath, CommitFile>,
+  files: readonly FolderFile[],
+  modes: CommitFolder["modes"],
+) {
+  const only = modes === "lost" ? onlyMode(files) : undefined;
+  const asFound = (file: CommitFile): CommitFile =>
+    only !== undefined && file.mode.startsWith("100") ? { ...file, mode: only } : file;
+  const expected = new Map([...copied].map(([path, file]) => [shownPath(path), asFound(file)] as const));
   const found = new Map(files.map((file) => [file.path, file] as const));
   const differing = [...new Set([...expected.keys(), ...found.keys()])].filter((path) => {
     const [one, other] = [expected.get(path), found.get(path)];
@@ -85,6 +92,15 @@ function compared(copied: ReadonlyMap<BytePath, CommitFile>, files: readonly Fol
   });
   const pairs = differing.flatMap((path) => pairOf(path, expected.get(path), found.get(path)));
   return { expected, found, differing, pairs };
+}
+
+/**
+ * Returns the mode that all files have, for a file system that keeps no executable bits shows the same of each;
+ * nothing where they differ, and so mean something.
+ */
+function onlyMode(files: readonly FolderFile[]): string | undefined {
+  const modes = new Set(files.map(({ mode }) => mode).filter((mode) => mode !== SYMLINK_MODE));
+  return modes.size === 1 ? [...modes][0] : undefined;
 }
 
 type Pair = { readonly path: string; readonly expected: CommitFile; readonly found: FolderFile };

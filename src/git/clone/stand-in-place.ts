@@ -71,9 +71,10 @@ export function refuseHuge(path: string): void {
     throw new Error(`${path} has ${size} bytes, and no more than ${MOST_BYTES} are read`);
 }
 
-function configText({ objectFormat, refStorage }: CloneConfig): string {
-  const lines = ["[core]", "\trepositoryformatversion = 1", "\tbare = true", "[extensions]"];
-  lines.push(`\tobjectformat = ${objectFormat}`);
+function configText({ objectFormat, refStorage, keeps }: CloneConfig): string {
+  const lines = ["[core]", "\trepositoryformatversion = 1", "\tbare = true"];
+  lines.push(`\tfilemode = ${keeps.modes}`, `\tsymlinks = ${keeps.links}`);
+  lines.push("[extensions]", `\tobjectformat = ${objectFormat}`);
   if (refStorage === "reftable") lines.push("\trefstorage = reftable");
   return `${lines.join("\n")}\n`;
 }

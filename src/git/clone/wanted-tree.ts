@@ -10,7 +10,9 @@ export type WantedTree = {
   /** The commit that it is said to be of. */
   readonly claimed: ObjectId | null;
   /** Its files, where it is a copy that need not be byte for byte what a commit has: see `isCopyOf`. */
-  readonly copy?: Pick<CommitFolder, "ignore" | "links"> & { readonly files: readonly FolderFile[] };
+  readonly copy?: Pick<CommitFolder, "ignore" | "links" | "modes"> & {
+    readonly files: readonly FolderFile[];
+  };
 };
 
 export type Search = {

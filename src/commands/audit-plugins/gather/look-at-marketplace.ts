@@ -15,7 +15,7 @@ import type { CopyPlace } from "./copy-places.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
 import { formerPath } from "./former-path.ts";
 import type { HostPlugins } from "./host-plugins.ts";
-import { HOST_WAYS, type HostWays } from "./host-ways.ts";
+import { type HostWays, waysOf } from "./host-ways.ts";
 import { historyOf } from "./marketplace-history.ts";
 import { type LookedAt, offeredHere } from "./offered-of.ts";
 import { type Origin, ownRepository, whyNoHistory } from "./plugin-origin.ts";
@@ -60,7 +60,7 @@ export async function lookAtMarketplace(
 ): Promise<LookedAtGroup> {
   const opening = await open(marketplace, signal);
   try {
-    const ways = HOST_WAYS[host];
+    const ways = waysOf(host, opening.kind === "open" ? opening.clone : null);
     const state = withoutMarks(await cloneState(opening, signal), ways);
     const clone = opening.kind === "open" && state.kind === "clone" ? opening.clone : null;
     const asked = { state, clone, claimed: plugins.flatMap(claimsOf), histories };

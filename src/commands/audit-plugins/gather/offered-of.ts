@@ -37,7 +37,8 @@ export async function offeredHere(
   if (committed !== null && state.kind === "clone" && !isEdited(state.edited, path)) {
     return { version, commit: state.head, tree: committed, folder };
   }
-  const bytes = await folderTree(folder.path, { ...ways.copies, ignore: [] }, signal);
+  const links = ways.copies.links === "dropped" ? { links: ways.copies.links } : {};
+  const bytes = await folderTree(folder.path, { ...links, ignore: [] }, signal);
   const tree = bytes.kind === "read" ? bytes.tree : null;
   const commit = state.kind === "none" ? copiedCommit(marketplace) : null;
   return { version, commit, tree, folder };
