@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkSettings, issuesIn } from "#commands/doctor/check-settings.ts";
+import { CLAUDE_LIMIT_MS, checkSettings, issuesIn } from "#commands/doctor/check-settings.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { type ExaminedStage, examinedStage } from "#test/examined.ts";
+import { limitInHand } from "#test/limit-in-hand.ts";
 
 const { signal } = new AbortController();
 
@@ -74,4 +76,17 @@ test("a claude that does not say so is not believed to accept all", async () => 
   const [settings] = await checkSettings(stage.examined, signal);
   expect(settings?.what).toBe("Not checked by Claude Code itself");
   expect(await checkSettings(examinedStage().examined, signal)).toEqual([]);
+});
+
+test("one that does not end is not taken for one that checks nothing", async () => {
+  const stage = saying("x");
+  stage.write("bin/claude", `#!/bin/sh\ntouch '${join(stage.root, "asked")}'; exec sleep 600\n`, 0o755);
+  const limit = limitInHand(CLAUDE_LIMIT_MS);
+  const checked = checkSettings(stage.examined, signal);
+  await eventuallyAsync(
+    async () => existsSync(join(stage.root, "asked")),
+    () => "claude is asked",
+  );
+  limit.reach();
+  await expect(checked).rejects.toThrow("`claude doctor` did not end within 50 s");
 });
