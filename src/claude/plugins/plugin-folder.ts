@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { errorCode } from "#base/fault.ts";
 import type { Found } from "#base/found-file.ts";
 import { atLeast } from "#base/lengths.ts";
+import { HOST_MARKS } from "./host-marks.ts";
 import { membersOf } from "./members-of.ts";
 import { readJsonFile } from "./read-json-file.ts";
 import { relativePath } from "./relative-path.ts";
@@ -53,13 +54,7 @@ function standingOf(path: string): PluginFolder["stands"] {
 }
 
 /** What does not count as content (2.1.330). */
-const MARKS = new Set([
-  ".orphaned_at",
-  ".in_use",
-  ".links_materialized",
-  ".claude-directory-proof.json",
-  "node_modules",
-]);
+const MARKS = new Set<string>([...HOST_MARKS, "node_modules"]);
 
 function fillingOf(path: string): "folder" | "empty" | "unreadable" {
   try {

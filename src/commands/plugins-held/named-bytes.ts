@@ -1,10 +1,9 @@
 import { errorText } from "#base/fault.ts";
+import { HOST_MARKS } from "#claude/plugins/host-marks.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { folderTree } from "#git/clone/folder-tree.ts";
 import type { LoadedCopy } from "#runs/loaded-plugins.ts";
 
-/** What Claude Code itself puts at the top of a cached folder (2.1.330). */
-const HOST_MARKS = [".in_use", ".orphaned_at"];
 /** A plugin that was installed with its packages is not hashed while a stop waits. */
 const LIMITS = { files: 5_000, bytes: 64 * 1024 * 1024, depth: 50 };
 

@@ -1,6 +1,7 @@
-import { appendFileSync, chmodSync, lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { HOST_MARKS } from "#claude/plugins/host-marks.ts";
 import { auditedPlugins } from "#test/plugins/audited-plugins.ts";
 import { type LaidOutPlugins, layOutPlugins } from "#test/plugins/lay-out-plugins.ts";
 import { marketplaceFiles, pluginFiles } from "#test/plugins/plugin-files.ts";
@@ -62,6 +63,14 @@ test("where files differ in their bits, or git saw that bits are kept, the bits 
   expect(await told()).toEqual(["in-sync"]);
   chmodSync(join(cached, "hooks/stop.sh"), 0o644);
   expect(await told()).toEqual(["tampered", "cache-edited"]);
+});
+
+test("marks of the host in a copy are no files of the plugin", async () => {
+  for (const mark of HOST_MARKS) writeFileSync(join(cached, mark), "{}");
+  expect(await told()).toEqual(["in-sync"]);
+  mkdirSync(join(cached, "hooks/.links_materialized"));
+  writeFileSync(join(cached, "hooks/.links_materialized/run.sh"), "run");
+  expect(await told()).toEqual(["drifted", "files-added"]);
 });
 
 test("where there are no links, a file that says where one leads is what git makes of it", async () => {

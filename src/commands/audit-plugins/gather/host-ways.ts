@@ -1,3 +1,4 @@
+import { HOST_MARKS } from "#claude/plugins/host-marks.ts";
 import { type PluginFolder, readPluginFolder } from "#claude/plugins/plugin-folder.ts";
 import { type CodexPluginFolder, readCodexFolder } from "#codex/plugins/cached-folder.ts";
 import type { CommitFolder } from "#git/clone/copied-folder.ts";
@@ -27,7 +28,7 @@ export function waysOf(host: HostPlugins["host"], clone: OpenClone | null): Host
 /** Claude Code 2.1.330 and Codex 0.169. */
 const HOST_WAYS: Readonly<Record<HostPlugins["host"], HostWays>> = {
   claude: {
-    copies: { ignore: [".orphaned_at", ".in_use"] },
+    copies: { ignore: HOST_MARKS },
     cloneMarks: [],
     readFolder: readPluginFolder,
   },
