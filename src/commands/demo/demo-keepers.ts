@@ -19,7 +19,8 @@ export type DemoKeepers = {
   untilGone(signal: AbortSignal): Promise<void>;
 };
 
-export function demoKeepers(scratch: Scratch): DemoKeepers {
+/** Returns them for a demo whose state lies there. */
+export function demoKeepers(scratch: Pick<Scratch, "environment" | "root">): DemoKeepers {
   const servers = join(scratch.environment["COUNTERSIGN_HOME"] ?? scratch.root, "servers");
   const known = new Map<number, ProcessIdentity>();
   const note = (): void => {
