@@ -195,15 +195,19 @@ test("an aborted turn leaves no command running", async () => {
   expect(await lastStatus(stage)).toBe("interrupted");
 });
 
-test("a command that outlives a completed turn ends with the round", async () => {
+test("a command that a completed turn left running ends with it", async () => {
   const marker = `sleep 5${process.pid}`;
-  const script: Script = (request) =>
-    request.outputs.length === 0 ? runCommand(request, marker, 300) : say("done");
+  const runs = (): boolean => pidsOf(marker).length > 0;
+  const script: Script = async (request) => {
+    if (request.outputs.length === 0) return runCommand(request, marker, 300);
+    await eventually(runs);
+    return say("done");
+  };
   const { server, thread } = await scene(script);
-  await runTurn(server, thread, ASK, timeLimit());
-  expect(pidsOf(marker).length).toBeGreaterThan(0);
+  const { leftRunning } = await runTurn(server, thread, ASK, timeLimit());
+  expect(leftRunning).toMatchObject([{ command: { command: expect.stringContaining(marker) } }]);
+  await eventually(() => !runs());
   await closeThread(server, thread);
-  await eventually(() => pidsOf(marker).length === 0);
 });
 
 test("an abort before the start starts nothing, and one during the start still stops the turn", async () => {
