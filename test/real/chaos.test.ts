@@ -8,7 +8,7 @@ import { makeGateWorld } from "#test/gate-world.ts";
 import { reviewAnswer } from "#test/reviewer-action.ts";
 
 const asked = askedStorms(process.env);
-const SHORT_MS = 10 * 60_000;
+const SHORT_MS = 20 * 60_000;
 const LONG_MS = 24 * 60 * 60_000;
 
 /**

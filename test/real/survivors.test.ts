@@ -6,6 +6,7 @@ import { readIfPresent } from "#base/files.ts";
 import { parseJson } from "#base/json.ts";
 import { identifyProcess, isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { ServerRecord } from "#codex/server/server-record.ts";
+import { eventuallyAsync } from "#test/eventually.ts";
 import { type GateWorld, HookAnswer, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
 import { type HookProcess, startHook } from "#test/hook-process.ts";
 import { processesOf } from "#test/processes-of.ts";
@@ -203,10 +204,19 @@ test("nothing survives SIGKILL to host and hook at once, and in the end no serve
 /** A keeper that says of every server that it does not start: hooks then have a private one. */
 async function startlessKeeper(): Promise<() => void> {
   const servers = join(world.state, "servers");
-  await world.session().start();
-  await eventually(() => serverPids().length > 0);
-  for (const pid of pidsOf(`${servers}/`)) signalIfAlive(pid, "SIGKILL");
-  await eventually(() => serverPids().length === 0);
+  await eventuallyAsync(
+    async () => {
+      // A start that is held up for long asks for no server.
+      await world.session().start();
+      return serverPids().length > 0;
+    },
+    () => "a session's start brings a server up",
+  );
+  await eventually(() => {
+    const found = pidsOf(`${servers}/`);
+    for (const pid of found) signalIfAlive(pid, "SIGKILL");
+    return found.length === 0;
+  });
   const [key = ""] = readdirSync(servers).filter((name) => existsSync(join(servers, name, "clients")));
   const [lock, failure] = [join(servers, key, "keeper.lock"), join(servers, key, "start-failure.txt")];
   writeFileSync(lock, JSON.stringify(identifyProcess(process.pid)));

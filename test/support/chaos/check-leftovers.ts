@@ -6,7 +6,7 @@ import type { Stage } from "./stage.ts";
 import { below } from "./state-files.ts";
 
 /** Far beyond the keeper's grace of 5 s and what it takes to end a server, also on a machine under load. */
-const GRACE_MS = 40_000;
+const GRACE_MS = 120_000;
 const POLL_MS = 100;
 
 /** When all sessions have ended and the grace has passed, nothing runs, listens, or lies about. */

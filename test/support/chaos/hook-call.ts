@@ -38,7 +38,7 @@ export type HookStart = Pick<HookCall, "label" | "hook" | "session" | "promptId"
 };
 
 /** Long after every deadline in a scenario, also on a machine under load. */
-const OVERDUE_MS = 90_000;
+const OVERDUE_MS = 240_000;
 
 /** Starts a built hook as the host does: its input on stdin, in the session's folder. */
 export function startCall(start: HookStart): HookCall {

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { type Dirent, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errorCode } from "#base/fault.ts";
 import { readIfPresent } from "#base/files.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { startLock } from "#codex/server/server-place.ts";
@@ -62,12 +63,23 @@ export function pathsOf({ world }: Stage, { id }: Player, file: StateFile): read
 
 /** Returns all files below a folder, in the order of their names. */
 export function below(folder: string, isWanted: (path: string) => boolean): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
+  return entriesBelow(folder)
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(isWanted)
     .sort();
+}
+
+/** A folder below that goes away while it is looked at has the whole looked at again. */
+function entriesBelow(folder: string): readonly Dirent[] {
+  while (existsSync(folder)) {
+    try {
+      return readdirSync(folder, { withFileTypes: true, recursive: true });
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw error;
+    }
+  }
+  return [];
 }
 
 function isDue(path: string, file: StateFile, how: Damage): boolean {

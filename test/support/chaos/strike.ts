@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod/mini";
 import { readIfPresent } from "#base/files.ts";
-import { ProcessIdentity } from "#base/process-identity.ts";
+import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { ServerRecord } from "#codex/server/server-record.ts";
 import { pidsOf } from "#test/shared-server.ts";
 import { fillDisk, writeUserConfig } from "./chaos-world.ts";
@@ -86,8 +86,10 @@ function serverPids(
   return paths.flatMap((path) => {
     try {
       const json: unknown = JSON.parse(readIfPresent(path) ?? "");
-      if (target === "keeper") return [z.parse(ProcessIdentity, json).pid];
-      return [z.parse(ServerRecord, json).process.pid];
+      const named =
+        target === "keeper" ? z.parse(ProcessIdentity, json) : z.parse(ServerRecord, json).process;
+      // What was left, or made up, may have the pid of somebody else.
+      return isAlive(named) ? [named.pid] : [];
     } catch {
       return [];
     }
