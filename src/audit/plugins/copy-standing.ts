@@ -92,6 +92,8 @@ function addedTo({ differences, match }: CopyFacts, isHere: boolean): CopyStandi
 }
 
 function unlikeRecorded({ differences }: CopyFacts, match: Unfound): CopyStanding {
+  if (differences === null && match.kind === "not-searched" && match.undecided === true)
+    return { kind: "unproven", why: match.why };
   if (match.kind === "not-found" && match.whole) return { kind: "edited", searched: match.commits };
   return differences?.younger === true ? { kind: "edited", searched: null } : { kind: "unexplained" };
 }

@@ -26,7 +26,9 @@ export function relationToOffer(
   if (isOffered(offered, copy, standing)) return { kind: "same" };
   // Bytes that were changed here are not what was installed: only the versions tell how old that was.
   if (standing.kind === "edited" || standing.kind === "added") return byVersions(offered, copy, "not-known");
-  if (offered.tree === null && copy.besideOffered === null) return byVersions(offered, copy, "not-known");
+  const isOpen = copy.match.kind === "not-searched" && copy.match.undecided === true;
+  if (isOpen || (offered.tree === null && copy.besideOffered === null))
+    return byVersions(offered, copy, "not-known");
   return byCommits(offered, copy);
 }
 

@@ -8,6 +8,8 @@ export type ProofRemedy = "fetch" | "reinstall" | "lock";
 
 /** Returns what helps where the files of a copy were matched with no commit. */
 export function proofRemedy({ entry, marketplace }: PluginFacts, { match }: CopyFacts): ProofRemedy {
+  // Neither is brought by a fetch: the contents of larger files, which it leaves out, and a submodule's.
+  if (match.kind === "not-searched" && match.undecided === true) return "lock";
   const isWhole = match.kind === "not-found" && match.whole;
   switch (entry?.source.kind) {
     case "github":

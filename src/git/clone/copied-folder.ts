@@ -3,7 +3,7 @@ import type { ObjectId } from "#base/ids.ts";
 import type { BytePath } from "#git/path-bytes.ts";
 import { entriesOf, entryAt, type NotLookedAt, pathParts } from "./folder-at.ts";
 import type { OpenClone } from "./open-clone.ts";
-import { FOLDER_MODE, type TreeEntry } from "./tree-entries.ts";
+import { FOLDER_MODE, SUBMODULE_MODE, type TreeEntry } from "./tree-entries.ts";
 
 /** A folder of a commit that somebody copied, and the names that a copy leaves out at its top. */
 export type CommitFolder = {
@@ -28,6 +28,8 @@ export type CopiedFolder =
       readonly kind: "copied";
       /** By their paths below the folder. */
       readonly files: ReadonlyMap<BytePath, CommitFile>;
+      /** Folders below it that are empty in a copy, or hold what is another repository's. */
+      readonly submodules: readonly BytePath[];
     }
   | { readonly kind: "no-folder" }
   | NotLookedAt;
@@ -53,10 +55,12 @@ export async function copiedFolder(
   const found = parts === undefined ? undefined : await entryAt(clone, commit, parts);
   if (parts === undefined || found === undefined || found.kind === "nothing") return { kind: "no-folder" };
   if (found.kind !== "entry") return found;
+  if (found.entry.mode === SUBMODULE_MODE) return { kind: "not-here" };
   if (found.entry.mode !== FOLDER_MODE) return { kind: "no-folder" };
-  const copy: Copy = { clone, commit, top: parts.join("/"), ignore, links, files: new Map() };
+  const top = parts.join("/");
+  const copy: Copy = { clone, commit, top, ignore, links, files: new Map(), submodules: [] };
   const failed = await copyFolder(copy, found.entry.id, { from: copy.top, to: "", steps: 0 });
-  return failed ?? { kind: "copied", files: copy.files };
+  return failed ?? { kind: "copied", files: copy.files, submodules: copy.submodules };
 }
 
 type Copy = {
@@ -66,6 +70,7 @@ type Copy = {
   readonly ignore: readonly string[];
   readonly links: CommitFolder["links"];
   readonly files: Map<BytePath, CommitFile>;
+  readonly submodules: BytePath[];
 };
 
 /** From where in the commit to where in the copy; so many links were followed on the way. */
@@ -86,7 +91,7 @@ async function copyFolder(copy: Copy, tree: ObjectId, way: Way): Promise<NotLook
 async function copyEntry(copy: Copy, entry: TreeEntry, way: Way): Promise<NotLookedAt | undefined> {
   if (entry.mode === FOLDER_MODE) return await copyFolder(copy, entry.id, way);
   if (entry.mode === SYMLINK_MODE) return await copyLink(copy, entry, way);
-  // A submodule is an empty folder in a copy, which git does not count.
+  if (entry.mode === SUBMODULE_MODE) copy.submodules.push(way.to);
   if (entry.mode.startsWith("100"))
     copy.files.set(way.to, { mode: entry.mode, id: entry.id, place: way.from });
   return undefined;

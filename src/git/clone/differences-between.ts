@@ -3,7 +3,13 @@ import { isGitFailed } from "#git/fault.ts";
 import { type BytePath, shownPath } from "#git/path-bytes.ts";
 import { checkedOut } from "./checked-out.ts";
 import { type Conversion, conversionsAt } from "./checkout-attributes.ts";
-import { type CommitFile, type CommitFolder, copiedFolder, SYMLINK_MODE } from "./copied-folder.ts";
+import {
+  type CommitFile,
+  type CommitFolder,
+  type CopiedFolder,
+  copiedFolder,
+  SYMLINK_MODE,
+} from "./copied-folder.ts";
 import type { NotLookedAt } from "./folder-at.ts";
 import type { FolderFile } from "./folder-tree.ts";
 import { hashObject } from "./object-hash.ts";
@@ -44,10 +50,11 @@ export async function differencesBetween(
 ): Promise<FolderDifferences> {
   const copied = await copiedFolder(clone, folder);
   if (copied.kind !== "copied") return copied;
-  const { expected, found, differing, pairs } = compared(copied.files, files, folder.modes);
+  const { expected, found, differing, pairs, hidden } = compared(copied, files, folder.modes);
   const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
   if (converted === undefined) return { kind: "not-here" };
   const left = differing.filter((path) => !converted.has(path)).sort();
+  if (left.length === 0 && hidden) return { kind: "not-here" };
   const differences = left.map((path) => ({ path, how: how(expected.has(path), found.has(path)) }));
   return { kind: "compared", against: folder.commit, files: differences, younger: areYounger(files, left) };
 }
@@ -68,30 +75,36 @@ export async function isCopyOf(
 ): Promise<CopyVerdict> {
   const copied = await copiedFolder(clone, folder);
   if (copied.kind !== "copied") return copied.kind === "no-folder" ? "other" : "undecided";
-  const { differing, pairs } = compared(copied.files, files, folder.modes);
+  const { differing, pairs, hidden } = compared(copied, files, folder.modes);
   // No conversion makes or removes a file.
   if (pairs.length < differing.length) return "other";
   const converted = await convertedPaths(clone, { commit: folder.commit, pairs }, signal);
   if (converted === undefined) return "undecided";
-  return converted.size === pairs.length ? "copy" : "other";
+  if (converted.size < pairs.length) return "other";
+  return hidden ? "undecided" : "copy";
 }
 
 function compared(
-  copied: ReadonlyMap<BytePath, CommitFile>,
+  copied: Extract<CopiedFolder, { readonly kind: "copied" }>,
   files: readonly FolderFile[],
   modes: CommitFolder["modes"],
 ) {
   const only = modes === "lost" ? onlyMode(files) : undefined;
   const asFound = (file: CommitFile): CommitFile =>
     only !== undefined && file.mode.startsWith("100") ? { ...file, mode: only } : file;
-  const expected = new Map([...copied].map(([path, file]) => [shownPath(path), asFound(file)] as const));
-  const found = new Map(files.map((file) => [file.path, file] as const));
+  const expected = new Map(
+    [...copied.files].map(([path, file]) => [shownPath(path), asFound(file)] as const),
+  );
+  // What is in a submodule is another repository's, whose history is not here.
+  const inside = copied.submodules.map((path) => `${shownPath(path)}/`);
+  const known = files.filter(({ path }) => !inside.some((folder) => path.startsWith(folder)));
+  const found = new Map(known.map((file) => [file.path, file] as const));
   const differing = [...new Set([...expected.keys(), ...found.keys()])].filter((path) => {
     const [one, other] = [expected.get(path), found.get(path)];
     return one === undefined || other === undefined || one.mode !== other.mode || one.id !== other.id;
   });
   const pairs = differing.flatMap((path) => pairOf(path, expected.get(path), found.get(path)));
-  return { expected, found, differing, pairs };
+  return { expected, found, differing, pairs, hidden: known.length < files.length };
 }
 
 /**

@@ -40,11 +40,18 @@ export async function farMatches(
     const whole = walk.whole && !standing.numbers.includes(UNREAD);
     // Where git names a commit that then does not have it, something is wrong with the objects.
     const isSure = whole && candidate === undefined && found === undefined;
-    const missed = found === undefined || found === "undecided";
-    matches.push(missed ? { kind: "not-found", whole: isSure, commits } : found);
+    matches.push(
+      found === "undecided" ? UNDECIDED : (found ?? { kind: "not-found", whole: isSure, commits }),
+    );
   }
   return matches;
 }
+
+const UNDECIDED: TreeMatch = {
+  kind: "not-searched",
+  why: "what is not here of its history, larger files or a submodule, could explain them",
+  undecided: true,
+};
 
 /** Returns the newest commit with the tree, and how often the folder became that. */
 function newestWith({ commits }: CommitWalk, standing: Standing, tree: ObjectId): Candidate | undefined {

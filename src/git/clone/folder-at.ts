@@ -3,14 +3,14 @@ import { type BytePath, bytePathOf, textOf } from "#git/path-bytes.ts";
 import { type CommitFacts, commitFacts } from "./commit-facts.ts";
 import type { ObjectAnswer } from "./object-answers.ts";
 import type { OpenClone } from "./open-clone.ts";
-import { FOLDER_MODE, type TreeEntry, treeEntries } from "./tree-entries.ts";
+import { FOLDER_MODE, SUBMODULE_MODE, type TreeEntry, treeEntries } from "./tree-entries.ts";
 
 /** Something in a commit. Paths are relative to the top, with `/`; `""` is the top itself. */
 export type PlaceInCommit = { readonly commit: ObjectId; readonly path: string };
 
 /** What keeps a commit's content from being looked at. */
 export type NotLookedAt =
-  /** The clone does not have the commit, or not all that it holds. */
+  /** The clone does not have the commit, or not all that it holds; or it is in a submodule. */
   { readonly kind: "not-here" } | { readonly kind: "broken"; readonly detail: string };
 
 export type FolderAt =
@@ -33,6 +33,7 @@ export type TextAt =
 export async function folderAt(clone: OpenClone, { commit, path }: PlaceInCommit): Promise<FolderAt> {
   const found = await entryAtPath(clone, { commit, path });
   if (found.kind !== "entry") return found.kind === "nothing" ? { kind: "no-folder" } : found;
+  if (found.entry.mode === SUBMODULE_MODE) return { kind: "not-here" };
   if (found.entry.mode !== FOLDER_MODE) return { kind: "no-folder" };
   return { kind: "folder", tree: found.entry.id, committedAt: found.facts.committedAt };
 }
@@ -89,6 +90,7 @@ export async function entryAt(
   if (facts === undefined) return { kind: "broken", detail: `${commit} is no whole commit` };
   let entry: TreeEntry = { mode: FOLDER_MODE, name: "", id: facts.tree };
   for (const part of parts) {
+    if (entry.mode === SUBMODULE_MODE) return { kind: "not-here" };
     if (entry.mode !== FOLDER_MODE) return { kind: "nothing" };
     const inside = await entriesOf(clone, entry.id);
     if (inside.kind !== "entries") return inside;

@@ -6,6 +6,8 @@ import { idBytes, type ObjectFormat } from "./object-hash.ts";
 export type TreeEntry = { readonly mode: string; readonly name: BytePath; readonly id: ObjectId };
 
 export const FOLDER_MODE = "40000";
+/** Of a submodule: its content is another repository's. */
+export const SUBMODULE_MODE = "160000";
 const [BLANK, NUL] = [32, 0] as const;
 
 /** Returns the lines of a tree (`MODE NAME<NUL>ID` each, the id in bytes); nothing where it is not whole. */

@@ -21,4 +21,5 @@ export type TreeMatch =
     }
   /** `whole`: all of the history was there to look at. `commits`: so many were looked at. */
   | { readonly kind: "not-found"; readonly whole: boolean; readonly commits: number }
-  | { readonly kind: "not-searched"; readonly why: string };
+  /** `undecided`: what is not here of the history could explain them. */
+  | { readonly kind: "not-searched"; readonly why: string; readonly undecided?: true };

@@ -13,6 +13,7 @@ import {
 
 const whole = { kind: "not-found", whole: true, commits: 12 } as const;
 const cut = { kind: "not-found", whole: false, commits: 1 } as const;
+const undecided = { kind: "not-searched", why: "a submodule", undecided: true } as const;
 const here = { kind: "here", tree: objectId("2"), version: "1.0.0" } as const;
 const notHere = { kind: "not-here" } as const;
 const none = { kind: "none" } as const;
@@ -129,6 +130,13 @@ test.each<readonly [string, Partial<CopyFacts>, Offered | null, string]>([
   ["not in a shallow clone", { recorded: notHere, match: cut }, null, "unproven"],
   ["of a commit that a forced push took away", { recorded: notHere, match: whole }, null, "unproven"],
   ["not searched", { recorded: notHere, match: { kind: "not-searched", why: "npm" } }, null, "unproven"],
+  ["not here to compare with", { recorded: here, match: undecided }, null, "unproven"],
+  [
+    "not all here, and some are others",
+    { recorded: here, match: undecided, differences: differing("changed", false) },
+    null,
+    "unexplained",
+  ],
   ["not there", { folder: absentFolder("/x") }, null, "gone"],
   ["in a file's place", { folder: folderValue("/x", null, { stands: "not-a-folder" }) }, null, "gone"],
   ["gone meanwhile", { bytes: { kind: "absent" } }, null, "gone"],

@@ -49,6 +49,12 @@ test.each<readonly [string, Partial<CopyFacts>, Partial<PluginFacts>, string]>([
   ["a newer version", { ...apart, ...folder("3.0.0") }, { offered: two }, "ahead versions"],
   ["versions without order", { ...apart, ...folder("x") }, { offered: two }, "behind null versions"],
   [
+    "what is not all here, of the same version",
+    { ...apart, match: { kind: "not-searched", why: "a submodule", undecided: true } },
+    { offered: offeredValue(other) },
+    "not-known",
+  ],
+  [
     "no versions at all",
     { ...apart, ...folder(null) },
     { offered: offeredValue({ ...other, version: null }) },

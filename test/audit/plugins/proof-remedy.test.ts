@@ -27,6 +27,7 @@ test.each<[string, Partial<PluginFacts>, CopyFacts["match"], ProofRemedy]>([
   ["a whole clone, all searched", {}, searched(true), "reinstall"],
   ["of its own repository", { entry: own }, unsearched, "fetch"],
   ["of its own repository, all searched", { entry: own }, searched(true), "reinstall"],
+  ["a shallow clone with a submodule", { marketplace: shallow }, { ...unsearched, undecided: true }, "lock"],
   ["from npm", { entry: npm }, unsearched, "lock"],
   ["outside of the marketplace", { entry: escaping }, unsearched, "lock"],
 ])("what helps: %s", (_name, facts, match, remedy) => {

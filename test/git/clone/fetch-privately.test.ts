@@ -102,7 +102,7 @@ test("what a server left out is not held against a copy", async () => {
   const checkedOut = { "code.js": "4\r\n", large: scratch.git("show", "HEAD:p/large").concat("\n") };
   expect(await search(checkedOut)).toMatchObject({ kind: "found", commit: fourth, filtered: true });
   const unknown = { ...checkedOut, large: checkedOut.large.replaceAll("\n", "\r\n") };
-  expect(await search(unknown)).toMatchObject({ kind: "not-found", whole: false });
+  expect(await search(unknown)).toMatchObject({ kind: "not-searched", undecided: true });
 });
 
 test("a server that refuses the filter gives everything", async () => {

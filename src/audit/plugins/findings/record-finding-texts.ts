@@ -32,9 +32,9 @@ export const RECORD_FINDINGS: FindingTexts<keyof RecordFindings> = {
     title: "the recorded commit is not here to compare with",
     weight: () => "unchecked",
     wrong: ({ recorded, proved }) =>
-      `the record names commit ${short(recorded)}, which the clone does not have; the files are those of ${short(proved)}`,
+      `the record names commit ${short(recorded)}, which is not here, or not with all that it holds; the files are those ${ofWhat(proved)}`,
     evidence: ({ proved }) => ({
-      for: [`the files are proven to be those of ${short(proved)}, whatever the record says`],
+      for: [`the files are proven to be those ${ofWhat(proved)}, whatever the record says`],
       against: [
         "a marketplace is cloned without its history, so most recorded commits are not here",
         "both commits may well have the same files",
@@ -129,3 +129,7 @@ export const RECORD_FINDINGS: FindingTexts<keyof RecordFindings> = {
     leaves: "The next change of its content will go unseen again.",
   },
 };
+
+function ofWhat(proved: string | null): string {
+  return proved === null ? "that lie in the marketplace now" : `of ${short(proved)}`;
+}

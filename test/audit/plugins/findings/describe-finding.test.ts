@@ -153,6 +153,11 @@ const same = SAMPLES["same-version-other-content"];
 test.each<readonly [string, PluginFinding, string]>([
   ["a long list is cut", { ...SAMPLES["cache-edited"], files }, "changed f0, f1, f2, f3, f4 and 2 more"],
   [
+    "proven by no commit",
+    { ...SAMPLES["record-unproven"], proved: null },
+    "the files are those that lie in the marketplace now",
+  ],
+  [
     "edited, against nothing",
     { ...SAMPLES["cache-edited"], files: [], against: null },
     "are those of no commit",
