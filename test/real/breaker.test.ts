@@ -7,6 +7,7 @@ import { ageReceipts } from "#test/age-receipts.ts";
 import { closeBreaker } from "#test/close-breaker.ts";
 import { nativeCodex } from "#test/codex-home.ts";
 import { type GateWorld, makeGateWorld, type WorldSession } from "#test/gate-world.ts";
+import type { Script } from "#test/responses-api.ts";
 import { refuse, reviewAnswer, usageLimit } from "#test/reviewer-action.ts";
 
 const HOUR = 60 * 60_000;
@@ -38,6 +39,12 @@ async function begin(env: Readonly<Record<string, string>> = {}): Promise<WorldS
   const session = world.session({ env: { ...counted, ...env } });
   await session.start();
   return session;
+}
+
+/** Plays a usage limit that is reset at one and the same moment, whenever it is met. */
+function inTwoHours(): Script {
+  const limit = usageLimit(Math.floor((Date.now() + 2 * HOUR) / 1_000));
+  return () => limit;
 }
 
 /** A new change, which a review is due for. */
@@ -166,7 +173,7 @@ test("two failures in a row over two sessions pause, `on` ends it, and so does a
 
 test("another account is asked at once", async () => {
   const session = await begin();
-  world.api.play(() => usageLimit(Math.floor(Date.now() / 1_000) + 7_200));
+  world.api.play(inTwoHours());
   edit();
   await session.stop();
   world.api.play((request) => reviewAnswer(request));
@@ -178,7 +185,7 @@ test("another account is asked at once", async () => {
 
 test("a review that a person asks for is tried all the same, says so, and its answer ends the pause", async () => {
   const session = await begin();
-  world.api.play(() => usageLimit(Math.floor(Date.now() / 1_000) + 7_200));
+  world.api.play(inTwoHours());
   edit();
   await session.stop();
   const tried = await world.countersign(["review"], counted);
