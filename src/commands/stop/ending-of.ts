@@ -1,6 +1,7 @@
 import { errorCode } from "#base/fault.ts";
+import { CodexFault } from "#codex/fault.ts";
 import { failureOf } from "#commands/failure-of.ts";
-import { isGitFailed } from "#git/fault.ts";
+import { GitFault, isGitFailed } from "#git/fault.ts";
 import { storeAt } from "#git/store/nested-stores.ts";
 import { removeTornObjects } from "#git/store/torn-objects.ts";
 import { failedOutcome } from "./failed-outcome.ts";
@@ -16,14 +17,24 @@ export async function endingOf(stop: StopCase, signal: AbortSignal): Promise<End
   try {
     return await decided(stop, seen, signal);
   } catch (error) {
-    if (!isMended(stop, seen, error)) return thrownEnding(stop, error, seen);
+    if (!isMended(stop, seen, error)) return thrownEnding(stop, cutShort(error, signal), seen);
   }
   const again: Seen = {};
   try {
     return await decided(stop, again, signal);
   } catch (error) {
-    return thrownEnding(stop, error, again);
+    return thrownEnding(stop, cutShort(error, signal), again);
   }
+}
+
+/** Git knows only that it was ended. Where the host gives the hook too little time, that is told, and what to set instead. */
+function cutShort(error: unknown, { reason }: { readonly reason: unknown }): unknown {
+  if (!(error instanceof GitFault) || error.failure.kind !== "git-timed-out") return error;
+  if (!(reason instanceof CodexFault) || reason.failure.kind !== "deadline") return error;
+  const { failure } = reason;
+  return failure.detail === undefined
+    ? error
+    : new CodexFault({ ...failure, waitingFor: error.failure.command });
 }
 
 async function decided(stop: StopCase, seen: Seen, signal: AbortSignal): Promise<Ending> {
