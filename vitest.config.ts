@@ -10,7 +10,7 @@ const alias = [
 ];
 
 /** No test is about time: a machine under load may take its own. What waits in vain says sooner for what. */
-const PATIENT = { testTimeout: 240_000, hookTimeout: 240_000 };
+const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 export default defineConfig({
   resolve: { alias },

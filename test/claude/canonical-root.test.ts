@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { canonicalRoot } from "#claude/canonical-root.ts";
+import { belowNoRepository } from "#test/below-no-repository.ts";
 import { spoil } from "#test/plugins/spoiled-file.ts";
 import { scratchFolder } from "#test/scratch-folder.ts";
 
@@ -31,6 +32,7 @@ test("folders of a repository, links to them and its linked work trees have one 
 });
 
 test("outside of any repository, or nowhere, there is none", () => {
+  belowNoRepository();
   const folder = scratchFolder();
   expect(canonicalRoot(folder)).toBeUndefined();
   expect(canonicalRoot(join(folder, "gone"))).toBeUndefined();

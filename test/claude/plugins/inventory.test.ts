@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readInventory } from "#claude/plugins/inventory.ts";
+import { belowNoRepository } from "#test/below-no-repository.ts";
 import { deadHolder, liveHolder } from "#test/plugins/holders.ts";
 import { type LaidOutPlugins, layOutPlugins } from "#test/plugins/lay-out-plugins.ts";
 import { json, marketplaceFiles, pluginFiles } from "#test/plugins/plugin-files.ts";
@@ -92,6 +93,7 @@ test("a config directory behind a link is read as it is named", () => {
 });
 
 test("records of a project count in its whole repository, and nowhere else", () => {
+  belowNoRepository();
   const world = laidOut();
   const project = world.projectPath("plain");
   const below = join(project, "below");
