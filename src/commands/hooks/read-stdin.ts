@@ -4,15 +4,15 @@ export type StdinReading =
   | { readonly kind: "unusable"; readonly detail: string };
 
 const MAX_BYTES = 16 * 1024 * 1024;
-/** A machine under load brings a long input in pieces: so long there was none. */
-const MAX_SILENCE_MS = 3_000;
+/** A machine under load brings a long input in pieces, and the first late: so long there was none. */
+const MAX_SILENCE_MS = 10_000;
 const MAX_WAIT_MS = 30_000;
 /** What is longer is not parsed at each chunk, but when no more has come for a moment. */
 const SHORT_BYTES = 256 * 1024;
 const MOMENT_MS = 50;
 
 /**
- * Reads a hook's input, bounded in size (16 MiB) and time (3 s without a byte, 30 s in all). A host that
+ * Reads a hook's input, bounded in size (16 MiB) and time (10 s without a byte, 30 s in all). A host that
  * never closes the pipe costs nothing: the input is taken as soon as it is one whole JSON value.
  */
 export async function readStdin(stdin: NodeJS.ReadableStream): Promise<StdinReading> {

@@ -16,7 +16,7 @@ test("an input that comes in pieces is read, however long the whole of it takes"
   const reading = readStdin(stdin);
   for (let from = 0; from < TEXT.length; from += 200) {
     stdin.write(TEXT.slice(from, from + 200));
-    await vi.advanceTimersByTimeAsync(2_900);
+    await vi.advanceTimersByTimeAsync(9_900);
   }
   expect(await reading).toEqual({ kind: "text", text: TEXT });
   expect(vi.getTimerCount()).toBe(0);
@@ -25,19 +25,19 @@ test("an input that comes in pieces is read, however long the whole of it takes"
 test("who was held up itself takes what waits for it", async () => {
   const stdin = new PassThrough();
   const reading = readStdin(stdin);
-  vi.advanceTimersByTime(3_000);
+  vi.advanceTimersByTime(10_000);
   stdin.write(TEXT);
   expect(await reading).toEqual({ kind: "text", text: TEXT });
 });
 
 test.each([
-  ["nothing", "", "stdin stayed open for 3 s after 0 bytes"],
-  ["a part", TEXT.slice(0, 100), "stdin stayed open for 3 s after 100 bytes"],
+  ["nothing", "", "stdin stayed open for 10 s after 0 bytes"],
+  ["a part", TEXT.slice(0, 100), "stdin stayed open for 10 s after 100 bytes"],
 ])("a pipe that stays open after %s is given up", async (_what, text, detail) => {
   const stdin = new PassThrough();
   const reading = readStdin(stdin);
   stdin.write(text);
-  await vi.advanceTimersByTimeAsync(3_001);
+  await vi.advanceTimersByTimeAsync(10_001);
   expect(await reading).toEqual({ kind: "unusable", detail });
 });
 
