@@ -14,8 +14,8 @@ const TEXT = JSON.stringify({ said: "x".repeat(1_000) });
 test("an input that comes in pieces is read, however long the whole of it takes", async () => {
   const stdin = new PassThrough();
   const reading = readStdin(stdin);
-  for (let from = 0; from < TEXT.length; from += 200) {
-    stdin.write(TEXT.slice(from, from + 200));
+  for (let from = 0; from < TEXT.length; from += 400) {
+    stdin.write(TEXT.slice(from, from + 400));
     await vi.advanceTimersByTimeAsync(9_900);
   }
   expect(await reading).toEqual({ kind: "text", text: TEXT });
