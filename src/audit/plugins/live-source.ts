@@ -1,5 +1,5 @@
 import { firstRecorded, readsLive } from "./plugin-copies.ts";
-import type { PluginFacts } from "./plugin-facts.ts";
+import type { CopyFacts, PluginFacts } from "./plugin-facts.ts";
 
 /** Of a plugin that is read where its marketplace lies: whether it still is what was installed. */
 export type LiveSource = "no" | "same" | "changed" | "not-known";
@@ -13,6 +13,12 @@ export function liveSource(facts: PluginFacts): LiveSource {
   const version = facts.offered?.version ?? null;
   if (recorded !== null && version !== null && recorded !== version) return "changed";
   const tree = facts.offered?.tree ?? null;
+  if (isCopyOf(facts.offered, copy)) return "same";
   if (copy.bytes.kind !== "read" || tree === null) return "not-known";
   return copy.bytes.tree === tree ? "same" : "changed";
+}
+
+/** What is committed there comes into a copy with other line ends, and with files in the place of links. */
+function isCopyOf(offered: PluginFacts["offered"], { match }: CopyFacts): boolean {
+  return match.kind === "found" && match.filtered && match.commit === offered?.commit;
 }

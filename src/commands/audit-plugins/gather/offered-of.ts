@@ -1,12 +1,13 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import * as z from "zod/mini";
 import type { Offered } from "#audit/plugins/plugin-facts.ts";
 import { ObjectId } from "#base/ids.ts";
 import type { Marketplace, MarketplaceEntry } from "#claude/plugins/marketplace.ts";
 import type { PluginFolder } from "#claude/plugins/plugin-folder.ts";
+import { realPath } from "#claude/real-path.ts";
 import type { CloneState } from "#git/clone/clone-state.ts";
 import { folderAt } from "#git/clone/folder-at.ts";
-import { folderTree } from "#git/clone/folder-tree.ts";
+import { type FolderFile, folderTree } from "#git/clone/folder-tree.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { HostWays } from "./host-ways.ts";
 
@@ -39,9 +40,15 @@ export async function offeredHere(
   }
   const links = ways.copies.links === "dropped" ? { links: ways.copies.links } : {};
   const bytes = await folderTree(folder.path, { ...links, ignore: [] }, signal);
-  const tree = bytes.kind === "read" ? bytes.tree : null;
+  const tree =
+    bytes.kind === "read" && !bytes.files.some((file) => leavesFolder(folder.path, file)) ? bytes.tree : null;
   const commit = state.kind === "none" ? copiedCommit(marketplace) : null;
   return { version, commit, tree, folder };
+}
+
+/** A copy has something else in the place of such a link, so the two cannot be compared. */
+function leavesFolder(folder: string, { path, mode }: FolderFile): boolean {
+  return mode === "120000" && !realPath(join(folder, path)).startsWith(realPath(folder) + sep);
 }
 
 function versionOf({ manifest }: PluginFolder): string | null {
