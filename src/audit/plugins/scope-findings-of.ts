@@ -10,7 +10,7 @@ export function scopeFindings(facts: PluginFacts): readonly PluginFinding[] {
   if (first === undefined) return [];
   const subject = subjectOf(facts, first);
   const path = first.record.installPath;
-  const elsewhere = others.filter(({ record }) => record.installPath !== path);
+  const elsewhere = others.filter((other) => !sameFolder(first, other));
   const against = others.filter((other) => contradict(first, other));
   const found: PluginFinding[] = [];
   if (elsewhere.length > 0) {
@@ -24,9 +24,14 @@ export function scopeFindings(facts: PluginFacts): readonly PluginFinding[] {
   return found;
 }
 
+/** One folder may be written in several ways: through a link, in upper case, as on another machine. */
+function sameFolder(a: RecordedCopy, b: RecordedCopy): boolean {
+  return a.record.installPath === b.record.installPath || a.folder.path === b.folder.path;
+}
+
 /** Two commits contradict each other only where both are known, and known to have other content. */
 function contradict(a: RecordedCopy, b: RecordedCopy): boolean {
-  if (a.record.installPath !== b.record.installPath) return false;
+  if (!sameFolder(a, b)) return false;
   if (a.record.version !== b.record.version) return true;
   return a.recorded.kind === "here" && b.recorded.kind === "here" && a.recorded.tree !== b.recorded.tree;
 }
