@@ -1,9 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { errorText } from "#base/fault.ts";
 import { makePrivateDirectory } from "#base/files.ts";
 import { withLock } from "#base/lock.ts";
 import { oneLine } from "#base/text.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { supportsSharedSocket } from "#codex/installation.ts";
+import { BETWEEN_ATTEMPTS_MS, isStoreLocked, START_ATTEMPTS } from "#codex/locked-store.ts";
 import { startLock } from "#codex/server/server-place.ts";
 import { serverArguments } from "#codex/server-arguments.ts";
 import type { ServerOptions } from "#codex/server-options.ts";
@@ -61,6 +63,18 @@ async function openPrivate(options: ServerOptions, signal: AbortSignal): Promise
 }
 
 async function startAndConnect(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
+  for (let left = START_ATTEMPTS - 1; ; left -= 1) {
+    try {
+      return await attempt(options, signal);
+    } catch (error) {
+      if (left === 0 || !isStoreLocked(reasonText(error))) throw error;
+    }
+    await delay(BETWEEN_ATTEMPTS_MS);
+    signal.throwIfAborted();
+  }
+}
+
+async function attempt(options: ServerOptions, signal: AbortSignal): Promise<AppServer> {
   const wire = startPrivateServer({
     path: options.installation.path,
     arguments: serverArguments(options.installation, options.codexHome),

@@ -7,6 +7,7 @@ import { LockFault, withLock } from "#base/lock.ts";
 import { identifyProcess } from "#base/process-identity.ts";
 import { CodexFault } from "#codex/fault.ts";
 import { lastWords } from "#codex/last-words.ts";
+import { BETWEEN_ATTEMPTS_MS, isStoreLocked, START_ATTEMPTS } from "#codex/locked-store.ts";
 import { dyingWithParent } from "./dying-with-parent.ts";
 import { endOrphanedSandboxes } from "./end-orphaned-sandboxes.ts";
 import { endServer, removeTraces } from "./end-server.ts";
@@ -18,9 +19,6 @@ import { accepts, realSocket, secureSocketFolder } from "./socket-path.ts";
 const START_LIMIT_MS = 20_000;
 const START_LOCK_LIMIT_MS = 10_000;
 const POLL_MS = 10;
-/** Another program of the user can hold Codex's SQLite files while they are made. */
-const START_ATTEMPTS = 3;
-const BETWEEN_ATTEMPTS_MS = 300;
 
 /**
  * Starts the server and returns it once its socket accepts.
@@ -51,7 +49,7 @@ async function attempt(place: ServerPlace, request: KeeperRequest, stop: AbortSi
     const server = await serve(place, request, stop);
     if (server !== undefined) return server;
     const said = readIfPresent(place.log)?.slice(before) ?? "";
-    if (left === 0 || !/database is locked|database table is locked/i.test(said)) {
+    if (left === 0 || !isStoreLocked(said)) {
       throw new CodexFault({ kind: "server-start-failed", detail: lastWords(said.slice(-2_000)) });
     }
     await delay(BETWEEN_ATTEMPTS_MS);
