@@ -40,9 +40,9 @@ export async function farMatches(
     const whole = walk.whole && !standing.numbers.includes(UNREAD);
     // Where git names a commit that then does not have it, something is wrong with the objects.
     const isSure = whole && candidate === undefined && found === undefined;
-    matches.push(
-      found === "undecided" ? UNDECIDED : (found ?? { kind: "not-found", whole: isSure, commits }),
-    );
+    const missed =
+      found === "undecided" ? UNDECIDED : ({ kind: "not-found", whole: isSure, commits } as const);
+    matches.push(typeof found === "object" ? found : missed);
   }
   return matches;
 }

@@ -12,7 +12,8 @@ import type { WantedTree } from "./wanted-tree.ts";
 /**
  * Looks for what a folder may be although no commit has exactly that in its place: a copy of HEAD's, of
  * the claimed commit's or of one of the examples, else the very same folder in another place.
- * `undecided` where what is not here of a commit might explain it.
+ * `undecided` where what is not here of a commit might explain it, `absent` where the claimed commit might,
+ * which is not here at all.
  *
  * @throws GitFault
  */
@@ -21,26 +22,29 @@ export async function looseMatch(
   wanted: WantedTree,
   examples: Iterable<ObjectId>,
   signal: AbortSignal,
-): Promise<TreeMatch | "undecided" | undefined> {
+): Promise<TreeMatch | Missed | undefined> {
   const copy = await copyMatch(clone, wanted, examples, signal);
-  if (copy !== undefined && copy !== "undecided") return copy;
+  if (typeof copy === "object") return copy;
   return (await elsewhere(clone, wanted, signal)) ?? copy;
 }
+
+type Missed = "undecided" | "absent";
 
 async function copyMatch(
   clone: OpenClone,
   { path, claimed, copy }: WantedTree,
   examples: Iterable<ObjectId>,
   signal: AbortSignal,
-): Promise<TreeMatch | "undecided" | undefined> {
+): Promise<TreeMatch | Missed | undefined> {
   if (copy === undefined) return undefined;
-  let missed: "undecided" | undefined;
+  let missed: Missed | undefined;
   const tried = new Set<ObjectId>();
   for (const commit of candidates(clone.head, claimed, examples)) {
     if (tried.has(commit)) continue;
     tried.add(commit);
     const verdict = await isCopyOf(clone, copy.files, { ...copy, commit, path }, signal);
-    if (verdict === "undecided") missed = verdict;
+    if (verdict === "undecided" && missed !== verdict)
+      missed = (await clone.objects.read(commit)).kind === "object" ? verdict : "absent";
     if (verdict !== "copy") continue;
     const folder = await folderAt(clone, { commit, path });
     if (folder.kind !== "folder") continue;
