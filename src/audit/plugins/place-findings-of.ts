@@ -4,6 +4,8 @@ import type { PluginFinding } from "./findings/plugin-finding.ts";
 import type { MarketplaceFacts } from "./marketplace-facts.ts";
 import { remoteAddress } from "./remote-address.ts";
 
+type Clone = Extract<MarketplaceFacts["clone"], { readonly kind: "clone" }>;
+
 /** Returns what is to be said of a marketplace as it stands on this machine. */
 export function marketplaceFindings(
   host: "claude" | "codex",
@@ -40,12 +42,13 @@ export function marketplaceFindings(
 
 function remoteFindings(
   host: "claude" | "codex",
-  { name: marketplace, installLocation, remote }: MarketplaceFacts,
-  { head, tracking, ahead, behind }: Extract<MarketplaceFacts["clone"], { readonly kind: "clone" }>,
+  { name: marketplace, installLocation, remote, source }: MarketplaceFacts,
+  clone: Clone,
 ): readonly PluginFinding[] {
+  const { head, tracking, ahead, behind } = clone;
   const about = { marketplace, host, directory: installLocation };
   const found: PluginFinding[] = [];
-  if (tracking !== null && tracking.commit !== head) {
+  if (tracking !== null && tracking.commit !== head && !standsStill(source, clone)) {
     if (ahead === null || ahead > 0) {
       found.push({ kind: "clone-diverged", ...about, head, tracking: tracking.commit, ahead, behind });
     } else {
@@ -82,16 +85,30 @@ function remoteFindings(
 function unconfirmed(
   host: "claude" | "codex",
   { name: marketplace, installLocation: directory, source, remote }: MarketplaceFacts,
-  { tracking, remote: address }: Extract<MarketplaceFacts["clone"], { readonly kind: "clone" }>,
+  clone: Clone,
 ): readonly PluginFinding[] {
+  const { head, tracking, ahead, remote: address } = clone;
   const url = repositoryUrl(source);
   if (url === null || remote.kind === "at") return [];
   const wanted = remoteAddress(url);
   const about = { marketplace, host, directory };
   if (address !== null && remoteAddress(address) !== wanted)
     return [{ kind: "clone-unconfirmed", ...about, address, wanted, pinned: false }];
-  const pinned = "ref" in source && source.ref !== null;
-  return tracking === null ? [{ kind: "clone-unconfirmed", ...about, address: null, wanted, pinned }] : [];
+  const pinned = refOf(source) !== null;
+  const isNamed = head !== null && refOf(source) === head;
+  const isFetched = tracking !== null && (ahead === 0 || !standsStill(source, clone));
+  return !isNamed && !isFetched
+    ? [{ kind: "clone-unconfirmed", ...about, address: null, wanted, pinned }]
+    : [];
+}
+
+/** A marketplace that was added at a tag or a commit is on no branch, and follows none. */
+function standsStill(source: MarketplaceFacts["source"], { branch }: Clone): boolean {
+  return branch === null && refOf(source) !== null;
+}
+
+function refOf(source: MarketplaceFacts["source"]): string | null {
+  return "ref" in source ? source.ref : null;
 }
 
 /** Returns what is to be said of a JSON file of the host. That one is absent is no fault of it. */

@@ -7,6 +7,8 @@ const b = objectId("b");
 const tracking = { name: "origin/main", commit: b };
 const at = (commit: string) => ({ remote: { kind: "at", commit } }) as const;
 
+const atRef = (ref: string) => ({ kind: "github", repo: "lab/mkt", ref }) as const;
+
 test.each<readonly [string, Partial<MarketplaceFacts>, readonly string[]]>([
   ["is as its remote", {}, []],
   ["is no clone", { clone: { kind: "none" } }, []],
@@ -55,6 +57,26 @@ test.each<readonly [string, Partial<MarketplaceFacts>, readonly string[]]>([
     "has a remote that does not answer",
     { remote: { kind: "not-answered", detail: "timeout" } },
     ["remote-not-answered"],
+  ],
+  [
+    "was added at a tag, from which its remote has gone on",
+    { source: atRef("v1"), clone: cloneValue({ branch: null, tracking, behind: 2 }) },
+    [],
+  ],
+  [
+    "was added at a tag, and has a commit of its own",
+    { source: atRef("v1"), clone: cloneValue({ branch: null, tracking, ahead: 1, behind: 2 }) },
+    ["clone-unconfirmed"],
+  ],
+  [
+    "was added at the very commit that it has",
+    { source: atRef(objectId("a")), clone: cloneValue({ branch: null, tracking: null }) },
+    [],
+  ],
+  [
+    "was added at a branch, and is behind it",
+    { source: atRef("stable"), clone: cloneValue({ branch: "stable", tracking, behind: 2 }) },
+    ["clone-behind-remote"],
   ],
   ["was edited", { clone: cloneValue({ edited: ["plugins/alpha/x"] }) }, ["clone-edited"]],
   ["has no history", { clone: cloneValue({ shallow: true }) }, ["clone-shallow"]],

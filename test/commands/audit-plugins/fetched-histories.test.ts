@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { auditedPlugins, auditIn } from "#test/plugins/audited-plugins.ts";
@@ -45,6 +45,25 @@ test("a remote that has moved on is said with --fetch, and only with it", async 
   leadToTheTest();
   expect((await auditIn(world, "app", [])).stdout).not.toContain("[clone-behind-remote]");
   expect((await auditIn(world, "app", ["--fetch"])).stdout).toContain("[clone-behind-remote]");
+});
+
+test("a marketplace that was added at a commit is not behind, nor is its remote asked for a branch of that name", async () => {
+  world = layOutThree({
+    marketplaces: [{ name: "labmkt", repository: "lab/mkt", history: "whole", at: "two", fetched: "three" }],
+  });
+  leadToTheTest();
+  const ref = world.commit({ repository: "lab/mkt", commit: "two" });
+  const known = join(world.pluginsDirectory, "known_marketplaces.json");
+  const text = readFileSync(known, "utf8");
+  writeFileSync(known, text.replace('"repo": "lab/mkt"', `"repo": "lab/mkt", "ref": "${ref}"`));
+  expect((await auditIn(world, "app", [])).stdout).toContain("[clone-behind-remote]");
+  world.gitIn(world.marketplacePath("labmkt"), "checkout", "--quiet", "--detach");
+  for (const words of [[], ["--fetch"]]) {
+    const { stdout } = await auditIn(world, "app", words);
+    for (const kind of ["behind-remote", "diverged", "unconfirmed"])
+      expect(stdout).not.toContain(`clone-${kind}`);
+    expect(stdout).not.toContain("remote-not-answered");
+  }
 });
 
 test("a remote that does not answer is said, and hides nothing else", async () => {

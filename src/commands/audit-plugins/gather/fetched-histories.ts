@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { MarketplaceFacts } from "#audit/plugins/marketplace-facts.ts";
-import type { ObjectId } from "#base/ids.ts";
+import { ObjectId } from "#base/ids.ts";
 import { fetchedStore, fetchPrivately } from "#git/clone/fetch-privately.ts";
 import { type OpenClone, openBare } from "#git/clone/open-clone.ts";
 import { remoteHead } from "#git/clone/remote-head.ts";
@@ -46,6 +46,9 @@ export function fetchedHistories(folder: string, fetch: boolean, signal: AbortSi
     },
     headOf: async (url, ref) => {
       if (!fetch) return NOT_ASKED;
+      // A commit is what it is, wherever its remote has gone on to.
+      const pinned = ObjectId.safeParse(ref);
+      if (pinned.success) return { kind: "at", commit: pinned.data };
       const head = await remoteHead({ url, ref }, signal);
       return head.kind === "at" ? { kind: "at", commit: head.commit } : head;
     },
