@@ -8,8 +8,11 @@ import type { HookCall } from "#commands/hooks/hook-call.ts";
 import type { PluginsHeld } from "#runs/plugins-in-force.ts";
 import type { Session } from "#runs/sessions/session.ts";
 
-/** Enough to hash some hundred plugins; what does not fit is on record as not read. */
-const READ_MS = 2_000;
+/**
+ * A fifth of it is enough to hash some hundred plugins, unless others have the processors. What does not
+ * fit is on record as not read.
+ */
+const READ_MS = 10_000;
 
 /**
  * Returns which plugin versions the session's Claude Code process holds, by a record of it: at the
