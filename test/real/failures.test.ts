@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { parseJson } from "#base/json.ts";
 import { FAILURE_POLICIES } from "#gate/failure/failure-policy.ts";
 import { FAILURE_TEXTS } from "#gate/failure/failure-texts.ts";
@@ -30,6 +30,19 @@ type Due = { readonly stage: Stage; readonly session: WorldSession; readonly env
 
 const FILE = "src/count.js";
 
+/** In so many seconds a turn has begun, also beside the reviews of others, on this machine as it is now. */
+let soonSeconds = 0;
+beforeAll(async () => {
+  const world = await makeGateWorld((request) => reviewAnswer(request));
+  const session = world.session();
+  await session.start();
+  world.repository.write(FILE, "export const count = 1;\n");
+  const begun = Date.now();
+  await session.stop();
+  soonSeconds = Math.ceil(12 + (4 * (Date.now() - begun)) / 1_000);
+  await world.close();
+});
+
 /** A world in which a review must fail, until `mend`. */
 async function brokenWorld(failure: FailureCase, own: OwnTest): Promise<Stage> {
   const world = await makeGateWorld((request) => reviewAnswer(request));
@@ -39,7 +52,8 @@ async function brokenWorld(failure: FailureCase, own: OwnTest): Promise<Stage> {
 
 async function changedSession(stage: Stage, onFailure: "allow" | "block"): Promise<Due> {
   const { world, failure, broken } = stage;
-  const env = { COUNTERSIGN_ON_FAILURE: onFailure, ...failure.configured };
+  const deadline = failure.deadline === "soon" ? { COUNTERSIGN_DEADLINE_SECONDS: String(soonSeconds) } : {};
+  const env = { COUNTERSIGN_ON_FAILURE: onFailure, ...deadline };
   const session = world.session({ env });
   await session.start();
   world.repository.write(FILE, `export const count = "${session.id}";\n`);
@@ -82,7 +96,9 @@ async function wellStop(due: Due): Promise<HookAnswer> {
   return await world.hook("stop", stopInput(due, true), { ...due.env, ...broken.well });
 }
 
-function expectTold({ systemMessage = "" }: HookAnswer, { kind, words = "" }: FailureCase): void {
+function expectTold({ systemMessage = "" }: HookAnswer, failure: FailureCase): void {
+  const { kind, deadline, words = "" } = failure;
+  if (deadline === "soon") expect(systemMessage).toContain(`after ${soonSeconds} s`);
   expect(systemMessage).toContain(FAILURE_TEXTS[kind].what);
   expect(systemMessage).toContain(FAILURE_TEXTS[kind].next);
   expect(systemMessage).toContain(words);

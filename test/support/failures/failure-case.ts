@@ -31,8 +31,8 @@ export type FailureCase = {
   readonly words?: string;
   /** Records cannot be written: such a stop is only told, and holds nobody back. */
   readonly recorded?: false;
-  /** Added to the environment of its sessions from their start on: what is configured is pinned there. */
-  readonly configured?: Readonly<Record<string, string>>;
+  /** It is waited for until the deadline, which comes once a turn is sure to have begun. */
+  readonly deadline?: "soon";
   /** What it needs beyond the world goes away with `test`. */
   readonly breakIt: (world: GateWorld, test: OwnTest) => Broken | Promise<Broken>;
 };

@@ -5,8 +5,6 @@ import { type Action, refuse, reviewAnswer, runCommand, say, usageLimit } from "
 import { elsewhere } from "./another-codex-home.ts";
 import type { FailureCase } from "./failure-case.ts";
 
-/** Long enough for the turn to begin on a machine under load. */
-const SHORT = { COUNTERSIGN_DEADLINE_SECONDS: "20" };
 const RESET = Math.floor(Date.parse("2035-01-02T03:00:00Z") / 1_000);
 
 function answers(name: string, kind: FailureCase["kind"], action: Action, words?: string): FailureCase {
@@ -19,15 +17,13 @@ export const MODEL_FAILURES: readonly FailureCase[] = [
   {
     name: "no headers ever",
     kind: "provider-silent",
-    words: "after 20 s",
-    configured: SHORT,
+    deadline: "soon",
     breakIt: () => ({ script: () => ({ kind: "silent" }) }),
   },
   {
     name: "deadline",
     kind: "deadline",
-    words: "after 20 s",
-    configured: SHORT,
+    deadline: "soon",
     breakIt: () => ({
       script: (request) =>
         request.outputs.length === 0 ? runCommand(request, "cat src/count.js") : { kind: "silent" },
