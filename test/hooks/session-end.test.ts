@@ -46,6 +46,17 @@ async function run(
   return stdout.trim();
 }
 
+test("the host's file of variables stays as it is, however often sessions begin and end", async () => {
+  const file = join(repository.beside, "variables.sh");
+  const text = "export OTHER=1\n";
+  writeFileSync(file, text);
+  const more = { cwd: repository.root, env: { CLAUDE_ENV_FILE: file } };
+  for (const name of ["session-start", "session-start", "session-end", "session-start"] as const) {
+    expect(JSON.parse(await run(name, more))).toEqual({});
+  }
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
 test("from another folder, and without the variables of a plugin, it drops the lease that the start took", async () => {
   await run("session-start", { cwd: repository.root, env: { CLAUDE_PLUGIN_DATA: join(state, "data") } });
   expect(readdirSync(leases)).toHaveLength(1);
