@@ -63,8 +63,8 @@ test("many stops on one content cost one call", async () => {
   const asked = world.api.requests.length;
   playBlocks("once.js", A);
   repository.write("once.js", `${A}\n`);
-  for (let stop = 0; stop < 50; stop += 1) {
-    if (stop % 10 === 9) session.prompt();
+  for (let stop = 0; stop < 100; stop += 1) {
+    if (stop % 20 === 19) session.prompt();
     await session.stop();
   }
   expect(world.api.requests).toHaveLength(asked + 1);
