@@ -164,14 +164,13 @@ test("Esc and SIGTERM in one review leave the review of another alone", async ()
   expect(exitCode).toBe(0);
   expect(world.outcomes(sessionId)).toEqual(["allowed"]);
   for (const task of ["1", "3"]) {
-    const hooks = () => processesOf(folder(task)).filter(({ command }) => /\bstop\.cjs\b/.test(command));
+    const { session_id } = sessionIn(folder(task));
+    // Claude Code kills a hook a second and a half after it told it to end, and the model is let go before.
     await eventuallyAsync(
-      async () => hooks().length === 0,
-      () => `the hook of task ${task} has ended: ${JSON.stringify(hooks())}`,
+      async () => world.outcomes(session_id).length > 0,
+      () => `the stop of task ${task} is on record`,
     );
-    // Claude Code kills a hook a second and a half after it told it to end: on a loaded machine before it has said so.
-    const outcomes = world.outcomes(sessionIn(folder(task)).session_id);
-    expect([[], ["failed(turn-interrupted)"]]).toContainEqual(outcomes);
+    expect(world.outcomes(session_id)).toEqual(["failed(turn-interrupted)"]);
   }
   await screen.close();
   await world.untilNothingRuns();

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
 import { withLock } from "#base/lock.ts";
 import type { StopOutput } from "#claude/hook-output.ts";
 import { readHostEnvironment } from "#claude/host-environment.ts";
@@ -17,13 +18,17 @@ import { stopDeadline } from "./stop-deadline.ts";
 
 /** What opening may take, apart from the review. */
 const OPEN_MS = 10_000;
+/** What a hook that was ended does last, once its stop is on record: to interrupt a turn takes moments. */
+const LAST_MS = 5_000;
 
 /**
  * Decides about one Stop: looks, reviews where a review is due, puts the outcome on record, and
  * returns what the host is told. Stops of one session take turns, so that two registrations of
  * the hook cannot review the same change twice.
  */
-export async function decideStop(asked: Omit<StopOpening, "beforeReview">): Promise<StopOutput> {
+export async function decideStop(
+  asked: Omit<StopOpening, "beforeReview" | "awaitLast">,
+): Promise<StopOutput> {
   const { input, pinned } = asked;
   const { pid } = readHostEnvironment(asked.call.environment);
   const host = watchHost(pid);
@@ -36,9 +41,11 @@ export async function decideStop(asked: Omit<StopOpening, "beforeReview">): Prom
     elapsed: () => performance.now() / 1_000,
   });
   const signal = AbortSignal.any([call.signal, deadline.signal]);
+  const unfinished: Promise<unknown>[] = [];
+  const awaitLast = (work: Promise<unknown>): void => void unfinished.push(work);
   let hasTurn = false;
   try {
-    const opening = { ...asked, call, beforeReview: deadline.beforeReview };
+    const opening = { ...asked, call, beforeReview: deadline.beforeReview, awaitLast };
     const take = (): Promise<StopOutput> => {
       hasTurn = true;
       return decide(opening, signal);
@@ -51,6 +58,7 @@ export async function decideStop(asked: Omit<StopOpening, "beforeReview">): Prom
     const undecided = { session: input.session_id, promptId: input.prompt_id ?? null, pinned, failure };
     return await letThrough(call, undecided, AbortSignal.any([deadline.last, AbortSignal.timeout(OPEN_MS)]));
   } finally {
+    if (call.signal.aborted) await Promise.race([Promise.allSettled(unfinished), delay(LAST_MS)]);
     deadline.clear();
     host.clear();
   }

@@ -27,7 +27,7 @@ export async function decideTrees(given: StopCase, signal: AbortSignal): Promise
   const plugins = pluginsHeld(stop);
   const first = { stop, ending: await endingOf(stop, signal) };
   const outputs: StopOutput[] = [];
-  const apart = [...(await apartNotices(stop, first.ending, AbortSignal.timeout(RECORD_MS)))];
+  const apart = [...(await besideTree(first))];
   let { session, rounds } = stop;
   const conclude = async ({ stop: part, ending }: Decided): Promise<boolean> => {
     const notices = outputs.length === 0 ? stop.notices : [];
@@ -45,11 +45,17 @@ export async function decideTrees(given: StopCase, signal: AbortSignal): Promise
     const part =
       typeof root === "string" ? { ...stop, session: inView(session, root), followed: root } : stop;
     const ending = typeof root === "string" ? await endingOf(part, signal) : root;
-    apart.push(...(await apartNotices(part, ending, AbortSignal.timeout(RECORD_MS))));
+    apart.push(...(await besideTree({ stop: part, ending })));
     if (!isUnchanged(ending) && (await conclude({ stop: part, ending }))) break;
   }
   if (outputs.length === 0) await conclude(first);
   return merged(outputs, apart);
+}
+
+/** A hook that the host ended is read by nobody: the next stop says it. */
+async function besideTree({ stop, ending }: Decided): Promise<readonly string[]> {
+  if (stop.call.signal.aborted) return [];
+  return await apartNotices(stop, ending, AbortSignal.timeout(RECORD_MS));
 }
 
 /** What cannot be put on record is not known: no stop fails for it. The audit of plugins says so. */

@@ -9,11 +9,29 @@ import type { Ending, Seen, StopCase } from "./stop-case.ts";
 import { stopLine } from "./stop-line.ts";
 
 /**
- * Returns how a stop ends for the tree that it is about. What is thrown on the way is an ending too, but
- * for what a power cut did to the private object store: that is mended, and decided about once more.
+ * Returns how a stop ends for the tree that it is about. A hook that the host ends is killed soon after:
+ * that it was ended is returned at once, and what is under way then is left to `awaitLast`.
  */
 export async function endingOf(stop: StopCase, signal: AbortSignal): Promise<Ending> {
   const seen: Seen = {};
+  const work = endingOfAll(stop, seen, signal);
+  stop.awaitLast(work);
+  const ended = aborted(stop.call.signal);
+  return await Promise.race([work, ended.then((error) => thrownEnding(stop, error, seen))]);
+}
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(signal.reason);
+    else signal.addEventListener("abort", () => resolve(signal.reason), { once: true });
+  });
+}
+
+/**
+ * What is thrown on the way is an ending too, but for what a power cut did to the private object store:
+ * that is mended, and decided about once more.
+ */
+async function endingOfAll(stop: StopCase, seen: Seen, signal: AbortSignal): Promise<Ending> {
   try {
     return await decided(stop, seen, signal);
   } catch (error) {

@@ -20,7 +20,7 @@ import type { StopCase, StopOpening } from "./stop-case.ts";
  * @throws LockFault, StateFault
  */
 export async function openStop(opening: StopOpening, signal: AbortSignal): Promise<StopCase> {
-  const { call, input, pinned, receiptsBefore, beforeReview } = opening;
+  const { call, input, pinned, receiptsBefore, beforeReview, awaitLast } = opening;
   const id: SessionId = input.session_id;
   const { pid } = readHostEnvironment(call.environment);
   const moved = recordedElsewhere(call, id);
@@ -47,6 +47,7 @@ export async function openStop(opening: StopOpening, signal: AbortSignal): Promi
     }),
     followed: undefined,
     beforeReview,
+    awaitLast,
     meanwhile: known.receipts.count > receiptsBefore,
     notices: [
       ...moved,

@@ -23,10 +23,12 @@ export type StopOpening = {
   readonly receiptsBefore: number;
   /** Throws where too little time is left for a review. */
   readonly beforeReview: () => void;
+  /** Takes what may still go on when the stop is on record: it is waited for before this process ends. */
+  readonly awaitLast: (work: Promise<unknown>) => void;
 };
 
 /** One Stop with all that is known when it begins. */
-export type StopCase = Pick<StopOpening, "beforeReview"> & {
+export type StopCase = Pick<StopOpening, "beforeReview" | "awaitLast"> & {
   readonly call: HookCall;
   readonly input: StopInput;
   readonly session: Session;

@@ -30,6 +30,7 @@ test.each(["enforce", "advise"] as const)(
         rounds: roundsFor(undefined, { promptId: "p1", stopHookActive: false }),
         followed: root,
         beforeReview: () => undefined,
+        awaitLast: () => undefined,
         meanwhile: false,
         notices: [],
       },
