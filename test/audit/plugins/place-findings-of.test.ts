@@ -74,6 +74,11 @@ test.each<readonly [string, Partial<MarketplaceFacts>, readonly string[]]>([
     [],
   ],
   [
+    "is on no branch, where none can have been asked for",
+    { source: { kind: "npm", package: "mkt" }, clone: cloneValue({ branch: null, tracking, behind: 2 }) },
+    ["clone-behind-remote"],
+  ],
+  [
     "was added at a branch, and is behind it",
     { source: atRef("stable"), clone: cloneValue({ branch: "stable", tracking, behind: 2 }) },
     ["clone-behind-remote"],
