@@ -5,7 +5,7 @@ import { repositoryUrl } from "#claude/plugins/repository-url.ts";
 import { folderAt } from "#git/clone/folder-at.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { FetchedHistories } from "./fetched-histories.ts";
-import { versionAt } from "./recorded-commit.ts";
+import { versionAt } from "./version-at.ts";
 
 /** Where in a history a plugin lies, as a path with `/`; or why no history of it is here. */
 export type Origin =

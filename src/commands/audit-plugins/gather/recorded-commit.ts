@@ -1,17 +1,12 @@
 import * as z from "zod/mini";
 import type { RecordedCommit } from "#audit/plugins/plugin-facts.ts";
 import { ObjectId } from "#base/ids.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
-import { folderAt, textAt } from "#git/clone/folder-at.ts";
+import { folderAt } from "#git/clone/folder-at.ts";
 import type { OpenClone } from "#git/clone/open-clone.ts";
 import type { TreeMatch } from "#git/clone/tree-match.ts";
 import { placeIn } from "./place-in-commit.ts";
 import type { Origin } from "./plugin-origin.ts";
-
-/** A manifest has some hundred bytes. */
-const MOST_MANIFEST_BYTES = 1024 * 1024;
-
-const Manifest = z.looseObject({ version: z.catch(z.nullable(z.string()), null) });
+import { versionAt } from "./version-at.ts";
 
 /** Returns the commit that a record names; null where it names none, or what cannot be one. */
 export function claimedCommit(text: string | null): ObjectId | null {
@@ -55,22 +50,5 @@ async function recordedAt(clone: OpenClone, path: string, commit: ObjectId): Pro
     case "not-here":
     case "broken":
       return { kind: "not-here" };
-  }
-}
-
-/**
- * Returns the version that a plugin's manifest named in a commit; null where it named none, or there was none.
- *
- * @throws GitFault `git-timed-out`.
- */
-export async function versionAt(clone: OpenClone, path: string, commit: ObjectId): Promise<string | null> {
-  const file = `${path === "" ? "" : `${path}/`}.claude-plugin/plugin.json`;
-  const found = await textAt(clone, { commit, path: file, limit: MOST_MANIFEST_BYTES });
-  if (found.kind !== "text") return null;
-  try {
-    return parseJson(found.text, Manifest).version;
-  } catch (error) {
-    if (error instanceof JsonFault) return null;
-    throw error;
   }
 }
