@@ -3,7 +3,7 @@ import { readIfPresent } from "#base/files.ts";
 import { JsonFault, parseJson } from "#base/json.ts";
 
 /**
- * Returns what lies in a small file beside a run, which was written whole; `undefined` where there is none,
+ * Returns what lies in a small file of ours, which was written whole; `undefined` where there is none,
  * or what cannot be understood: that asks for nothing, and is of no version of ours.
  */
 export function readOwnFile<S extends z.ZodMiniType>(path: string, shape: S): z.output<S> | undefined {

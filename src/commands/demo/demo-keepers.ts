@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { listIfPresent, readIfPresent } from "#base/files.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
+import { listIfPresent } from "#base/files.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { serverPlace } from "#codex/server/server-place.ts";
+import { readOwnFile } from "#runs/own-file.ts";
 import type { Scratch } from "./scratch.ts";
 
 const LOOK_AGAIN_MS = 100;
@@ -25,7 +25,7 @@ export function demoKeepers(scratch: Pick<Scratch, "environment" | "root">): Dem
   const known = new Map<number, ProcessIdentity>();
   const note = (): void => {
     for (const name of listIfPresent(servers)) {
-      const keeper = holderOf(serverPlace(join(servers, name)).lock);
+      const keeper = readOwnFile(serverPlace(join(servers, name)).lock, ProcessIdentity);
       if (keeper !== undefined) known.set(keeper.pid, keeper);
     }
   };
@@ -39,14 +39,4 @@ export function demoKeepers(scratch: Pick<Scratch, "environment" | "root">): Dem
       while (running()) await delay(LOOK_AGAIN_MS, undefined, { signal });
     },
   };
-}
-
-function holderOf(lock: string): ProcessIdentity | undefined {
-  try {
-    const text = readIfPresent(lock);
-    return text === undefined ? undefined : parseJson(text, ProcessIdentity);
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCode } from "#base/fault.ts";
-import { readIfPresent } from "#base/files.ts";
-import { JsonFault, parseJson } from "#base/json.ts";
 import { isAlive, ProcessIdentity } from "#base/process-identity.ts";
 import { serverPlace } from "#codex/server/server-place.ts";
 import { serverFolders } from "#codex/server/unused-servers.ts";
+import { readOwnFile } from "#runs/own-file.ts";
 
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
@@ -29,13 +28,8 @@ function livingKeepers(serversDirectory: string): readonly ProcessIdentity[] {
 }
 
 function keeperOf(lock: string): ProcessIdentity | undefined {
-  try {
-    const keeper = parseJson(readIfPresent(lock) ?? "", ProcessIdentity);
-    return isAlive(keeper) ? keeper : undefined;
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
+  const keeper = readOwnFile(lock, ProcessIdentity);
+  return keeper !== undefined && isAlive(keeper) ? keeper : undefined;
 }
 
 /** It can have ended by itself since it was looked at. */
