@@ -93,6 +93,7 @@ test("what is no readable text is told by what it is", async () => {
   expect(await refusal(["--contract", "a\0b"])).toMatch(/^--contract: ab is no name of a file/);
 });
 
+// Root may read every file.
 test.skipIf(process.getuid?.() === 0)("a file of somebody else is told as such", async () => {
   writeFileSync(join(cwd, "c.json"), "{}");
   chmodSync(join(cwd, "c.json"), 0o000);
