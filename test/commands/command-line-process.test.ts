@@ -86,6 +86,7 @@ const STOP_INPUT = { session_id: "s1", cwd: "/", hook_event_name: "Stop", stop_h
 const START_INPUT = { session_id: "s1", cwd: "/", hook_event_name: "SessionStart", source: "startup" };
 const END_INPUT = { session_id: "s1", cwd: "/", hook_event_name: "SessionEnd", reason: "other" };
 
+// Windows removes no folder that a process is in.
 test.skipIf(process.platform === "win32")(
   "a folder that was removed is said in one line, and could not be",
   () => {
